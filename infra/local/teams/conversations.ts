@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { Card, FileOffer, Json, Notice, Person, Place, SharedFile } from './types.ts';
+
+/** What one person sees in place of the message that everyone got. */
+export interface Overlay {
+  card?: Card | undefined;
+  notice?: Notice | undefined;
+  pending?: string | undefined;
+  refreshedAt?: number | undefined;
+  /** Order of the invoke whose answer is shown, so that a slow refresh can't overwrite a later tap. */
+  shownTurn: number;
+  version: number;
+}
+
+export interface Message {
+  id: string;
+  conversationId: string;
+  threadId: string;
+  /** Undefined for the bot. */
+  author: Person | undefined;
+  text: string | undefined;
+  textFormat: 'plain' | 'markdown' | 'xml';
+  cards: Card[];
+  files: SharedFile[];
+  fileOffer: FileOffer | undefined;
+  suggestions: string[];
+  summary: string | undefined;
+  sentAt: number;
+  edited: boolean;
+  deleted: boolean;
+  undelivered: string | undefined;
+  version: number;
+  overlays: Map<string, Overlay>;
+}
+
+export interface Conversation {
+  id: string;
+  place: Place;
+  /** The owner of a personal chat. */
+  person: Person | undefined;
+  members: Set<string>;
+  messages: Message[];
+  installed: boolean;
+}
+
+export interface Change {
+  kind: 'message' | 'typing';
+  conversationId: string;
+  place: Place;
+  personId: string | undefined;
+}
+
+export type Content = Pick<
+  Message,
+  'text' | 'textFormat' | 'cards' | 'files' | 'fileOffer' | 'suggestions' | 'summary'
+>;
+
+export class Conversations {
+  readonly channelId: string;
+  readonly teamId: string;
+  readonly #rooms = new Map<string, Conversation>();
+  readonly #changes = new EventEmitter();
+  readonly #now: () => number;
+  readonly #salt: string;
+  #lastId = 0;
+
+  constructor(clientId: string, tenantId: string, now: () => number) {
+    this.#now = now;
+    this.#salt = `${tenantId}/${clientId}`;
+    this.#changes.setMaxListeners(0);
+    this.channelId = `19:${createHash('md5').update(`${this.#salt}/offboarding`).digest('hex')}@thread.tacv2`;
+    this.teamId = `19:${createHash('md5').update(`${this.#salt}/general`).digest('hex')}@thread.tacv2`;
+  }
+
+  personal(person: Person): Conversation {
+    const id = `a:1${createHash('sha512').update(`${this.#salt}/${person.id}`).digest('base64url')}`;
+    return this.#open(id, 'personal', person);
+  }
+
+  channel(): Conversation {
+    return this.#open(this.channelId, 'channel', undefined);
+  }
+
+  of(person: Person, place: Place): Conversation {
+    return place === 'personal' ? this.personal(person) : this.channel();
+  }
+
+  /** A channel's id may name a thread: `19:…@thread.tacv2;messageid=…`. */
+  find(id: string): { conversation: Conversation; threadId: string | undefined } | undefined {
+    const [base = '', thread] = id.split(';messageid=');
+    // A bot asks the team, not the channel, for its members.
+    const inTeam = base === this.channelId || base === this.teamId;
+    const conversation = inTeam ? this.channel() : this.#rooms.get(base);
+    return conversation && { conversation, threadId: thread };
+  }
+
+  messageIn(conversation: Conversation, messageId: string): Message | undefined {
+    return conversation.messages.find((message) => message.id === messageId);
+  }
+
+  add(conversation: Conversation, author: Person | undefined, content: Content, threadId?: string): Message {
+    const id = this.#newId();
+    const message: Message = {
+      ...content,
+      id,
+      conversationId: conversation.id,
+      threadId: threadId && this.messageIn(conversation, threadId) ? threadId : id,
+      author,
+      sentAt: this.#now(),
+      edited: false,
+      deleted: false,
+      undelivered: undefined,
+      version: 1,
+      overlays: new Map(),
+    };
+    conversation.messages.push(message);
+    this.changed(conversation);
+    return message;
+  }
+
+  overlay(message: Message, person: Person): Overlay {
+    let overlay = message.overlays.get(person.id);
+    if (!overlay) {
+      overlay = { shownTurn: 0, version: 0 };
+      message.overlays.set(person.id, overlay);
+    }
+    return overlay;
+  }
+
+  changed(conversation: Conversation, kind: Change['kind'] = 'message', personId?: string): void {
+    const change: Change = {
+      kind,
+      conversationId: conversation.id,
+      place: conversation.place,
+      personId: personId ?? conversation.person?.id,
+    };
+    this.#changes.emit('change', change);
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#changes.on('change', listener);
+    return () => this.#changes.off('change', listener);
+  }
+
+  clear(): void {
+    const rooms = [...this.#rooms.values()];
+    this.#rooms.clear();
+    for (const room of rooms) this.changed(room);
+  }
+
+  #open(id: string, place: Place, person: Person | undefined): Conversation {
+    let room = this.#rooms.get(id);
+    if (!room) {
+      room = { id, place, person, members: new Set(person ? [person.id] : []), messages: [], installed: false };
+      this.#rooms.set(id, room);
+    }
+    return room;
+  }
+
+  /** Teams numbers messages by the millisecond they were sent in. */
+  #newId(): string {
+    this.#lastId = Math.max(this.#lastId + 1, this.#now());
+    return String(this.#lastId);
+  }
+}
+
+export function readContent(activity: Json): Content {
+  const attachments = (Array.isArray(activity.attachments) ? activity.attachments : []) as Json[];
+  const ofType = (type: string) => attachments.filter((attachment) => attachment.contentType === type);
+  const format = activity.textFormat;
+  const offer = ofType('application/vnd.microsoft.teams.card.file.consent')[0];
+  const offered = (offer?.content ?? {}) as Json;
+  const suggested = (activity.suggestedActions as Json | undefined)?.actions;
+  return {
+    text: typeof activity.text === 'string' && activity.text !== '' ? activity.text : undefined,
+    textFormat: format === 'plain' || format === 'xml' ? format : 'markdown',
+    cards: ofType('application/vnd.microsoft.card.adaptive').map((attachment) => attachment.content as Card),
+    files: ofType('application/vnd.microsoft.teams.card.file.info').map((attachment) => ({
+      name: String(attachment.name ?? 'file'),
+      url: String(attachment.contentUrl ?? ''),
+    })),
+    fileOffer: offer && {
+      name: String(offer.name ?? 'file'),
+      description: String(offered.description ?? ''),
+      sizeInBytes: Number(offered.sizeInBytes ?? 0),
+      acceptContext: offered.acceptContext,
+      declineContext: offered.declineContext,
+    },
+    suggestions: (Array.isArray(suggested) ? suggested : []).map((action: Json) =>
+      String(action.value ?? action.title),
+    ),
+    summary: typeof activity.summary === 'string' ? activity.summary : undefined,
+  };
+}

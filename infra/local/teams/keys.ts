@@ -1,0 +1,46 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SignJWT } from 'jose';
+import type { Json } from './types.ts';
+
+export const CONNECTOR_ISSUER = 'https://api.botframework.com';
+
+export interface Keys {
+  /** A token as the Bot Connector sends it: for this bot, from this service URL. */
+  token(audience: string, serviceUrl: string): Promise<string>;
+  jwks: { keys: Json[] };
+}
+
+export function openKeys(keyFile?: string): Keys {
+  const privateKey = readOrMake(keyFile);
+  const jwk = createPublicKey(privateKey).export({ format: 'jwk' }) as Json;
+  const kid = createHash('sha256').update(JSON.stringify(jwk)).digest('base64url').slice(0, 27);
+  let kept: { token: string; for: string; until: number } | undefined;
+  return {
+    jwks: { keys: [{ ...jwk, kid, x5t: kid, use: 'sig', alg: 'RS256', endorsements: ['msteams'] }] },
+    async token(audience, serviceUrl) {
+      const key = `${audience} ${serviceUrl}`;
+      if (kept?.for === key && kept.until > Date.now()) return kept.token;
+      const token = await new SignJWT({ serviceurl: serviceUrl })
+        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid, x5t: kid })
+        .setIssuer(CONNECTOR_ISSUER)
+        .setAudience(audience)
+        .setNotBefore('0s')
+        .setExpirationTime('1h')
+        .sign(privateKey);
+      kept = { token, for: key, until: Date.now() + 30 * 60_000 };
+      return token;
+    },
+  };
+}
+
+function readOrMake(keyFile?: string): KeyObject {
+  if (keyFile && existsSync(keyFile)) return createPrivateKey(readFileSync(keyFile));
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  if (keyFile) {
+    mkdirSync(dirname(keyFile), { recursive: true });
+    writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  return privateKey;
+}

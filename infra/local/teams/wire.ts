@@ -1,0 +1,54 @@
+import { type Fault, type RecordedRequest, TeamsError } from './types.ts';
+
+const KEPT_REQUESTS = 500;
+
+/** What went over the wire, and what is to go wrong on it next. */
+export class Wire {
+  #requests: RecordedRequest[] = [];
+  #faults: Fault[] = [];
+
+  record(from: RecordedRequest['from'], method: string, path: string, status: number, body?: unknown): void {
+    this.#requests.push({ at: new Date().toISOString(), from, method, path, status, ...(body ? { body } : {}) });
+    if (this.#requests.length > KEPT_REQUESTS) this.#requests.shift();
+  }
+
+  requests(): RecordedRequest[] {
+    return [...this.#requests];
+  }
+
+  add(fault: Fault): void {
+    if (fault.count > 0) this.#faults.push({ ...fault });
+  }
+
+  deliverTwice(): boolean {
+    return this.#take((fault) => fault.kind === 'twice') !== undefined;
+  }
+
+  /** Throws the next fault that is due for a request of the bot. */
+  strike(): void {
+    const fault = this.#take((each) => each.kind !== 'twice');
+    switch (fault?.kind) {
+      case '429':
+        throw new TeamsError(429, 'TooManyRequests', 'API calls quota exceeded.', fault.retryAfterSeconds);
+      case '502':
+        throw new TeamsError(502, 'BadGateway', 'The service is unavailable.', fault.retryAfterSeconds);
+      case '412':
+        throw new TeamsError(412, 'PreconditionFailed', 'A concurrent operation changed the conversation.');
+      case '403':
+        throw new TeamsError(403, 'MessageWritesBlocked', 'The person has blocked or removed the bot.');
+    }
+  }
+
+  clear(): void {
+    this.#requests = [];
+    this.#faults = [];
+  }
+
+  #take(wanted: (fault: Fault) => boolean): Fault | undefined {
+    const fault = this.#faults.find(wanted);
+    if (!fault) return undefined;
+    fault.count -= 1;
+    if (fault.count === 0) this.#faults = this.#faults.filter((each) => each !== fault);
+    return fault;
+  }
+}
