@@ -1,0 +1,164 @@
+import { inWords } from '../clock.ts';
+import { Refusal } from '../errors.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { type CaseRow, changeCase, changeStep, findCase, readSteps, type StepRow } from '../store/cases.ts';
+import type { Tx } from '../store/database.ts';
+import { journal } from '../store/journal.ts';
+import type { StepState } from '../store/schema.ts';
+import { plannedSchema, previewStep, stillAgreed } from './plan.ts';
+import { closeRefused, planAgain, planCase } from './planCase.ts';
+import { type Playbook, placedStep, placedSteps } from './playbook.ts';
+import { contextFor, playbookOf, type Runtime, subjectOf, transition } from './runtime.ts';
+
+/** Nothing more will come of these by themselves. */
+export const settled: readonly StepState[] = ['not-needed', 'by-hand', 'proved', 'skipped'];
+const isSettled = (step: StepRow): boolean => settled.includes(step.state);
+
+/** Takes a case as far as it goes without a person; called after whatever happened to it. */
+export async function advanceCase(runtime: Runtime, caseId: number): Promise<void> {
+  const row = await findCase(runtime.db, caseId);
+  if (row === undefined) return;
+  const now = runtime.clock.now();
+  if (row.state === 'planning' || row.state === 'submitted') return planCase(runtime, row);
+  if (row.state === 'draft' || row.state === 'awaiting-approval') {
+    if (row.expires_at === null) return;
+    if (row.expires_at <= now.toISOString()) return expire(runtime, row);
+    return runtime.dispatcher.wake('case', String(caseId), { at: new Date(row.expires_at) });
+  }
+  if (row.state !== 'running') return;
+  try {
+    if (row.stage_open) await closeStage(runtime, row);
+    else await openStage(runtime, row);
+  } catch (error) {
+    if (error instanceof Refusal) await closeRefused(runtime, row, error.say);
+    else if (error instanceof GraphFailure && error.passing) await openLater(runtime, row, error);
+    else throw error;
+  }
+}
+
+/** Looks once more at the subject and at each step of the stage: only what was agreed to may go on. */
+async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
+  const playbook = playbookOf(runtime, row);
+  const steps = (await readSteps(runtime.db, row.id)).filter(({ stage }) => stage === row.stage);
+  const open = steps.filter((step) => !isSettled(step));
+  if (open.length === 0) return nextStage(runtime, row, playbook);
+  const was = subjectOf(row);
+  const subject = await runtime.readSubject(row.subject_id, row.requester_id);
+  if (subject.privileged !== was.privileged || subject.guest !== was.guest || subject.synced !== was.synced) {
+    return planAgain(
+      runtime,
+      row,
+      `${subject.displayName}’s account is no longer what it was when the plan was approved.`,
+    );
+  }
+  const context = await contextFor(runtime, row, subject);
+  const now = await Promise.all(
+    open
+      .filter(({ state }) => state === 'planned')
+      .map(async (step) => ({
+        step,
+        planned: (await previewStep(placedStep(playbook, step.step_id).step, context)).planned,
+      })),
+  );
+  const changed = now.filter(({ step, planned }) => !stillAgreed(plannedSchema.parse(JSON.parse(step.plan)), planned));
+  if (changed.length > 0) {
+    const titles = changed.map(({ step }) => `“${placedStep(playbook, step.step_id).step.title}”`).join(', ');
+    return planAgain(runtime, row, `What ${titles} would do has changed since the plan was approved.`);
+  }
+  await transition(runtime, row.id, async (tx) => {
+    if (!(await changeCase(tx, row.id, ['running'], { stage_open: 1, note: null }, runtime.clock.now()))) return;
+    for (const { step, planned } of now) {
+      if (planned.kind === 'not-needed')
+        await settleNotNeeded(runtime, tx, row.id, step, planned.why ?? 'Nothing to do any more.');
+      else await offer(runtime, tx, row, step, placedStep(playbook, step.step_id).step.destructive === true);
+    }
+    await journal(tx, row.id, {
+      at: runtime.clock.now(),
+      actor: 'signoff',
+      what: 'stage-opened',
+      words: `Stage “${playbook.stages[row.stage]?.title}” is open.`,
+    });
+    await runtime.dispatcher.wake('case', String(row.id), { on: tx });
+  });
+}
+
+/** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
+async function offer(runtime: Runtime, tx: Tx, row: CaseRow, step: StepRow, destructive: boolean): Promise<void> {
+  const here = { caseId: row.id, stepId: step.step_id };
+  if (!(row.urgent && row.stage === 0) || destructive) {
+    await changeStep(tx, here, ['planned'], { state: 'waiting' });
+    return;
+  }
+  await changeStep(tx, here, ['planned'], { state: 'queued' });
+  await runtime.dispatcher.wake('step', stepKey(row.id, step.step_id), { on: tx });
+}
+
+async function settleNotNeeded(runtime: Runtime, tx: Tx, caseId: number, step: StepRow, why: string): Promise<void> {
+  await changeStep(tx, { caseId, stepId: step.step_id }, ['planned'], {
+    state: 'not-needed',
+    words: why,
+    settled_at: runtime.clock.now().toISOString(),
+  });
+}
+
+/** Goes on to the next stage once every step has settled; wakes steps that waited for others. */
+async function closeStage(runtime: Runtime, row: CaseRow): Promise<void> {
+  const steps = (await readSteps(runtime.db, row.id)).filter(({ stage }) => stage === row.stage);
+  for (const step of steps.filter(({ state }) => state === 'queued')) {
+    await runtime.dispatcher.wake('step', stepKey(row.id, step.step_id));
+  }
+  if (steps.every(isSettled)) await nextStage(runtime, row, playbookOf(runtime, row));
+}
+
+async function nextStage(runtime: Runtime, row: CaseRow, playbook: Playbook): Promise<void> {
+  const now = runtime.clock.now();
+  const last = row.stage + 1 >= playbook.stages.length;
+  await transition(runtime, row.id, async (tx) => {
+    const change = last
+      ? { state: 'finished' as const, stage_open: 0, open_subject_id: null, closed_at: now.toISOString(), note: null }
+      : { stage: row.stage + 1, stage_open: 0, note: null };
+    if (!(await changeCase(tx, row.id, ['running'], change, now))) return;
+    if (last)
+      await journal(tx, row.id, { at: now, actor: 'signoff', what: 'finished', words: 'The case is finished.' });
+    else await runtime.dispatcher.wake('case', String(row.id), { on: tx });
+  });
+}
+
+async function openLater(runtime: Runtime, row: CaseRow, failure: GraphFailure): Promise<void> {
+  const at = new Date(runtime.clock.now().getTime() + Math.max(failure.retryAfterMs ?? 0, 15_000));
+  await transition(runtime, row.id, async (tx) => {
+    await changeCase(
+      tx,
+      row.id,
+      ['running'],
+      { note: `${failure.say} Next try: ${inWords(at)}. Nothing is lost.` },
+      runtime.clock.now(),
+    );
+    await runtime.dispatcher.wake('case', String(row.id), { at, on: tx });
+  });
+}
+
+async function expire(runtime: Runtime, row: CaseRow): Promise<void> {
+  const now = runtime.clock.now();
+  const words =
+    row.state === 'draft' ? 'Nobody asked for approval within 24 hours.' : 'Nobody decided within 72 hours.';
+  await transition(runtime, row.id, async (tx) => {
+    const closed = { state: 'expired' as const, open_subject_id: null, closed_at: now.toISOString(), note: words };
+    if (await changeCase(tx, row.id, [row.state], closed, now)) {
+      await journal(tx, row.id, { at: now, actor: 'signoff', what: 'expired', words });
+    }
+  });
+}
+
+export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
+
+/** Whether everything that a step comes after is done with, or has failed for now. */
+export function mayStart(playbook: Playbook, steps: StepRow[], stepId: string): boolean {
+  const { after = [] } = placedStep(playbook, stepId);
+  const waitsFor = new Set(after.map(({ id }) => id));
+  return steps.every((step) => !waitsFor.has(step.step_id) || isSettled(step) || step.state === 'failed');
+}
+
+/** The title of every step by id, in the playbook's order. */
+export const stepTitles = (playbook: Playbook): Map<string, string> =>
+  new Map(placedSteps(playbook).map(({ step }) => [step.id, step.title]));

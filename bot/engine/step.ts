@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { Access } from '../graph/access.ts';
+import type { Graph, GraphReader } from '../graph/graph.ts';
+import type { Options, Subject } from './subject.ts';
+
+/** What a preview and a verify are given: they can't write, by type. */
+export interface ReadContext {
+  subject: Subject;
+  options: Options;
+  access: Access;
+  graph: GraphReader;
+}
+
+/** What a run and an undo are given. */
+export interface WriteContext extends Omit<ReadContext, 'graph'> {
+  graph: Graph;
+}
+
+export interface Changes<Before> {
+  /** What is there now: all that `verify` and `undo` need. */
+  before: Before;
+  /** One plain sentence a change, for the approver. */
+  changes: string[];
+  /** Ids of what is touched: the approval is bound to them, nobody sees them. */
+  touches?: string[];
+  /** What stays for people to do by hand, and why. */
+  leaves?: string[];
+}
+
+/** Nothing to do, and why; or nothing that an app can do, and who must. */
+export type NoChange = { notNeeded: string } | { byHand: string };
+
+export type Verdict =
+  | { proved: string }
+  /** Not to be seen yet: Microsoft 365 may need a moment. */
+  | { notYet: string }
+  | { refuted: string };
+
+interface StepBase<Before> {
+  /** kebab-case, the file's name; a released one never changes. */
+  id: string;
+  title: string;
+  /** One sentence for the README and the help. */
+  does: string;
+  /** Application permissions, each needed. */
+  permissions: readonly string[];
+  /**
+   * When the app's service principal must hold a directory role too: User Administrator always,
+   * or only (Privileged Authentication Administrator) for a privileged subject.
+   */
+  directoryRole?: 'always' | 'for privileged subjects';
+  /** Destroys something: never in "Confirm all", asks a reason and a second approver. */
+  destructive?: true;
+  /** Milliseconds that Microsoft 365 may take to show the change. Default two minutes. */
+  verifyFor?: number;
+  before: z.ZodType<Before>;
+  /** Says why not for this kind of person, or null when it applies. */
+  appliesTo?(subject: Subject, options: Options): NoChange | null;
+  preview(context: ReadContext): Promise<Changes<Before> | NoChange>;
+  /** Safe to repeat: reads, acts on the difference. */
+  run(context: WriteContext, before: Before): Promise<void>;
+  /** Reads back; a 204 proves nothing. */
+  verify(context: ReadContext, before: Before): Promise<Verdict>;
+}
+
+/** Puts back what `before` holds, or says why nothing can. */
+type Undo<Before> =
+  | { undo(context: WriteContext, before: Before): Promise<void>; cannotUndo?: never }
+  | { cannotUndo: string; undo?: never };
+
+export type StepSpec<Before> = StepBase<Before> & Undo<Before>;
+
+/** A step as the engine sees it: `before` is whatever the journal kept, checked by the step's own schema. */
+export interface Step extends Omit<StepBase<unknown>, 'before'> {
+  before: z.ZodType<unknown>;
+  undo: ((context: WriteContext, before: unknown) => Promise<void>) | null;
+  /** Why it can't be undone, or null. */
+  cannotUndo: string | null;
+}
+
+export function defineStep<Before>(spec: StepSpec<Before>): Step {
+  const { undo, cannotUndo } = spec;
+  return {
+    ...spec,
+    run: (context, before) => spec.run(context, spec.before.parse(before)),
+    verify: (context, before) => spec.verify(context, spec.before.parse(before)),
+    undo: undo === undefined ? null : (context, before) => undo(context, spec.before.parse(before)),
+    cannotUndo: cannotUndo ?? null,
+  };
+}

@@ -1,0 +1,27 @@
+/** What went wrong, told twice: `message` for the log, `say` for the person, ending in what to do. */
+export class AppError extends Error {
+  readonly code: string;
+  readonly say: string;
+
+  constructor(code: string, say: string, options: { cause?: unknown; message?: string } = {}) {
+    super(options.message ?? say, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.say = say;
+  }
+}
+
+/** A request that the person can put right: nothing was changed. */
+export class Refusal extends AppError {
+  constructor(code: string, say: string) {
+    super(code, say);
+    this.name = 'Refusal';
+  }
+}
+
+/** The sentence for a person; anything that is not an AppError keeps its details to itself. */
+export function sayOf(error: unknown): string {
+  return error instanceof AppError
+    ? error.say
+    : 'Something went wrong inside Signoff and nothing was changed. Try again; if it stays, tell your Signoff admin.';
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { sleep } from '../clock.ts';
+import { failureOf } from './failure.ts';
+import type { BatchAnswer, BatchCall } from './graph.ts';
+import { isReferenceWithoutRef } from './path.ts';
+
+const envelope = z.object({
+  responses: z.array(
+    z.object({
+      id: z.string(),
+      status: z.number().int(),
+      headers: z.record(z.string(), z.string()).optional(),
+      body: z.unknown().optional(),
+    }),
+  ),
+});
+const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    innerError: z.object({ 'request-id': z.string().optional() }).optional(),
+  }),
+});
+
+/** Graph's limit. */
+const most = 20;
+const rounds = 5;
+
+/** Sends calls by `$batch`. A throttled one is sent again; the outer 200 says nothing, so each answer is read. */
+export async function sendBatch(send: (body: unknown) => Promise<unknown>, calls: BatchCall[]): Promise<BatchAnswer[]> {
+  for (const { method, path } of calls) {
+    if (method === 'DELETE' && isReferenceWithoutRef(path))
+      throw new Error('A batched DELETE would delete the object itself');
+  }
+  const answers = new Map<number, BatchAnswer>();
+  let open = calls.map((call, index) => ({ call, index }));
+  for (let round = 1; open.length > 0; round++) {
+    let wait = 0;
+    const again: typeof open = [];
+    for (let at = 0; at < open.length; at += most) {
+      const part = open.slice(at, at + most);
+      const { responses } = envelope.parse(
+        await send({ requests: part.map(({ call, index }) => toRequest(call, index)) }),
+      );
+      for (const item of part) {
+        const response = responses.find(({ id }) => id === String(item.index));
+        const answer = read(response, item.call);
+        if (!answer.ok && answer.failure.kind === 'throttled' && round < rounds) {
+          again.push(item);
+          wait = Math.max(wait, answer.failure.retryAfterMs ?? 1000 * round);
+        } else answers.set(item.index, answer);
+      }
+    }
+    open = again;
+    if (open.length > 0) await sleep(Math.min(wait, 10_000));
+  }
+  return calls.map((_call, index) => answers.get(index) ?? read(undefined, calls[index] as BatchCall));
+}
+
+function toRequest(call: BatchCall, index: number): Record<string, unknown> {
+  const request = { id: String(index), method: call.method, url: call.path };
+  return call.body === undefined
+    ? request
+    : { ...request, body: call.body, headers: { 'Content-Type': 'application/json' } };
+}
+
+type Response = z.output<typeof envelope>['responses'][number];
+
+function read(
+  response: Response | undefined,
+  call: BatchCall,
+): { ok: true } | { ok: false; failure: ReturnType<typeof failureOf> } {
+  if (response !== undefined && response.status < 300) return { ok: true };
+  const body = errorBody.safeParse(response?.body);
+  const headers = Object.fromEntries(
+    Object.entries(response?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const failure = failureOf(
+    {
+      status: response?.status ?? 500,
+      code: body.success ? body.data.error.code : 'no-answer',
+      text: body.success ? body.data.error.message : 'no answer in the batch',
+      requestId:
+        (body.success ? body.data.error.innerError?.['request-id'] : undefined) ?? headers['request-id'] ?? null,
+      retryAfter: headers['retry-after'] ?? null,
+    },
+    `${call.method} in a batch`,
+    false,
+  );
+  return { ok: false, failure };
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+
+/** What a preview and a verify may do: read. */
+export interface GraphReader {
+  /** @throws GraphFailure; AppError `graph-shape` when the answer is not as the schema says */
+  read<T>(path: string, schema: z.ZodType<T>, options?: ReadOptions): Promise<T>;
+  /** As `read`, but null when Graph says 404. */
+  find<T>(path: string, schema: z.ZodType<T>, options?: ReadOptions): Promise<T | null>;
+  /** Every page of a collection. */
+  list<T>(path: string, item: z.ZodType<T>, options?: ListOptions): Promise<T[]>;
+  /** A POST that only asks, such as checkMemberGroups. */
+  ask<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
+}
+
+export interface ReadOptions {
+  /** Sends `ConsistencyLevel: eventual`, which `$search` and `$count` need. */
+  eventual?: boolean;
+}
+
+export interface ListOptions extends ReadOptions {
+  /** Stops reading pages once there are this many. */
+  atMost?: number;
+}
+
+export interface BatchCall {
+  method: 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: unknown;
+}
+
+/** One answer a call, in the order asked. */
+export type BatchAnswer = { ok: true } | { ok: false; failure: Error & { kind: string; text: string } };
+
+/** What a run and an undo may do as well: write. A write that got no clear answer is never repeated here. */
+export interface Graph extends GraphReader {
+  post(path: string, body: unknown): Promise<unknown>;
+  patch(path: string, body: unknown): Promise<unknown>;
+  delete(path: string): Promise<void>;
+  /** Sends any number of calls, 20 a request. */
+  batch(calls: BatchCall[]): Promise<BatchAnswer[]>;
+}

@@ -1,0 +1,191 @@
+import {
+  type AuthenticationProvider,
+  Client,
+  type Context,
+  HTTPMessageHandler,
+  type Middleware,
+} from '@microsoft/microsoft-graph-client';
+import { z } from 'zod';
+import { sleep } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { sendBatch } from './batch.ts';
+import { type GraphFailure, isMissing, translate } from './failure.ts';
+import type { Graph, ListOptions, ReadOptions } from './graph.ts';
+import { isReferenceWithoutRef } from './path.ts';
+
+export interface GraphSettings {
+  /** `https://graph.microsoft.com`, without a version. */
+  url: string;
+  token: () => Promise<string>;
+  log: Log;
+  /** Milliseconds that one call may take. */
+  timeoutMs?: number;
+  /** How often a read (or a throttled write) is tried in one go, before the caller hears of it. */
+  tries?: number;
+}
+
+type Method = 'get' | 'post' | 'patch' | 'delete';
+const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
+
+/** Longest that one call waits for Microsoft 365 before it lets the engine do the waiting. */
+const longestWaitMs = 10_000;
+
+export function connectGraph({ url, token, log, timeoutMs = 30_000, tries = 4 }: GraphSettings): Graph {
+  const client = Client.initWithMiddleware({
+    baseUrl: url,
+    defaultVersion: 'v1.0',
+    middleware: chain(new Authorize(url, token), new HTTPMessageHandler()),
+  });
+
+  async function once(
+    method: Method,
+    path: string,
+    body: unknown,
+    options: ReadOptions,
+    read: boolean,
+  ): Promise<unknown> {
+    const started = Date.now();
+    const call = `${method.toUpperCase()} ${shape(path)}`;
+    const request = client.api(path).option('signal', AbortSignal.timeout(timeoutMs));
+    if (options.eventual) request.header('ConsistencyLevel', 'eventual');
+    try {
+      const answer: unknown = await (method === 'get' || method === 'delete'
+        ? request[method]()
+        : request[method](body));
+      log.info({ graph: call, ms: Date.now() - started }, 'graph call');
+      return answer;
+    } catch (error) {
+      const failure = translate(error, call, read);
+      log.info(
+        {
+          graph: call,
+          ms: Date.now() - started,
+          status: failure.status,
+          code: failure.graphCode,
+          requestId: failure.requestId,
+        },
+        'graph call failed',
+      );
+      throw failure;
+    }
+  }
+
+  async function send(
+    method: Method,
+    path: string,
+    body: unknown,
+    options: ReadOptions = {},
+    read = method === 'get',
+  ): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(method, path, body, options, read);
+      } catch (error) {
+        const failure = error as GraphFailure;
+        const wait = failure.retryAfterMs ?? backOff(attempt);
+        // A throttled call was not carried out, so even a write may be sent again.
+        const again = failure.kind === 'throttled' || (read && failure.kind === 'unavailable');
+        if (!again || attempt >= tries || wait > longestWaitMs) throw failure;
+        await sleep(wait);
+      }
+    }
+  }
+
+  const graph: Graph = {
+    async read(path, schema, options) {
+      return parse(schema, await send('get', path, undefined, options), path);
+    },
+    async find(path, schema, options) {
+      try {
+        return await graph.read(path, schema, options);
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    async list<T>(path: string, item: z.ZodType<T>, options: ListOptions = {}) {
+      const items: T[] = [];
+      let next: string | undefined = path;
+      while (next !== undefined && items.length < (options.atMost ?? Number.POSITIVE_INFINITY)) {
+        const answer: z.output<typeof page> = parse(page, await send('get', next, undefined, options), path);
+        for (const one of answer.value) items.push(parse(item, one, path));
+        next = answer['@odata.nextLink'] === undefined ? undefined : withoutBase(answer['@odata.nextLink'], url);
+      }
+      return items.slice(0, options.atMost);
+    },
+    async ask(path, body, schema) {
+      return parse(schema, await send('post', path, body, {}, true), path);
+    },
+    post: (path, body) => send('post', path, body),
+    patch: (path, body) => send('patch', path, body),
+    async delete(path) {
+      if (isReferenceWithoutRef(path)) throw new Error(`DELETE ${shape(path)} would delete the object itself`);
+      await send('delete', path, undefined);
+    },
+    batch: (calls) => sendBatch((body) => send('post', '/$batch', body), calls),
+  };
+  return graph;
+}
+
+function chain(...links: Middleware[]): Middleware[] {
+  return links;
+}
+
+/** Adds the token to calls that stay on our Graph, and to no other address. */
+class Authorize implements Middleware {
+  readonly #url: string;
+  readonly #token: () => Promise<string>;
+  #next: Middleware | undefined;
+
+  constructor(url: string, token: AuthenticationProvider['getAccessToken']) {
+    this.#url = `${url}/`;
+    this.#token = token;
+  }
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    if (typeof context.request !== 'string' || !context.request.startsWith(this.#url))
+      throw new Error('A Graph call left Graph');
+    const headers = new Headers(context.options?.headers as ConstructorParameters<typeof Headers>[0]);
+    headers.set('Authorization', `Bearer ${await this.#token()}`);
+    context.options = { ...context.options, headers };
+    await this.#next?.execute(context);
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, answer: unknown, path: string): T {
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const where = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.code}`).join(', ');
+  throw new AppError(
+    'graph-shape',
+    'Microsoft 365 answered in a way that Signoff does not understand. Tell your Signoff admin.',
+    {
+      message: `${shape(path)}: ${where}`,
+    },
+  );
+}
+
+function withoutBase(link: string, url: string): string {
+  const base = `${url}/v1.0`;
+  if (!link.startsWith(`${base}/`))
+    throw new AppError('graph-shape', 'Microsoft 365 sent Signoff to another address. Tell your Signoff admin.');
+  return link.slice(base.length);
+}
+
+/** A path without names, ids and values: what may be logged. */
+function shape(path: string): string {
+  return path
+    .split('?')[0]
+    ?.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '{id}')
+    .replace(/\/(users|groups|deletedItems|devices)\/(?!microsoft\.graph|\{id\}|\$)[^/]+/g, '/$1/{id}') as string;
+}
+
+/** Half a second, doubling, with jitter. */
+function backOff(attempt: number): number {
+  return 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+}

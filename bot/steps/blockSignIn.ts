@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineStep } from '../engine/step.ts';
+import { path } from '../graph/path.ts';
+
+const account = z.object({ accountEnabled: z.boolean() });
+const user = (id: string) => path`/users/${id}?$select=accountEnabled`;
+
+/** Whatever fails later, the door is already shut. */
+export const blockSignIn = defineStep({
+  id: 'block-sign-in',
+  title: 'Block sign-in',
+  does: 'Disables the account, so that nobody can sign in to it again.',
+  permissions: ['User.Read.All', 'User.EnableDisableAccount.All'],
+  directoryRole: 'for privileged subjects',
+  before: account,
+
+  appliesTo({ synced }) {
+    return synced
+      ? {
+          byHand:
+            'Disable the account in the on-premises directory: a block made here would be overwritten by the next sync.',
+        }
+      : null;
+  },
+  async preview({ subject, graph }) {
+    const before = await graph.read(user(subject.id), account);
+    if (!before.accountEnabled) return { notNeeded: 'Sign-in is already blocked.' };
+    return { before, changes: ['Sign-in: allowed → blocked'] };
+  },
+  async run({ subject, graph }) {
+    await graph.patch(path`/users/${subject.id}`, { accountEnabled: false });
+  },
+  async verify({ subject, graph }) {
+    const { accountEnabled } = await graph.read(user(subject.id), account);
+    return accountEnabled ? { notYet: 'Sign-in still shows as allowed.' } : { proved: 'Sign-in is blocked.' };
+  },
+  async undo({ subject, graph }, before) {
+    await graph.patch(path`/users/${subject.id}`, { accountEnabled: before.accountEnabled });
+  },
+});

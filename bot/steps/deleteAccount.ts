@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { defineStep } from '../engine/step.ts';
+import { isMissing } from '../graph/failure.ts';
+import { path } from '../graph/path.ts';
+
+const account = z.object({ id: z.string(), userPrincipalName: z.string() });
+
+/** The account goes to the deleted users, where Microsoft 365 keeps it for 30 days. */
+export const deleteAccount = defineStep({
+  id: 'delete-account',
+  title: 'Delete the account',
+  does: 'Deletes the account with its mailbox. It can be restored for 30 days.',
+  permissions: ['User.Read.All', 'User.DeleteRestore.All'],
+  directoryRole: 'for privileged subjects',
+  destructive: true,
+  before: account,
+
+  appliesTo({ synced }, { endState }) {
+    if (endState === 'keep') return { notNeeded: 'The account is kept, blocked and without licenses.' };
+    return synced
+      ? { byHand: 'Delete the account in the on-premises directory: the next sync removes it here.' }
+      : null;
+  },
+  async preview({ subject, graph }) {
+    const before = await graph.find(path`/users/${subject.id}?$select=id,userPrincipalName`, account);
+    if (before === null) return { notNeeded: 'The account is already deleted.' };
+    return {
+      before,
+      changes: [
+        `Account ${before.userPrincipalName}: deleted, with its mailbox and files; can be restored for 30 days`,
+      ],
+      touches: [before.id],
+    };
+  },
+  async run({ graph }, { id }) {
+    try {
+      await graph.delete(path`/users/${id}`);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  },
+  async verify({ graph }, { id }) {
+    if ((await graph.find(path`/users/${id}?$select=id,userPrincipalName`, account)) !== null)
+      return { notYet: 'The account is still there.' };
+    const deleted = await graph.find(path`/directory/deletedItems/${id}?$select=id`, z.object({ id: z.string() }));
+    return deleted === null
+      ? { notYet: 'The account is gone, but not among the deleted users.' }
+      : { proved: 'The account is among the deleted users; it can be restored for 30 days.' };
+  },
+  async undo({ graph }, { id }) {
+    if ((await graph.find(path`/users/${id}?$select=id,userPrincipalName`, account)) !== null) return;
+    await graph.post(path`/directory/deletedItems/${id}/restore`, {});
+  },
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { alreadyOut, joinGroups } from '../graph/membership.ts';
+import { memberRef, path } from '../graph/path.ts';
+
+const group = z.object({
+  id: z.string(),
+  displayName: z.string().nullable(),
+  groupTypes: z.array(z.string()),
+  mailEnabled: z.boolean().nullable(),
+  securityEnabled: z.boolean().nullable(),
+  onPremisesSyncEnabled: z.boolean().nullish(),
+  isAssignableToRole: z.boolean().nullish(),
+  assignedLicenses: z.array(z.unknown()),
+  resourceProvisioningOptions: z.array(z.string()).nullish(),
+});
+type Group = z.output<typeof group>;
+const select = Object.keys(group.shape).join(',');
+const left = z.object({ id: z.string(), name: z.string() });
+
+const mayChangeRoleGroups = 'RoleManagement.ReadWrite.Directory';
+
+/** Takes the person out of groups and teams; a group that brings licenses is left to remove-licenses. */
+export const removeGroupMemberships = defineStep({
+  id: 'remove-group-memberships',
+  title: 'Remove group memberships',
+  does: 'Takes the person out of Microsoft 365 groups, teams and security groups, and says which groups Graph can’t change.',
+  permissions: ['Directory.Read.All', 'GroupMember.ReadWrite.All'],
+  before: z.object({ groups: z.array(left) }),
+
+  async preview(context) {
+    const { removable, leaves } = await readGroups(context);
+    if (removable.length === 0)
+      return leaves.length === 0
+        ? { notNeeded: 'There are no group memberships to remove.' }
+        : { byHand: leaves.join(' ') };
+    return {
+      before: { groups: removable.map(({ id, displayName }) => ({ id, name: displayName ?? id })) },
+      changes: removable.map((one) => `${kindOf(one)} “${one.displayName}”: member → not a member`),
+      touches: removable.map(({ id }) => id),
+      leaves,
+    };
+  },
+  async run({ subject, graph }, { groups }) {
+    const answers = await graph.batch(groups.map(({ id }) => ({ method: 'DELETE', path: memberRef(id, subject.id) })));
+    for (const answer of answers) {
+      if (!answer.ok && !alreadyOut(answer.failure)) throw answer.failure;
+    }
+  },
+  async verify(context, { groups }) {
+    const still = new Set((await membershipsOf(context)).map(({ id }) => id));
+    const left = groups.filter(({ id }) => still.has(id));
+    if (left.length === 0) return { proved: `Left ${count(groups.length, 'group')}.` };
+    return { notYet: `Still a member of ${left.map(({ name }) => `“${name}”`).join(', ')}.` };
+  },
+  async undo({ subject, graph }, { groups }) {
+    await joinGroups(
+      graph,
+      subject.id,
+      groups.map(({ id }) => id),
+    );
+  },
+});
+
+const membershipsOf = ({ subject, graph }: ReadContext): Promise<Group[]> =>
+  graph.list(`${path`/users/${subject.id}/memberOf/microsoft.graph.group`}?$select=${select}&$top=999`, group);
+
+async function readGroups(context: ReadContext): Promise<{ removable: Group[]; leaves: string[] }> {
+  const removable: Group[] = [];
+  const leaves: string[] = [];
+  for (const one of (await membershipsOf(context)).sort((a, b) => a.id.localeCompare(b.id))) {
+    const why = whyNot(one, context);
+    if (why === null) removable.push(one);
+    else if (why !== '') leaves.push(`“${one.displayName}” ${why}`);
+  }
+  return { removable, leaves };
+}
+
+/** Why this step leaves a group alone, in words; empty when another step takes it; null when it is removed here. */
+function whyNot(one: Group, { access }: ReadContext): string | null {
+  if (one.groupTypes.includes('DynamicMembership')) return 'is a dynamic group: its rule decides who is in it.';
+  if (one.onPremisesSyncEnabled) return 'comes from the on-premises directory: remove the person there.';
+  if (one.mailEnabled && !one.groupTypes.includes('Unified')) {
+    return `is a ${one.securityEnabled ? 'mail-enabled security group' : 'distribution list'}: remove the person in the Exchange admin center.`;
+  }
+  if (one.isAssignableToRole && !access.permissions.has(mayChangeRoleGroups)) {
+    return `gives directory roles: Signoff lacks the permission ${mayChangeRoleGroups}; remove the person in the Entra admin center.`;
+  }
+  return one.assignedLicenses.length > 0 ? '' : null;
+}
+
+function kindOf(one: Group): string {
+  if (one.resourceProvisioningOptions?.includes('Team')) return 'Team';
+  return one.groupTypes.includes('Unified') ? 'Microsoft 365 group' : 'Security group';
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

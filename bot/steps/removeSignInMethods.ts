@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { GraphFailure, isMissing } from '../graph/failure.ts';
+import { path } from '../graph/path.ts';
+
+/** Graph's types of sign-in method in v1.0: where each is deleted and what people call it. */
+const kinds: Record<string, { segment: string; name: string }> = {
+  phoneAuthenticationMethod: { segment: 'phoneMethods', name: 'Phone number' },
+  microsoftAuthenticatorAuthenticationMethod: {
+    segment: 'microsoftAuthenticatorMethods',
+    name: 'Microsoft Authenticator',
+  },
+  fido2AuthenticationMethod: { segment: 'fido2Methods', name: 'Passkey or security key' },
+  softwareOathAuthenticationMethod: { segment: 'softwareOathMethods', name: 'Authenticator code' },
+  emailAuthenticationMethod: { segment: 'emailMethods', name: 'E-mail address' },
+  windowsHelloForBusinessAuthenticationMethod: { segment: 'windowsHelloForBusinessMethods', name: 'Windows Hello' },
+  temporaryAccessPassAuthenticationMethod: { segment: 'temporaryAccessPassMethods', name: 'Temporary Access Pass' },
+  platformCredentialAuthenticationMethod: { segment: 'platformCredentialMethods', name: 'Platform credential' },
+  externalAuthenticationMethod: { segment: 'externalAuthenticationMethods', name: 'External method' },
+};
+
+const listed = z.object({
+  '@odata.type': z.string(),
+  id: z.string(),
+  displayName: z.string().nullish(),
+  model: z.string().nullish(),
+  phoneType: z.string().nullish(),
+});
+const method = z.object({ id: z.string(), segment: z.string(), name: z.string() });
+type Method = z.output<typeof method>;
+
+/** No sign-in method is left that could bring a password back or open the account when it is used again. */
+export const removeSignInMethods = defineStep({
+  id: 'remove-sign-in-methods',
+  title: 'Remove sign-in methods',
+  does: 'Removes phones, authenticator apps, passkeys and the like, the default one last.',
+  permissions: ['UserAuthenticationMethod.ReadWrite.All'],
+  directoryRole: 'for privileged subjects',
+  before: z.object({ methods: z.array(method) }),
+
+  appliesTo({ guest }) {
+    return guest ? { notNeeded: 'A guest’s sign-in methods live in their own organization.' } : null;
+  },
+  async preview(context) {
+    const { removable, others } = await readMethods(context);
+    const leaves = others.map((name) => `${name}: Microsoft Graph can’t remove it; do it in the Entra admin center.`);
+    if (removable.length === 0 && leaves.length === 0)
+      return { notNeeded: 'There are no sign-in methods besides the password.' };
+    if (removable.length === 0) return { byHand: leaves.join(' ') };
+    return {
+      before: { methods: removable },
+      changes: removable.map(({ name }) => `${name}: removed`),
+      touches: removable.map(({ id }) => id),
+      leaves,
+    };
+  },
+  async run(context) {
+    const { removable } = await readMethods(context);
+    const refused: Method[] = [];
+    for (const one of removable) {
+      try {
+        await remove(one);
+      } catch (error) {
+        // The default method can't go while others are there, and Graph does not say which one it is.
+        if (error instanceof GraphFailure && error.kind === 'refused') refused.push(one);
+        else throw error;
+      }
+    }
+    for (const one of refused) await remove(one);
+
+    async function remove({ segment, id }: Method): Promise<void> {
+      try {
+        await context.graph.delete(`${path`/users/${context.subject.id}/authentication/`}${segment}${path`/${id}`}`);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+  },
+  async verify(context) {
+    const { removable } = await readMethods(context);
+    if (removable.length === 0) return { proved: 'No sign-in method is left besides the password.' };
+    return { notYet: `Still there: ${removable.map(({ name }) => name).join(', ')}.` };
+  },
+  cannotUndo: 'Sign-in methods can’t be put back: the person registers them again.',
+});
+
+async function readMethods({ subject, graph }: ReadContext): Promise<{ removable: Method[]; others: string[] }> {
+  const found = await graph.list(path`/users/${subject.id}/authentication/methods`, listed);
+  const removable: Method[] = [];
+  const others: string[] = [];
+  for (const one of found) {
+    const type = one['@odata.type'].replace('#microsoft.graph.', '');
+    const kind = kinds[type];
+    const detail = one.displayName ?? one.model ?? one.phoneType;
+    if (kind !== undefined)
+      removable.push({ id: one.id, segment: kind.segment, name: detail ? `${kind.name} (${detail})` : kind.name });
+    else if (type !== 'passwordAuthenticationMethod') others.push(type.replace(/AuthenticationMethod$/, ''));
+  }
+  return { removable: removable.sort((a, b) => a.id.localeCompare(b.id)), others };
+}

@@ -1,0 +1,58 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { defineStep } from '../engine/step.ts';
+import { path } from '../graph/path.ts';
+
+const stamp = z.object({ lastPasswordChangeDateTime: z.string().nullish() });
+const user = (id: string) => path`/users/${id}?$select=lastPasswordChangeDateTime`;
+
+/** The old password stops working; the new one exists for the length of one request and is known to nobody. */
+export const resetPassword = defineStep({
+  id: 'reset-password',
+  title: 'Reset password',
+  does: 'Sets a random password that is never stored or shown.',
+  permissions: ['User.Read.All', 'User-PasswordProfile.ReadWrite.All'],
+  directoryRole: 'always',
+  before: stamp,
+
+  appliesTo({ guest, synced }) {
+    if (guest) return { notNeeded: 'A guest’s password lives in their own organization.' };
+    return synced ? { byHand: 'Reset the password in the on-premises directory, which owns it.' } : null;
+  },
+  async preview({ subject, graph }) {
+    return {
+      before: await graph.read(user(subject.id), stamp),
+      changes: ['Password: replaced by a random one that nobody knows'],
+    };
+  },
+  async run({ subject, graph }) {
+    await graph.patch(path`/users/${subject.id}`, {
+      passwordProfile: { password: randomPassword(), forceChangePasswordNextSignIn: true },
+    });
+  },
+  async verify({ subject, graph }, before) {
+    const { lastPasswordChangeDateTime: now } = await graph.read(user(subject.id), stamp);
+    return isLater(now, before.lastPasswordChangeDateTime)
+      ? { proved: 'The password was replaced.' }
+      : { notYet: 'The date of the last password change is still the old one.' };
+  },
+  cannotUndo: 'Nobody knows the old password: to come back, the person gets a new one.',
+});
+
+const alphabets = ['ABCDEFGHJKLMNPQRSTUVWXYZ', 'abcdefghijkmnopqrstuvwxyz', '23456789', '!#%+:=?@_-'] as const;
+
+/** 48 characters, of which each kind that a password policy asks for has at least one. */
+function randomPassword(): string {
+  const all = alphabets.join('');
+  const pick = (from: string) => from.charAt(randomInt(from.length));
+  const picked = [...alphabets.map(pick), ...Array.from({ length: 44 }, () => pick(all))];
+  for (let i = picked.length - 1; i > 0; i--) {
+    const j = randomInt(i + 1);
+    [picked[i], picked[j]] = [picked[j] ?? '', picked[i] ?? ''];
+  }
+  return picked.join('');
+}
+
+function isLater(now: string | null | undefined, before: string | null | undefined): boolean {
+  return now != null && (before == null || Date.parse(now) > Date.parse(before));
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineStep } from '../engine/step.ts';
+import { path } from '../graph/path.ts';
+
+const stamp = z.object({ signInSessionsValidFromDateTime: z.string().nullish() });
+const user = (id: string) => path`/users/${id}?$select=signInSessionsValidFromDateTime`;
+
+/** Comes after the block and the new password: before them, a program that knows the old one could sign in again at once. */
+export const revokeSessions = defineStep({
+  id: 'revoke-sessions',
+  title: 'End sessions',
+  does: 'Ends every signed-in session. Apps notice within minutes, at the latest when their access token runs out after about an hour.',
+  permissions: ['User.Read.All', 'User.RevokeSessions.All'],
+  before: stamp,
+
+  appliesTo({ guest }) {
+    return guest
+      ? { notNeeded: 'Microsoft 365 can’t end a guest’s sessions: they belong to their own organization.' }
+      : null;
+  },
+  async preview({ subject, graph }) {
+    return { before: await graph.read(user(subject.id), stamp), changes: ['Sessions: all ended'] };
+  },
+  async run({ subject, graph }) {
+    await graph.post(path`/users/${subject.id}/revokeSignInSessions`, {});
+  },
+  async verify({ subject, graph }, before) {
+    const { signInSessionsValidFromDateTime: now } = await graph.read(user(subject.id), stamp);
+    const then = before.signInSessionsValidFromDateTime;
+    const later = now != null && (then == null || Date.parse(now) > Date.parse(then));
+    return later
+      ? { proved: 'Sessions from before no longer count.' }
+      : { notYet: 'Sessions from before still count.' };
+  },
+  cannotUndo: 'Ended sessions stay ended: the person signs in again.',
+});

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { path } from '../graph/path.ts';
+
+const dateTime = z.object({ dateTime: z.string(), timeZone: z.string() });
+const replies = z.object({
+  status: z.string(),
+  externalAudience: z.string().nullish(),
+  internalReplyMessage: z.string().nullish(),
+  externalReplyMessage: z.string().nullish(),
+  scheduledStartDateTime: dateTime.nullish(),
+  scheduledEndDateTime: dateTime.nullish(),
+});
+const settings = z.object({ automaticRepliesSetting: replies });
+const mailbox = (id: string) => path`/users/${id}/mailboxSettings`;
+
+/** People who still write hear where to turn. */
+export const setAutoReply = defineStep({
+  id: 'set-auto-reply',
+  title: 'Set automatic reply',
+  does: 'Answers every mail with the text from the plan card, inside and outside the organization.',
+  permissions: ['MailboxSettings.ReadWrite'],
+  before: settings,
+
+  appliesTo(_subject, { autoReply }) {
+    return autoReply === '' ? { notNeeded: 'No automatic reply was asked for.' } : null;
+  },
+  async preview(context) {
+    const before = await context.graph.find(mailbox(context.subject.id), settings);
+    if (before === null) return { notNeeded: 'There is no mailbox.' };
+    if (isSet(before, context.options.autoReply)) return { notNeeded: 'This automatic reply is already set.' };
+    const was = before.automaticRepliesSetting.status === 'disabled' ? 'off' : 'on, with another text';
+    return { before, changes: [`Automatic reply: ${was} → on: “${context.options.autoReply}”`] };
+  },
+  async run({ subject, options, graph }) {
+    const message = asHtml(options.autoReply);
+    await graph.patch(mailbox(subject.id), {
+      automaticRepliesSetting: {
+        status: 'alwaysEnabled',
+        externalAudience: 'all',
+        internalReplyMessage: message,
+        externalReplyMessage: message,
+      },
+    });
+  },
+  async verify({ subject, options, graph }: ReadContext) {
+    const now = await graph.read(mailbox(subject.id), settings);
+    return isSet(now, options.autoReply)
+      ? { proved: 'The automatic reply is on.' }
+      : { notYet: 'The automatic reply is not on yet.' };
+  },
+  async undo({ subject, graph }, before) {
+    await graph.patch(mailbox(subject.id), before);
+  },
+});
+
+function isSet({ automaticRepliesSetting: now }: z.output<typeof settings>, text: string): boolean {
+  const same = (message: string | null | undefined) => plain(message ?? '') === plain(asHtml(text));
+  return (
+    now.status === 'alwaysEnabled' &&
+    now.externalAudience === 'all' &&
+    same(now.internalReplyMessage) &&
+    same(now.externalReplyMessage)
+  );
+}
+
+const asHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', '<br>');
+
+/** Exchange wraps what it is given in a page of its own: only the words are compared. */
+function plain(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&nbsp;/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

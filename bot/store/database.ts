@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { AppError } from '../errors.ts';
+import { migrations } from './migrations.ts';
+import type { Schema } from './schema.ts';
+
+/** Either the database or a transaction on it: queries do not care. */
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+
+/**
+ * Opens (and creates, and migrates) the database of one machine.
+ * @param url `file:` and a path, or `file::memory:`
+ * @throws AppError `database-locked` when another Signoff has it open
+ */
+export async function openDatabase(url: string): Promise<Db> {
+  const file = url.replace(/^file:(\/\/)?/, '');
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  const sqlite = new BetterSqlite3(file, { timeout: 2000 });
+  try {
+    // One process at a time: a second one could start the same step again.
+    sqlite.pragma('locking_mode = EXCLUSIVE');
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.exec('BEGIN IMMEDIATE; COMMIT;');
+  } catch (cause) {
+    sqlite.close();
+    throw new AppError(
+      'database-locked',
+      `Another Signoff is using ${file}. Stop it first, or set DATABASE_URL to another file.`,
+      { cause },
+    );
+  }
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) {
+    await db.destroy();
+    throw new AppError('database-migration', `The database ${file} could not be brought up to date.`, { cause: error });
+  }
+  return db;
+}

@@ -1,0 +1,92 @@
+import type { Selectable } from 'kysely';
+import type { Db } from './database.ts';
+import type { WakeupTable } from './schema.ts';
+
+export type Wakeup = Selectable<WakeupTable>;
+
+/** Later than any wake-up asked for: what a row holds while it is worked on and nobody asked again. */
+const notAgain = 8_640_000_000_000_000;
+
+/** Asks for a wake-up. The earliest one asked for wins; one asked for during the work leads to another round. */
+export async function putWakeup(db: Db, queue: string, key: string, dueAt: Date): Promise<void> {
+  const due = dueAt.getTime();
+  const later = db.updateTable('wakeups').where('queue', '=', queue).where('key', '=', key);
+  const raised = await later
+    .set((set) => ({
+      version: set('version', '+', 1),
+      due_at: set.case().when('due_at', '>', due).then(due).else(set.ref('due_at')).end(),
+    }))
+    .executeTakeFirst();
+  if (raised.numUpdatedRows > 0n) return;
+  await db
+    .insertInto('wakeups')
+    .values({ queue, key, due_at: due, version: 1, running: 0, failures: 0 })
+    .onConflict((on) =>
+      on.columns(['queue', 'key']).doUpdateSet((set) => ({ due_at: due, version: set('wakeups.version', '+', 1) })),
+    )
+    .execute();
+}
+
+/** Takes what is due, earliest first; what is taken is nobody else's until it is finished or put back. */
+export async function takeDueWakeups(db: Db, now: Date, limit: number): Promise<Wakeup[]> {
+  return db.transaction().execute(async (tx) => {
+    const due = await tx
+      .selectFrom('wakeups')
+      .selectAll()
+      .where('running', '=', 0)
+      .where('due_at', '<=', now.getTime())
+      .orderBy('due_at')
+      .limit(limit)
+      .execute();
+    for (const { queue, key } of due) {
+      await tx
+        .updateTable('wakeups')
+        .set({ running: 1, due_at: notAgain })
+        .where('queue', '=', queue)
+        .where('key', '=', key)
+        .execute();
+    }
+    return due;
+  });
+}
+
+/** After a crash: whatever was being worked on is due at once. */
+export async function releaseWakeups(db: Db, now: Date): Promise<void> {
+  await db.updateTable('wakeups').set({ running: 0, due_at: now.getTime() }).where('running', '=', 1).execute();
+}
+
+export async function nextDueAt(db: Db): Promise<number | null> {
+  const row = await db
+    .selectFrom('wakeups')
+    .select(({ fn }) => fn.min('due_at').as('due'))
+    .where('running', '=', 0)
+    .executeTakeFirst();
+  return row?.due == null ? null : Number(row.due);
+}
+
+/** Forgets a wake-up that was served, or frees it when it was asked for again meanwhile. */
+export async function finishWakeup(db: Db, served: Wakeup): Promise<void> {
+  const { queue, key, version } = served;
+  await db
+    .deleteFrom('wakeups')
+    .where('queue', '=', queue)
+    .where('key', '=', key)
+    .where('version', '=', version)
+    .execute();
+  await db
+    .updateTable('wakeups')
+    .set({ running: 0, failures: 0 })
+    .where('queue', '=', queue)
+    .where('key', '=', key)
+    .execute();
+}
+
+export async function postponeWakeup(db: Db, failed: Wakeup, dueAt: Date): Promise<void> {
+  await putWakeup(db, failed.queue, failed.key, dueAt);
+  await db
+    .updateTable('wakeups')
+    .set({ running: 0, failures: failed.failures + 1 })
+    .where('queue', '=', failed.queue)
+    .where('key', '=', failed.key)
+    .execute();
+}
