@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { derivedId, lookUpObject } from '../directory.ts';
+import { badRequest, notFound } from '../errors.ts';
+import { collection, entity, type Shape } from '../odata/answer.ts';
+import { roleAssignmentResource, roleDefinitionResource } from '../resources.ts';
+import type { Call, Reply, Route } from '../route.ts';
+import type { RoleAssignment } from '../seedSchema.ts';
+import { memberResource } from './users.ts';
+
+const base = '/roleManagement/directory';
+
+function shape(call: Call): Shape {
+  const assignment = (id: string) => call.data.roleAssignments.find((candidate) => candidate.id === id);
+  return {
+    context: 'roleManagement/directory/roleAssignments',
+    expand: {
+      roleDefinition: ({ id }) => {
+        const role = call.data.roleDefinitions.find((candidate) => candidate.id === assignment(id)?.roleDefinitionId);
+        return role ? roleDefinitionResource(role) : null;
+      },
+      principal: ({ id }) => memberResource(call, assignment(id)?.principalId ?? '')[0] ?? null,
+    },
+  };
+}
+
+function subject(call: Call): RoleAssignment {
+  const id = call.params.assignment ?? '';
+  const assignment = call.data.roleAssignments.find((candidate) => candidate.id === id);
+  if (!assignment) throw notFound(id);
+  return assignment;
+}
+
+const grant = z.strictObject({
+  '@odata.type': z.string().optional(),
+  principalId: z.guid(),
+  roleDefinitionId: z.guid(),
+  directoryScopeId: z.string().startsWith('/'),
+});
+
+function assign(call: Call): Reply {
+  const parsed = grant.safeParse(call.body);
+  if (!parsed.success)
+    throw badRequest(
+      `Invalid value specified for property '${parsed.error.issues[0]?.path.join('.') ?? ''}' of resource 'RoleAssignment'.`,
+    );
+  const { principalId, roleDefinitionId, directoryScopeId } = parsed.data;
+  if (!lookUpObject(call.data, principalId)) throw notFound(principalId);
+  if (!call.data.roleDefinitions.some((role) => role.id === roleDefinitionId)) throw notFound(roleDefinitionId);
+  const id = derivedId('roleAssignment', principalId, roleDefinitionId, directoryScopeId);
+  const isThere = call.data.roleAssignments.some(
+    (own) =>
+      own.principalId === principalId &&
+      own.roleDefinitionId === roleDefinitionId &&
+      own.directoryScopeId === directoryScopeId,
+  );
+  if (isThere)
+    throw badRequest(
+      'A conflicting object with one or more of the specified property values is present in the directory.',
+    );
+  const assignment = { id, principalId, roleDefinitionId, directoryScopeId };
+  call.data.roleAssignments.push(assignment);
+  return entity(call, roleAssignmentResource(assignment), shape(call), 201);
+}
+
+export const directoryRoles: Route[] = [
+  {
+    method: 'GET',
+    path: `${base}/roleAssignments`,
+    answer: (call) => collection(call, call.data.roleAssignments.map(roleAssignmentResource), shape(call)),
+  },
+  { method: 'POST', path: `${base}/roleAssignments`, answer: assign },
+  {
+    method: 'GET',
+    path: `${base}/roleAssignments/{assignment}`,
+    answer: (call) => entity(call, roleAssignmentResource(subject(call)), shape(call)),
+  },
+  {
+    method: 'DELETE',
+    path: `${base}/roleAssignments/{assignment}`,
+    answer: (call) => {
+      const assignment = subject(call);
+      call.data.roleAssignments = call.data.roleAssignments.filter((candidate) => candidate !== assignment);
+      return { status: 204 };
+    },
+  },
+  {
+    method: 'GET',
+    path: `${base}/roleDefinitions`,
+    answer: (call) =>
+      collection(call, call.data.roleDefinitions.map(roleDefinitionResource), {
+        context: 'roleManagement/directory/roleDefinitions',
+      }),
+  },
+  {
+    method: 'GET',
+    path: `${base}/roleDefinitions/{role}`,
+    answer: (call) => {
+      const role = call.data.roleDefinitions.find((candidate) => candidate.id === call.params.role);
+      if (!role) throw notFound(call.params.role ?? '');
+      return entity(call, roleDefinitionResource(role), { context: 'roleManagement/directory/roleDefinitions' });
+    },
+  },
+];

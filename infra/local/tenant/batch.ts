@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { badRequest, errorBody, GraphError } from './errors.ts';
+import { answerGraph } from './graphCall.ts';
+import type { Caller, Reply } from './route.ts';
+import type { World } from './world.ts';
+
+const step = z.looseObject({
+  id: z.string().min(1),
+  method: z.string().transform((method) => method.toUpperCase()),
+  url: z.string().min(1),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.unknown().optional(),
+  dependsOn: z.array(z.string()).default([]),
+});
+const batchBody = z.looseObject({ requests: z.array(step).min(1) });
+type Step = z.infer<typeof step>;
+
+interface StepAnswer {
+  id: string;
+  status: number;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+const most = 20;
+
+/** https://learn.microsoft.com/graph/json-batching */
+export function answerBatch(world: World, body: unknown, caller: Caller, startedAt: number): Reply {
+  const parsed = batchBody.safeParse(body);
+  if (!parsed.success) throw badRequest('Invalid batch payload format.', 'BadRequest');
+  const steps = parsed.data.requests;
+  checkSteps(steps);
+  const answers = new Map<string, StepAnswer>();
+  const waiting = new Set(steps);
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter((candidate) => candidate.dependsOn.every((id) => answers.has(id)));
+    if (ready.length === 0) throw badRequest('The batch contains a dependency that can never be met.', 'BadRequest');
+    for (const current of ready) {
+      waiting.delete(current);
+      answers.set(current.id, answerStep(world, current, answers, caller, startedAt));
+    }
+  }
+  // Graph promises no order; the other way round shows who relied on one.
+  return { status: 200, body: { responses: [...answers.values()].reverse() } };
+}
+
+function checkSteps(steps: Step[]): void {
+  if (steps.length > most)
+    throw badRequest(`Number of batch request steps exceeds the maximum value of ${most}.`, 'BadRequest');
+  const ids = new Set<string>();
+  for (const { id, method, url, headers, body, dependsOn } of steps) {
+    if (ids.has(id)) throw badRequest(`Request Id '${id}' has to be unique in a batch.`, 'BadRequest');
+    ids.add(id);
+    const hasType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+    const isBodyless = body === undefined || body === null;
+    const lacks = ['POST', 'PATCH', 'PUT'].includes(method) ? isBodyless || !hasType : !isBodyless && !hasType;
+    if (lacks) throw badRequest(`Write request id : ${id} does not contain Content-Type header or body.`, 'BadRequest');
+    if (/^\/?\$batch/.test(url)) throw badRequest('A batch request cannot contain another batch.', 'BadRequest');
+    const unknown = dependsOn.find((other) => !steps.some((candidate) => candidate.id === other));
+    if (unknown) throw badRequest(`Request Id '${unknown}' in dependsOn is not in the batch.`, 'BadRequest');
+  }
+}
+
+function answerStep(
+  world: World,
+  current: Step,
+  answers: Map<string, StepAnswer>,
+  caller: Caller,
+  startedAt: number,
+): StepAnswer {
+  const failed = current.dependsOn.find((id) => (answers.get(id)?.status ?? 500) >= 400);
+  if (failed !== undefined) {
+    const error = new GraphError(424, 'FailedDependency', `The request depends on request '${failed}', which failed.`);
+    const headers = { 'content-type': 'application/json' };
+    return { id: current.id, status: 424, headers, body: errorBody(error, current.id, current.id, world.now()) };
+  }
+  const headers = Object.fromEntries(
+    Object.entries(current.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const target = current.url.startsWith('/') ? current.url : `/${current.url}`;
+  const {
+    status,
+    headers: answered,
+    body,
+  } = answerGraph(
+    world,
+    { method: current.method, target, headers, body: current.body ?? undefined, inBatch: true, startedAt },
+    () => caller,
+  );
+  return body === undefined
+    ? { id: current.id, status, headers: answered }
+    : { id: current.id, status, headers: answered, body };
+}

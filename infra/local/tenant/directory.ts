@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { badRequest, notFound } from './errors.ts';
+import type { Group, ServicePrincipal, Sku, TenantData, User } from './seedSchema.ts';
+
+const guidForm = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+export const isGuid = (value: unknown): value is string => typeof value === 'string' && guidForm.test(value);
+
+/** A stable id for objects that Graph has and the tenant file has not, such as activated directory roles. */
+export function derivedId(...parts: string[]): string {
+  const hash = createHash('sha256').update(parts.join('/')).digest('hex');
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+/** By object id or user principal name, as Graph's `/users/{id | userPrincipalName}`. */
+export function lookUpUser(data: TenantData, idOrName: string): User | undefined {
+  const wanted = idOrName.toLowerCase();
+  return isGuid(wanted)
+    ? data.users.find((user) => user.id === wanted)
+    : data.users.find((user) => user.userPrincipalName.toLowerCase() === wanted);
+}
+
+export function findUser(data: TenantData, idOrName: string): User {
+  const user = lookUpUser(data, idOrName);
+  if (!user) throw notFound(idOrName);
+  return user;
+}
+
+export function findGroup(data: TenantData, id: string): Group {
+  if (!isGuid(id)) throw badRequest(`Invalid object identifier '${id}'.`);
+  const group = data.groups.find((candidate) => candidate.id === id.toLowerCase());
+  if (!group) throw notFound(id);
+  return group;
+}
+
+export type DirectoryObject =
+  | { type: 'user'; object: User }
+  | { type: 'group'; object: Group }
+  | { type: 'servicePrincipal'; object: ServicePrincipal };
+
+export function lookUpObject(data: TenantData, id: string): DirectoryObject | undefined {
+  const user = lookUpUser(data, id);
+  if (user) return { type: 'user', object: user };
+  const group = data.groups.find((candidate) => candidate.id === id.toLowerCase());
+  if (group) return { type: 'group', object: group };
+  const principal = data.servicePrincipals.find((candidate) => candidate.id === id.toLowerCase());
+  return principal && { type: 'servicePrincipal', object: principal };
+}
+
+export const directGroups = (data: TenantData, memberId: string): Group[] =>
+  data.groups.filter((group) => group.members.includes(memberId));
+
+export function transitiveGroups(data: TenantData, memberId: string): Group[] {
+  const found = new Set<Group>();
+  const follow = (id: string) => {
+    for (const group of directGroups(data, id)) {
+      if (found.has(group)) continue;
+      found.add(group);
+      follow(group.id);
+    }
+  };
+  follow(memberId);
+  return [...found];
+}
+
+export function transitiveMemberIds(data: TenantData, group: Group): string[] {
+  const found = new Set<string>();
+  const follow = (current: Group) => {
+    for (const id of current.members) {
+      if (found.has(id)) continue;
+      found.add(id);
+      const nested = data.groups.find((candidate) => candidate.id === id);
+      if (nested) follow(nested);
+    }
+  };
+  follow(group);
+  return [...found];
+}
+
+export interface LicenseState {
+  skuId: string;
+  assignedByGroup: string | null;
+  disabledPlans: string[];
+  state: string;
+  error: string;
+  lastUpdatedDateTime: string;
+}
+
+/** Group-based licensing looks at direct members only, as in Microsoft Entra ID. */
+export function licenseStates(data: TenantData, user: User): LicenseState[] {
+  const direct = user.licenses.map((license) => ({
+    ...license,
+    assignedByGroup: null,
+    state: 'Active',
+    error: 'None',
+  }));
+  const inherited = directGroups(data, user.id).flatMap((group) =>
+    group.assignedLicenses.map((license) => ({
+      ...license,
+      assignedByGroup: group.id,
+      state: 'Active',
+      error: 'None',
+      lastUpdatedDateTime: group.createdDateTime,
+    })),
+  );
+  return [...direct, ...inherited];
+}
+
+export function heldSkus(data: TenantData, user: User): Sku[] {
+  const held = new Set(licenseStates(data, user).map((state) => state.skuId));
+  return data.subscribedSkus.filter((sku) => held.has(sku.skuId));
+}
+
+export const hasExchangePlan = (data: TenantData, user: User): boolean =>
+  heldSkus(data, user).some((sku) => sku.servicePlans.some((plan) => plan.servicePlanName.startsWith('EXCHANGE_S')));

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { type TenantData, tenantSchema } from './seedSchema.ts';
+
+export const defaultTenantFile = new URL('./contoso.json', import.meta.url).pathname;
+
+/** The tenant file can't be used; the message names the file and each wrong field. */
+export class TenantFileError extends Error {
+  override name = 'TenantFileError';
+}
+
+export function loadTenantFile(file: string = defaultTenantFile): TenantData {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new TenantFileError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  const parsed = tenantSchema.safeParse(content);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${issue.path.map(String).join('.') || '(top level)'}: ${issue.message}`,
+    );
+    throw new TenantFileError(`${file} is not a tenant file:\n${lines.join('\n')}`);
+  }
+  const dangling = brokenReferences(parsed.data);
+  if (dangling.length > 0)
+    throw new TenantFileError(
+      `${file} refers to what is not in it:\n${dangling.map((line) => `  ${line}`).join('\n')}`,
+    );
+  return parsed.data;
+}
+
+function brokenReferences(data: TenantData): string[] {
+  const problems: string[] = [];
+  const users = new Set(data.users.map((user) => user.id));
+  const groups = new Set(data.groups.map((group) => group.id));
+  const principals = new Set([...users, ...groups, ...data.servicePrincipals.map((principal) => principal.id)]);
+  const skus = new Set(data.subscribedSkus.map((sku) => sku.skuId));
+  const roles = new Set(data.roleDefinitions.map((role) => role.id));
+  const everyId = [
+    ...data.users,
+    ...data.groups,
+    ...data.servicePrincipals,
+    ...data.deletedUsers.map((deleted) => deleted.user),
+  ].map((object) => object.id);
+  const check = (known: Set<string>, id: string | null, where: string) => {
+    if (id !== null && !known.has(id)) problems.push(`${where}: ${id}`);
+  };
+
+  for (const [index, id] of everyId.entries())
+    if (everyId.indexOf(id) !== index) problems.push(`two objects have the id ${id}`);
+  const names = data.users.map((user) => user.userPrincipalName.toLowerCase());
+  for (const [index, name] of names.entries())
+    if (names.indexOf(name) !== index) problems.push(`users.${index}.userPrincipalName: ${name} is there twice`);
+
+  data.users.forEach((user, index) => {
+    check(users, user.manager, `users.${index}.manager`);
+    for (const [at, license] of user.licenses.entries())
+      check(skus, license.skuId, `users.${index}.licenses.${at}.skuId`);
+  });
+  data.groups.forEach((group, index) => {
+    for (const [at, id] of group.members.entries()) check(principals, id, `groups.${index}.members.${at}`);
+    for (const [at, id] of group.owners.entries()) check(principals, id, `groups.${index}.owners.${at}`);
+    for (const [at, license] of group.assignedLicenses.entries())
+      check(skus, license.skuId, `groups.${index}.assignedLicenses.${at}.skuId`);
+  });
+  data.roleAssignments.forEach((assignment, index) => {
+    check(principals, assignment.principalId, `roleAssignments.${index}.principalId`);
+    check(roles, assignment.roleDefinitionId, `roleAssignments.${index}.roleDefinitionId`);
+  });
+  const { signoff } = data;
+  for (const key of ['helpdeskGroupId', 'approverGroupId', 'adminGroupId'] as const)
+    check(groups, signoff[key], `signoff.${key}`);
+  check(principals, signoff.servicePrincipalId, 'signoff.servicePrincipalId');
+  for (const [at, id] of signoff.breakGlassIds.entries()) check(users, id, `signoff.breakGlassIds.${at}`);
+  return problems;
+}

@@ -1,0 +1,48 @@
+import { lookUpUser } from './directory.ts';
+import type { TenantData } from './seedSchema.ts';
+
+interface OldState {
+  until: number;
+  data: TenantData;
+}
+
+export interface StaleReads {
+  /** Before a write: keeps the old state of everything that the call names. */
+  remember(data: TenantData, path: string, body: unknown, staleMs: number, now: number): void;
+  /** For a read: the old state while it lasts, else the present one. */
+  dataFor(data: TenantData, path: string, now: number): TenantData;
+  clear(): void;
+}
+
+export function createStaleReads(): StaleReads {
+  const old = new Map<string, OldState>();
+  const forget = (now: number) => {
+    for (const [id, state] of old) if (state.until <= now) old.delete(id);
+  };
+  return {
+    remember(data, path, body, staleMs, now) {
+      forget(now);
+      const copy = structuredClone(data);
+      // The first write of a burst decides what the others still show.
+      for (const id of namedObjects(data, `${path} ${JSON.stringify(body ?? '')}`)) {
+        old.set(id, { until: now + staleMs, data: old.get(id)?.data ?? copy });
+      }
+    },
+    dataFor(data, path, now) {
+      forget(now);
+      if (old.size === 0) return data;
+      const named = namedObjects(data, path);
+      // A list is as old as the oldest thing that may be in it.
+      const states = named.length > 0 ? named.flatMap((id) => old.get(id) ?? []) : [...old.values()];
+      return states[0]?.data ?? data;
+    },
+    clear: () => old.clear(),
+  };
+}
+
+function namedObjects(data: TenantData, source: string): string[] {
+  const ids = source.toLowerCase().match(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g) ?? [];
+  const names =
+    decodeURIComponent(source.replace(/%(?![0-9a-f]{2})/gi, '%25')).match(/(?<=\/users\/)[^/?\s"]+@[^/?\s"]+/gi) ?? [];
+  return [...new Set([...ids, ...names.flatMap((name) => lookUpUser(data, name)?.id ?? [])])];
+}
