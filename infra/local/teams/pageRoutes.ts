@@ -34,6 +34,7 @@ export function openPage(parts: PageParts) {
 
   const answers: Record<string, Answering> = {
     'GET /_local/people': async (_, query) => people.search(query.get('search') ?? ''),
+    'GET /_local/everyone': () => people.all(),
     'GET /_local/about': () => ({ botName: parts.botName }),
     'GET /_local/messages': (_, query) => seats.messages(query.get('person') ?? '', place(query.get('conversation'))),
     'GET /_local/requests': () => wire.requests(),

@@ -1,0 +1,109 @@
+import type { Theme } from '../hostConfig.ts';
+import { api, client, type Person, type Place } from './api.ts';
+import { h } from './dom.ts';
+import { peopleSource } from './peoplePicker.ts';
+import { presets } from './personChooser.ts';
+import { Seat } from './seat.ts';
+
+type Layout = 'two' | 'one' | 'narrow';
+
+const address = new URL(location.href);
+const layouts: Record<Layout, string> = { two: 'Two seats', one: 'One seat', narrow: 'Narrow' };
+const darkDevice = matchMedia('(prefers-color-scheme: dark)');
+let theme: Theme = chosenTheme() ?? (darkDevice.matches ? 'dark' : 'light');
+let layout: Layout = chosenLayout();
+let seats: Seat[] = [];
+
+peopleSource.search = api.search;
+void begin().catch((cause: Error) => {
+  document.querySelector('#app')?.replaceChildren(h('p', { class: 'sorry', role: 'alert' }, cause.message));
+});
+
+async function begin(): Promise<void> {
+  const [{ botName }, people] = await Promise.all([api.about(), api.everyone()]);
+  const wanted = (address.searchParams.get('seats') ?? Object.keys(presets).slice(0, 2).join(',')).split(',');
+  const sitting = [0, 1].map((index) => find(people, wanted[index] ?? wanted[0] ?? '') ?? people[index] ?? people[0]);
+  seats = sitting
+    .filter((person) => person !== undefined)
+    .map(
+      (person, index) => new Seat({ index, botName, people, person, theme: () => theme, changed: () => remember() }),
+    );
+  document.querySelector('#app')?.replaceChildren(header(), h('main', {}, ...seats.map((seat) => seat.element)));
+  apply();
+  listen();
+}
+
+function find(people: Person[], upn: string): Person | undefined {
+  return people.find((person) => person.userPrincipalName.toLowerCase() === upn.trim().toLowerCase());
+}
+
+function header(): HTMLElement {
+  const toggle = h('button', { type: 'button', class: 'bar-button', 'aria-pressed': String(theme === 'dark') }, 'Dark');
+  toggle.addEventListener('click', () => {
+    theme = theme === 'dark' ? 'light' : 'dark';
+    toggle.setAttribute('aria-pressed', String(theme === 'dark'));
+    apply();
+    for (const seat of seats) seat.redraw();
+  });
+  const choices = (Object.keys(layouts) as Layout[]).map((each) => {
+    const button = h(
+      'button',
+      { type: 'button', class: 'bar-button', 'aria-pressed': String(layout === each) },
+      layouts[each],
+    );
+    button.addEventListener('click', () => {
+      layout = each;
+      for (const other of choices) other.setAttribute('aria-pressed', String(other === button));
+      apply();
+    });
+    return button;
+  });
+  return h(
+    'header',
+    { class: 'bar' },
+    h('img', { src: '/page/icon.svg', alt: '', width: 24, height: 24 }),
+    h('h1', {}, 'Signoff'),
+    h('span', { class: 'where' }, 'in a local Teams'),
+    h('div', { class: 'group', role: 'group', 'aria-label': 'Layout' }, ...choices),
+    toggle,
+  );
+}
+
+function apply(): void {
+  document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.layout = layout;
+  remember();
+}
+
+function remember(): void {
+  const upns = seats.map((seat) => seat.person.userPrincipalName).join(',');
+  const now = new URL(location.href);
+  now.search = `?seats=${upns}&theme=${theme}&layout=${layout}`;
+  history.replaceState(null, '', now);
+}
+
+/** The server tells what changed; after a break, or a restart of the server, everything is read anew. */
+function listen(): void {
+  const events = new EventSource(`/_local/events?client=${client}`);
+  events.addEventListener('ready', () => {
+    for (const seat of seats) void seat.begin();
+  });
+  events.addEventListener('change', (event) => {
+    const { kind, conversation, person } = JSON.parse(event.data) as {
+      kind: 'message' | 'typing';
+      conversation: Place;
+      person?: string;
+    };
+    for (const seat of seats) seat.heard(kind, conversation, person);
+  });
+}
+
+function chosenTheme(): Theme | undefined {
+  const theme = address.searchParams.get('theme');
+  return theme === 'light' || theme === 'dark' ? theme : undefined;
+}
+
+function chosenLayout(): Layout {
+  const layout = address.searchParams.get('layout');
+  return layout === 'one' || layout === 'narrow' ? layout : 'two';
+}
