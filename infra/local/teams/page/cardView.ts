@@ -34,6 +34,7 @@ export function drawCard(payload: Card, theme: Theme, execute: (action: CardActi
   card.parse(withPeoplePickers(payload), new SerializationContext(Versions.v1_5));
   const drawn = card.render();
   mentionsOnCard = [];
+  if (drawn) keepRadiosApart(drawn);
   frame.append(drawn ?? h('p', { class: 'no-card' }, String(payload.fallbackText ?? 'This card can’t be shown.')));
   return frame;
 }
@@ -52,6 +53,14 @@ export function showPending(frame: HTMLElement, title: string | undefined): void
       button.disabled = false;
     }
   }
+}
+
+let drawings = 0;
+
+/** The renderer names radio buttons after the input; the same card on two seats would share one choice. */
+function keepRadiosApart(drawn: HTMLElement): void {
+  drawings += 1;
+  for (const radio of drawn.querySelectorAll<HTMLInputElement>('input[type=radio]')) radio.name += `-${drawings}`;
 }
 
 function run(action: Action, execute: (action: CardAction) => void): void {
