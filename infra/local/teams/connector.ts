@@ -2,7 +2,7 @@ import { type Conversation, type Conversations, type Message, readContent } from
 import type { Door } from './door.ts';
 import type { People } from './people.ts';
 import { member, membersOf, pageOf } from './roster.ts';
-import type { Seats } from './seats.ts';
+import type { Screens } from './screens.ts';
 import { type Json, TeamsError } from './types.ts';
 import type { Wire } from './wire.ts';
 
@@ -14,7 +14,7 @@ export interface ConnectorParts {
   team: string[] | undefined;
   conversations: Conversations;
   people: People;
-  seats: Seats;
+  screens: Screens;
   wire: Wire;
   door: Door;
 }
@@ -37,7 +37,7 @@ type Room = { conversation: Conversation; threadId: string | undefined };
 
 /** The part of the Bot Connector's REST interface that a bot in Teams uses. */
 export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => Promise<Answer> {
-  const { conversations, people, seats, wire } = parts;
+  const { conversations, people, screens, wire } = parts;
 
   async function answer(call: ConnectorCall): Promise<Answer> {
     await parts.door.check(call.authorization);
@@ -85,7 +85,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
     const answered = replyTo ? conversations.messageIn(conversation, replyTo)?.threadId : undefined;
     const thread = conversation.place === 'channel' ? (room.threadId ?? answered) : undefined;
     const message = conversations.add(conversation, undefined, content, thread);
-    seats.shown(message);
+    screens.shown(conversation, message);
     return { status: 201, body: { id: message.id } };
   }
 
@@ -93,12 +93,9 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
     Object.assign(message, checked(activity));
     message.edited = true;
     message.version += 1;
-    for (const overlay of message.overlays.values()) {
-      overlay.card = undefined;
-      overlay.notice = undefined;
-    }
+    conversations.dropOverlays(message);
     conversations.changed(conversation);
-    seats.shown(message);
+    screens.shown(conversation, message);
     return { status: 200, body: { id: message.id } };
   }
 

@@ -8,7 +8,7 @@ export interface Overlay {
   notice?: Notice | undefined;
   pending?: string | undefined;
   refreshedAt?: number | undefined;
-  /** Order of the invoke whose answer is shown, so that a slow refresh can't overwrite a later tap. */
+  /** Refreshes that were asked for before this turn come too late to be shown. */
   shownTurn: number;
   version: number;
 }
@@ -64,6 +64,7 @@ export class Conversations {
   readonly #now: () => number;
   readonly #salt: string;
   #lastId = 0;
+  #turn = 0;
 
   constructor(clientId: string, tenantId: string, now: () => number) {
     this.#now = now;
@@ -117,6 +118,20 @@ export class Conversations {
     conversation.messages.push(message);
     this.changed(conversation);
     return message;
+  }
+
+  nextTurn(): number {
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  /** What single people saw in place of this message gives way to the message again, and so do answers under way. */
+  dropOverlays(message: Message): void {
+    for (const overlay of message.overlays.values()) {
+      overlay.card = undefined;
+      overlay.notice = undefined;
+      overlay.shownTurn = this.#turn;
+    }
   }
 
   overlay(message: Message, person: Person): Overlay {

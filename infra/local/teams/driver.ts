@@ -1,15 +1,16 @@
 import type { Conversations } from './conversations.ts';
 import type { People } from './people.ts';
+import type { Screens } from './screens.ts';
 import type { Seats } from './seats.ts';
 import { type Place, type SeatMessage, type Teams, TeamsError } from './types.ts';
 
 type Driver = Pick<Teams, 'open' | 'say' | 'tap' | 'answerFileOffer' | 'messages' | 'waitFor' | 'mri'>;
 
 /** Plays people without a page. Whoever speaks or reads in a conversation has it on the screen from then on. */
-export function openDriver(seats: Seats, people: People, conversations: Conversations): Driver {
+export function openDriver(seats: Seats, screens: Screens, people: People, conversations: Conversations): Driver {
   const open = (upn: string, place: Place = 'personal') => {
     const who = `player/${upn.toLowerCase()}/${place}`;
-    return seats.looks(who) ? Promise.resolve() : seats.look(who, upn, [place]);
+    return screens.looks(who) ? Promise.resolve() : screens.look(who, upn, place);
   };
 
   async function read(upn: string, place: Place | undefined): Promise<SeatMessage[]> {
@@ -33,7 +34,7 @@ export function openDriver(seats: Seats, people: People, conversations: Conversa
     answerFileOffer: (upn, messageId, answer) => seats.answerFileOffer(upn, messageId, answer),
     async messages(upn, place = 'personal') {
       await open(upn, place);
-      await seats.settled();
+      await screens.settled();
       return seats.messages(upn, place);
     },
     async waitFor(upn, predicate, timeoutMs = 5000, place) {

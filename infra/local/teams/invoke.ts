@@ -13,17 +13,15 @@ export interface Invocation {
   overlay: Overlay;
   action: ActionExecute;
   trigger: 'manual' | 'automatic';
+  /** Grows with every invoke. */
+  turn: number;
   now: () => number;
   redraw: () => void;
 }
 
-let turns = 0;
-
 /** Sends a tap or a refresh to the bot and shows the answer to this person alone. */
 export async function invoke(invocation: Invocation): Promise<TapOutcome> {
   const { bot, person, conversation, message, overlay, action, trigger, redraw } = invocation;
-  turns += 1;
-  const turn = turns;
   const manual = trigger === 'manual';
   if (manual) {
     overlay.pending = action.title ?? action.verb ?? '';
@@ -41,16 +39,16 @@ export async function invoke(invocation: Invocation): Promise<TapOutcome> {
   );
   const outcome = read(answer);
   if (manual) overlay.pending = undefined;
-  show(invocation, outcome, turn);
+  show(invocation, outcome);
   if (manual || outcome.kind === 'card') redraw();
   return outcome;
 }
 
-function show({ overlay, trigger, now }: Invocation, outcome: TapOutcome, turn: number): void {
+function show({ overlay, trigger, turn, now }: Invocation, outcome: TapOutcome): void {
   if (outcome.kind === 'card') {
-    if (turn < overlay.shownTurn) return;
+    if (trigger === 'automatic' && turn <= overlay.shownTurn) return;
     overlay.card = outcome.card;
-    overlay.shownTurn = turn;
+    overlay.shownTurn = Math.max(turn, overlay.shownTurn);
     overlay.refreshedAt = now();
   } else if (trigger === 'manual' && outcome.text !== '') {
     overlay.notice = { kind: outcome.kind, text: outcome.text };

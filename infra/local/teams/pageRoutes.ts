@@ -4,6 +4,7 @@ import { serveAsset } from './assets.ts';
 import type { Change, Conversations } from './conversations.ts';
 import { readJson, sendError, sendJson } from './http.ts';
 import type { People } from './people.ts';
+import type { Screens } from './screens.ts';
 import type { Seats } from './seats.ts';
 import {
   type ActionExecute,
@@ -19,6 +20,7 @@ import type { Wire } from './wire.ts';
 export interface PageParts {
   botName: string;
   seats: Seats;
+  screens: Screens;
   people: People;
   conversations: Conversations;
   wire: Wire;
@@ -29,7 +31,7 @@ type Answering = (body: Json, query: URLSearchParams) => Promise<unknown> | unkn
 
 /** The page, and what it asks of this server. */
 export function openPage(parts: PageParts) {
-  const { seats, people, conversations, wire } = parts;
+  const { seats, screens, people, conversations, wire } = parts;
   const place = (value: unknown): Place => (value === 'channel' ? 'channel' : 'personal');
 
   const answers: Record<string, Answering> = {
@@ -39,7 +41,7 @@ export function openPage(parts: PageParts) {
     'GET /_local/messages': (_, query) => seats.messages(query.get('person') ?? '', place(query.get('conversation'))),
     'GET /_local/requests': () => wire.requests(),
     'POST /_local/look': async (body) => {
-      await seats.look(`${body.client}/${body.seat}`, String(body.person), [place(body.conversation)]);
+      await screens.look(`${body.client}/${body.seat}`, String(body.person), place(body.conversation));
     },
     'POST /_local/say': (body) =>
       seats.say(String(body.person), String(body.text ?? ''), {
@@ -86,7 +88,7 @@ export function openPage(parts: PageParts) {
     });
     request.on('close', () => {
       stop();
-      seats.lookAway(client);
+      screens.lookAway(client);
     });
   }
 }

@@ -3,12 +3,12 @@ import { executable, findAction, pressed } from './cardActions.ts';
 import type { Conversation, Conversations, Message } from './conversations.ts';
 import type { Files } from './files.ts';
 import { install } from './install.ts';
-import { invoke } from './invoke.ts';
 import type { People } from './people.ts';
 import { composeText } from './say.ts';
+import type { Screens } from './screens.ts';
+import { cardsOf, viewOf } from './seatView.ts';
 import type {
   ActionExecute,
-  Card,
   FileToSend,
   Json,
   Mention,
@@ -20,55 +20,20 @@ import type {
 } from './types.ts';
 import { TeamsError } from './types.ts';
 
-const AUTOMATIC_REFRESH_MEMBERS = 60;
-const REFRESH_AGAIN_AFTER_MS = 60_000;
-const CARDS_IN_VIEW = 20;
-
-interface Look {
-  person: Person;
-  places: Place[];
-}
-
 /** What people do in Teams, and what each of them sees of it. */
 export class Seats {
   readonly #bot: BotClient;
   readonly #people: People;
   readonly #conversations: Conversations;
   readonly #files: Files;
-  readonly #now: () => number;
-  readonly #looks = new Map<string, Look>();
-  readonly #work = new Set<Promise<unknown>>();
+  readonly #screens: Screens;
 
-  constructor(bot: BotClient, people: People, conversations: Conversations, files: Files, now: () => number) {
+  constructor(bot: BotClient, people: People, conversations: Conversations, files: Files, screens: Screens) {
     this.#bot = bot;
     this.#people = people;
     this.#conversations = conversations;
     this.#files = files;
-    this.#now = now;
-  }
-
-  /** `who` names the screen: a page's seat, or the test that plays this person. */
-  async look(who: string, personUpn: string, places: Place[]): Promise<void> {
-    const person = await this.#people.known(personUpn);
-    this.#looks.set(who, { person, places });
-    for (const place of places) {
-      const conversation = this.#conversations.of(person, place);
-      await install(this.#bot, conversation, person);
-      for (const message of conversation.messages.slice(-CARDS_IN_VIEW)) this.#refresh(message, person, false);
-    }
-  }
-
-  lookAway(who: string): void {
-    for (const key of this.#looks.keys()) if (key === who || key.startsWith(`${who}/`)) this.#looks.delete(key);
-  }
-
-  looks(who: string): boolean {
-    return this.#looks.has(who);
-  }
-
-  /** People played by a test leave; a page stays open and looks at what is empty now. */
-  clear(): void {
-    this.lookAway('player');
+    this.#screens = screens;
   }
 
   async say(
@@ -129,7 +94,7 @@ export class Seats {
   ): Promise<TapOutcome> {
     const person = await this.#people.known(personUpn);
     const { conversation, message } = this.#seen(person, messageId);
-    const cards = this.#cardsOf(message, person);
+    const cards = cardsOf(message, person);
     const press =
       typeof action === 'string'
         ? pressed(findAction({ body: cards.map((card) => ({ ...card, type: 'Container' })) }, action), inputs)
@@ -138,7 +103,7 @@ export class Seats {
     if (press.type !== 'Action.Execute') {
       throw new TeamsError(400, 'NotForTheBot', `${press.type} never reaches the bot.`);
     }
-    return this.#invoke(person, conversation, message, press, 'manual');
+    return this.#screens.invoke(person, conversation, message, press, 'manual');
   }
 
   async answerFileOffer(personUpn: string, messageId: string, answer: 'accept' | 'decline'): Promise<void> {
@@ -166,53 +131,11 @@ export class Seats {
 
   async messages(personUpn: string, place: Place = 'personal'): Promise<SeatMessage[]> {
     const person = await this.#people.known(personUpn);
-    return this.#conversations.of(person, place).messages.map((message) => this.#view(message, person, place));
-  }
-
-  /** To be called when the bot sent or edited a message: whoever has it on the screen may refresh it. */
-  shown(message: Message): void {
-    for (const { person, places } of new Map([...this.#looks].map(([, look]) => [look.person.id, look])).values()) {
-      const visible = places.some((place) => this.#conversations.of(person, place).id === message.conversationId);
-      if (visible) this.#refresh(message, person, true);
-    }
-  }
-
-  /** Resolves when the refreshes under way have been answered. */
-  async settled(): Promise<void> {
-    while (this.#work.size > 0) await Promise.allSettled(this.#work);
-  }
-
-  #refresh(message: Message, person: Person, afresh: boolean): void {
-    const card = this.#cardsOf(message, person)[0];
-    const refresh = card?.refresh as { action?: Json; userIds?: unknown } | undefined;
-    const conversation = this.#conversations.find(message.conversationId)?.conversation;
-    if (!refresh?.action || !conversation || message.deleted) return;
-    const listed = Array.isArray(refresh.userIds)
-      ? refresh.userIds.slice(0, AUTOMATIC_REFRESH_MEMBERS).includes(this.#people.mri(person))
-      : conversation.members.size <= AUTOMATIC_REFRESH_MEMBERS;
-    const overlay = this.#conversations.overlay(message, person);
-    const recent = this.#now() - (overlay.refreshedAt ?? Number.NEGATIVE_INFINITY) < REFRESH_AGAIN_AFTER_MS;
-    if (!listed || (recent && !afresh) || overlay.pending !== undefined) return;
-    overlay.refreshedAt = this.#now();
-    const press = executable({ ...refresh.action, type: 'Action.Execute' });
-    const work = this.#invoke(person, conversation, message, press, 'automatic').catch(() => undefined);
-    this.#work.add(work);
-    void work.finally(() => this.#work.delete(work));
-  }
-
-  #invoke(
-    person: Person,
-    conversation: Conversation,
-    message: Message,
-    action: ActionExecute,
-    trigger: 'manual' | 'automatic',
-  ): Promise<TapOutcome> {
-    const overlay = this.#conversations.overlay(message, person);
-    const redraw = () => {
-      overlay.version += 1;
-      this.#conversations.changed(conversation, 'message', person.id);
-    };
-    return invoke({ bot: this.#bot, person, conversation, message, overlay, action, trigger, now: this.#now, redraw });
+    const authorOf = ({ author }: Message) =>
+      author ? { id: this.#people.mri(author), name: author.displayName, bot: false } : { ...this.#bot.bot, bot: true };
+    return this.#conversations
+      .of(person, place)
+      .messages.map((message) => viewOf(message, person, place, authorOf(message)));
   }
 
   async #submit(
@@ -248,45 +171,9 @@ export class Seats {
     throw new TeamsError(404, 'NoSuchMessage', `${person.displayName} sees no message ${messageId}.`);
   }
 
-  #cardsOf(message: Message, person: Person): Card[] {
-    const own = message.overlays.get(person.id)?.card;
-    return own ? [own, ...message.cards.slice(1)] : message.cards;
-  }
-
   #touch(message: Message): void {
     message.version += 1;
     const conversation = this.#conversations.find(message.conversationId)?.conversation;
     if (conversation) this.#conversations.changed(conversation);
-  }
-
-  #view(message: Message, person: Person, place: Place): SeatMessage {
-    const overlay = message.overlays.get(person.id);
-    const cards = message.deleted ? [] : this.#cardsOf(message, person);
-    const { author, deleted } = message;
-    return {
-      id: message.id,
-      version: message.version + (overlay?.version ?? 0),
-      conversation: place,
-      conversationId: message.conversationId,
-      threadId: message.threadId,
-      from: author
-        ? { id: this.#people.mri(author), name: author.displayName, bot: false }
-        : { ...this.#bot.bot, bot: true },
-      text: deleted ? undefined : message.text,
-      textFormat: message.textFormat,
-      card: cards[0],
-      cards,
-      files: deleted ? [] : message.files,
-      fileOffer: deleted ? undefined : message.fileOffer,
-      suggestions: deleted ? [] : message.suggestions,
-      summary: message.summary,
-      fallback: cards[0]?.fallbackText as string | undefined,
-      notice: deleted ? undefined : overlay?.notice,
-      pending: overlay?.pending,
-      sentAt: new Date(message.sentAt).toISOString(),
-      edited: message.edited,
-      deleted,
-      undelivered: message.undelivered,
-    };
   }
 }

@@ -10,6 +10,7 @@ import { readBody, readJson, sendError, sendJson } from './http.ts';
 import { CONNECTOR_ISSUER, openKeys } from './keys.ts';
 import { openPage } from './pageRoutes.ts';
 import { openPeople } from './people.ts';
+import { Screens } from './screens.ts';
 import { Seats } from './seats.ts';
 import { type Teams, TeamsError, type TeamsOptions } from './types.ts';
 import { Wire } from './wire.ts';
@@ -36,14 +37,25 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     invokeTimeoutMs: options.invokeTimeoutMs ?? 15_000,
   };
   const bot = new BotClient(address, keys, people, conversations, wire);
-  const seats = new Seats(bot, people, conversations, files, now);
+  const screens = new Screens(bot, people, conversations, now);
+  const seats = new Seats(bot, people, conversations, files, screens);
   const door = openDoor({ clientId, tenantUrl: options.tenantUrl, open: options.openDoor ?? false });
-  const connector = openConnector({ clientId, tenantId, team: options.team, conversations, people, seats, wire, door });
-  const page = openPage({ botName: address.botName, seats, people, conversations, wire, reset });
+  const connector = openConnector({
+    clientId,
+    tenantId,
+    team: options.team,
+    conversations,
+    people,
+    screens,
+    wire,
+    door,
+  });
+  const page = openPage({ botName: address.botName, seats, screens, people, conversations, wire, reset });
   let url = '';
 
   function reset(): void {
-    seats.clear();
+    // People played by a test leave; a page stays open and looks at what is empty now.
+    screens.lookAway('player');
     conversations.clear();
     wire.clear();
   }
@@ -117,14 +129,14 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     serviceUrl: `${url}/`,
     openIdUrl: `${url}${OPEN_ID_PATH}`,
     channelId: conversations.channelId,
-    ...openDriver(seats, people, conversations),
+    ...openDriver(seats, screens, people, conversations),
     faults: (fault) => wire.add(fault),
     requests: () => wire.requests(),
     reset,
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await seats.settled();
+      await screens.settled();
     },
   };
 }
