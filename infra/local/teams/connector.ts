@@ -1,4 +1,5 @@
-import { type Conversation, type Conversations, type Message, readContent } from './conversations.ts';
+import { type Content, readContent } from './content.ts';
+import type { Conversation, Conversations, Message } from './conversations.ts';
 import type { Door } from './door.ts';
 import type { People } from './people.ts';
 import { member, membersOf, pageOf } from './roster.ts';
@@ -137,7 +138,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
   return answer;
 }
 
-function checked(activity: Json): ReturnType<typeof readContent> {
+function checked(activity: Json): Content {
   if (Buffer.byteLength(JSON.stringify(activity), 'utf16le') > MESSAGE_LIMIT_BYTES) {
     throw new TeamsError(413, 'MessageSizeTooBig', 'Message size too large.');
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { Card, FileOffer, Json, Notice, Person, Place, SharedFile } from './types.ts';
+import type { Content } from './content.ts';
+import type { Card, Notice, Person, Place } from './types.ts';
 
 /** What one person sees in place of the message that everyone got. */
 export interface Overlay {
@@ -13,19 +14,12 @@ export interface Overlay {
   version: number;
 }
 
-export interface Message {
+export interface Message extends Content {
   id: string;
   conversationId: string;
   threadId: string;
   /** Undefined for the bot. */
   author: Person | undefined;
-  text: string | undefined;
-  textFormat: 'plain' | 'markdown' | 'xml';
-  cards: Card[];
-  files: SharedFile[];
-  fileOffer: FileOffer | undefined;
-  suggestions: string[];
-  summary: string | undefined;
   sentAt: number;
   edited: boolean;
   deleted: boolean;
@@ -50,11 +44,6 @@ export interface Change {
   place: Place;
   personId: string | undefined;
 }
-
-export type Content = Pick<
-  Message,
-  'text' | 'textFormat' | 'cards' | 'files' | 'fileOffer' | 'suggestions' | 'summary'
->;
 
 export class Conversations {
   readonly channelId: string;
@@ -178,33 +167,4 @@ export class Conversations {
     this.#lastId = Math.max(this.#lastId + 1, this.#now());
     return String(this.#lastId);
   }
-}
-
-export function readContent(activity: Json): Content {
-  const attachments = (Array.isArray(activity.attachments) ? activity.attachments : []) as Json[];
-  const ofType = (type: string) => attachments.filter((attachment) => attachment.contentType === type);
-  const format = activity.textFormat;
-  const offer = ofType('application/vnd.microsoft.teams.card.file.consent')[0];
-  const offered = (offer?.content ?? {}) as Json;
-  const suggested = (activity.suggestedActions as Json | undefined)?.actions;
-  return {
-    text: typeof activity.text === 'string' && activity.text !== '' ? activity.text : undefined,
-    textFormat: format === 'plain' || format === 'xml' ? format : 'markdown',
-    cards: ofType('application/vnd.microsoft.card.adaptive').map((attachment) => attachment.content as Card),
-    files: ofType('application/vnd.microsoft.teams.card.file.info').map((attachment) => ({
-      name: String(attachment.name ?? 'file'),
-      url: String(attachment.contentUrl ?? ''),
-    })),
-    fileOffer: offer && {
-      name: String(offer.name ?? 'file'),
-      description: String(offered.description ?? ''),
-      sizeInBytes: Number(offered.sizeInBytes ?? 0),
-      acceptContext: offered.acceptContext,
-      declineContext: offered.declineContext,
-    },
-    suggestions: (Array.isArray(suggested) ? suggested : []).map((action: Json) =>
-      String(action.value ?? action.title),
-    ),
-    summary: typeof activity.summary === 'string' ? activity.summary : undefined,
-  };
 }

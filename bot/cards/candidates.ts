@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Candidate } from '../cases/people.ts';
+import { type Card, defineCard } from './card.ts';
+import { plain, shown } from './text.ts';
+
+export const candidatesCard = defineCard(
+  'candidates',
+  z.object({
+    question: shown,
+    people: z.array(z.object({ personId: plain, urgent: z.boolean(), button: plain, name: shown, line: shown })),
+    more: shown,
+  }),
+);
+
+const most = 6;
+
+/** Several people could be meant: a person chooses. */
+export function candidates(who: string, people: Candidate[], urgent: boolean): Card {
+  const question =
+    people.length === 1 ? `Nobody is called exactly “${who}”. Do you mean:` : `Whom do you mean by “${who}”?`;
+  const data = {
+    question,
+    people: people.slice(0, most).map((one) => ({
+      personId: one.id,
+      urgent,
+      button: `Offboard ${one.displayName}`,
+      name: one.displayName,
+      line: [
+        one.jobTitle,
+        one.department,
+        one.userPrincipalName,
+        one.guest ? 'guest' : '',
+        one.accountEnabled ? '' : 'sign-in blocked',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    })),
+    more: people.length > most ? 'There are more. If none of these is meant, write the full address.' : '',
+  };
+  return candidatesCard.render(data, question);
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { CaseView, StepView } from '../cases/caseView.ts';
+import { type Card, defineCard, type Refresh } from './card.ts';
+import type { PlanAudience } from './planReview.ts';
+import { cannotUndo, folded, personLine, stateOf } from './stepLines.ts';
+import { count, plain, shown, tone } from './text.ts';
+
+export const stageCard = defineCard(
+  'stage',
+  z.object({
+    caseId: z.number(),
+    version: z.number(),
+    heading: shown,
+    place: shown,
+    person: shown,
+    status: shown,
+    statusTone: tone,
+    steps: z.array(
+      z.object({
+        key: plain,
+        caseId: z.number(),
+        version: z.number(),
+        title: shown,
+        mark: plain,
+        state: shown,
+        tone,
+        lines: z.array(shown),
+        more: plain,
+        rest: shown,
+        words: shown,
+        requestId: shown,
+        leaves: z.array(shown),
+        canConfirm: z.boolean(),
+        canConfirmFirst: z.boolean(),
+        canConfirmSecond: z.boolean(),
+        canSkip: z.boolean(),
+        canRetry: z.boolean(),
+      }),
+    ),
+    cannotUndo: z.array(shown),
+    confirmAll: plain,
+  }),
+);
+
+/** One stage: its steps with what may be done about each, and how far they are. */
+export function stage(view: CaseView, index: number, audience: PlanAudience, refresh?: Refresh): Card {
+  const { row, subject, playbook } = view;
+  const steps = view.steps.filter((one) => one.row.stage === index);
+  const open = row.state === 'running' && row.stage === index && row.stage_open === 1;
+  const decides = open && audience === 'approver';
+  const title = playbook.stages[index]?.title ?? '';
+  const waiting = steps.filter((one) => one.row.state === 'waiting' && !one.step.destructive).length;
+  const { status, statusTone } = statusOf(view, index, steps);
+  const data = {
+    caseId: row.id,
+    version: row.version,
+    heading: title,
+    place: `${view.name} · offboard ${subject.displayName} · stage ${index + 1} of ${playbook.stages.length}`,
+    person: personLine(view),
+    status,
+    statusTone,
+    steps: steps.map((one) => stepOf(view, one, decides, open && audience !== 'everyone')),
+    cannotUndo: open
+      ? cannotUndo(steps.filter(({ row: step }) => ['waiting', 'second', 'queued'].includes(step.state)))
+      : [],
+    confirmAll: decides && waiting > 1 ? `Confirm all ${waiting}` : '',
+  };
+  return stageCard.render(data, `${view.name}, stage “${title}”: ${status}`, refresh);
+}
+
+function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boolean) {
+  const { row, step, planned } = one;
+  const waits = decides && row.state === 'waiting';
+  const done = row.state === 'proved' || row.state === 'not-needed' || row.state === 'by-hand';
+  const reason = row.reason === null ? '' : ` Reason: “${row.reason}”.`;
+  return {
+    key: `${step.id}`,
+    caseId: view.row.id,
+    version: view.row.version,
+    title: step.title,
+    ...stateOf(one),
+    ...(done ? { lines: [], more: '', rest: '' } : folded(planned.changes)),
+    words: `${row.words ?? ''}${reason}`.trim(),
+    requestId: row.state === 'failed' && row.request_id !== null ? `Microsoft request id: ${row.request_id}` : '',
+    leaves: planned.leaves.map((line) => `By hand: ${line}`),
+    canConfirm: waits && !step.destructive,
+    canConfirmFirst: waits && step.destructive === true,
+    canConfirmSecond: decides && row.state === 'second',
+    canSkip: decides && ['waiting', 'second', 'failed'].includes(row.state),
+    canRetry: mayRetry && row.state === 'failed',
+  };
+}
+
+function statusOf({ row }: CaseView, index: number, steps: StepView[]) {
+  const inState = (...states: string[]) => steps.filter((one) => states.includes(one.row.state)).length;
+  if (row.stage === index && row.state === 'cancelled')
+    return { status: row.note ?? 'Cancelled.', statusTone: 'warning' as const };
+  if (row.stage === index && row.state === 'awaiting-approval')
+    return { status: `${row.note ?? ''} Waits for a new approval.`.trim(), statusTone: 'warning' as const };
+  if (row.stage === index && row.note !== null) return { status: row.note, statusTone: 'warning' as const };
+  const failed = inState('failed');
+  if (failed > 0)
+    return {
+      status: `${count(failed, 'step')} failed. Retry, or skip and do it by hand.`,
+      statusTone: 'attention' as const,
+    };
+  const underWay = inState('queued', 'running', 'verifying');
+  if (underWay > 0) return { status: `Under way: ${count(underWay, 'step')} to go.`, statusTone: 'accent' as const };
+  const waiting = inState('waiting', 'second');
+  if (waiting > 0)
+    return {
+      status: `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.`,
+      statusTone: 'accent' as const,
+    };
+  const proved = inState('proved');
+  const rest = steps.length - proved;
+  return {
+    status: `${count(proved, 'step')} proved${rest > 0 ? `, ${rest} not done by Signoff` : ''}.`,
+    statusTone: rest > inState('not-needed') ? ('warning' as const) : ('good' as const),
+  };
+}

@@ -1,0 +1,75 @@
+import type { CaseView, StepView } from '../cases/caseView.ts';
+import { inWords } from '../clock.ts';
+import { count, type Tone } from './text.ts';
+
+/** Lines of a list that a card shows before "and N more". */
+const mostLines = 5;
+const mostRestCharacters = 4000;
+
+/** The first few lines, and the rest as one text to be unfolded. */
+export function folded(lines: string[]): { lines: string[]; more: string; rest: string } {
+  if (lines.length <= mostLines + 1) return { lines, more: '', rest: '' };
+  const hidden = lines.slice(mostLines);
+  let rest = '';
+  let told = 0;
+  for (const line of hidden) {
+    if (rest.length + line.length > mostRestCharacters) break;
+    rest += (told === 0 ? '' : ' · ') + line;
+    told++;
+  }
+  if (told < hidden.length) rest += ` · and ${hidden.length - told} more`;
+  return { lines: lines.slice(0, mostLines), more: `Show ${count(hidden.length, 'more change')}`, rest };
+}
+
+export interface StateWords {
+  mark: string;
+  state: string;
+  tone: Tone;
+}
+
+/** A step's state as people read it. */
+export function stateOf({ row, step }: StepView): StateWords {
+  switch (row.state) {
+    case 'planned':
+      return { mark: '○', state: 'planned', tone: 'default' };
+    case 'waiting':
+      return {
+        mark: '○',
+        state: step.destructive ? 'waits for two confirmations' : 'waits for your confirmation',
+        tone: 'accent',
+      };
+    case 'second':
+      return { mark: '○', state: `${row.confirmed_name} confirmed; waits for a second approver`, tone: 'accent' };
+    case 'queued':
+      return { mark: '◔', state: 'waiting', tone: 'accent' };
+    case 'running':
+    case 'verifying':
+      return { mark: '◑', state: row.state === 'running' ? 'running' : 'done, being proved', tone: 'accent' };
+    case 'proved':
+      return { mark: '✓', state: 'proved', tone: 'good' };
+    case 'failed':
+      return { mark: '✕', state: 'failed', tone: 'attention' };
+    case 'by-hand':
+      return { mark: '✋', state: 'by hand', tone: 'warning' };
+    case 'not-needed':
+      return { mark: '–', state: 'not needed', tone: 'default' };
+    case 'skipped':
+      return { mark: '–', state: 'skipped', tone: 'warning' };
+  }
+}
+
+/** What the planned steps can't put back. */
+export function cannotUndo(steps: StepView[]): string[] {
+  return steps.flatMap(({ step, planned }) =>
+    planned.kind === 'change' && step.cannotUndo !== null ? [`${step.title}: ${step.cannotUndo}`] : [],
+  );
+}
+
+export function asked(view: CaseView): string {
+  return `${view.name} · asked for by ${view.row.requester_name} · ${inWords(view.row.created_at)}`;
+}
+
+export function personLine({ subject }: CaseView): string {
+  const job = [subject.jobTitle, subject.department].filter(Boolean).join(', ');
+  return [job, subject.userPrincipalName].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Subject } from '../engine/subject.ts';
+import { Refusal } from '../errors.ts';
+import { type Access, directoryRole, lightRoles } from '../graph/access.ts';
+import type { GraphReader } from '../graph/graph.ts';
+import { path, quoted } from '../graph/path.ts';
+
+const person = z.object({
+  id: z.string(),
+  displayName: z.string().nullable(),
+  userPrincipalName: z.string(),
+  mail: z.string().nullable(),
+});
+const account = person.extend({
+  jobTitle: z.string().nullish(),
+  department: z.string().nullish(),
+  accountEnabled: z.boolean(),
+  userType: z.string().nullish(),
+  onPremisesSyncEnabled: z.boolean().nullish(),
+  manager: person.partial({ mail: true }).nullish(),
+});
+const select = Object.keys(account.omit({ manager: true }).shape).join(',');
+const assignment = z.object({
+  principalId: z.string(),
+  roleDefinitionId: z.string(),
+  roleDefinition: z.object({ displayName: z.string().nullable() }).nullish(),
+});
+const group = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  isAssignableToRole: z.boolean().nullish(),
+});
+
+export interface Protection {
+  graph: GraphReader;
+  readAccess(): Promise<Access>;
+  breakGlassIds: readonly string[];
+}
+
+/** Reads a person with their privileges. @throws Refusal when they may never be offboarded, with the reason. */
+export async function readSubject(protection: Protection, id: string, requesterId: string): Promise<Subject> {
+  const { graph, breakGlassIds } = protection;
+  if (id === requesterId)
+    throw new Refusal('protected', 'You can’t offboard yourself. Ask a colleague of the helpdesk.');
+  if (breakGlassIds.includes(id)) {
+    throw new Refusal(
+      'protected',
+      'This is a break-glass account: it must be there when everything else is locked. Signoff never touches it.',
+    );
+  }
+  const access = await protection.readAccess();
+  if (id === access.ownId || id === access.clientId)
+    throw new Refusal('protected', 'This is Signoff’s own identity. Signoff can’t remove itself.');
+
+  const user = await graph.find(
+    path`/users/${id}?$select=${select}&$expand=manager($select=id,displayName,userPrincipalName,mail)`,
+    account,
+  );
+  if (user === null) throw new Refusal('gone', 'This account is no longer in the directory.');
+  const { roles, ids, throughGroups } = await privilegesOf(graph, id);
+  if (
+    ids.has(directoryRole.globalAdministrator) &&
+    user.accountEnabled &&
+    !(await hasAnotherGlobalAdministrator(graph, id))
+  ) {
+    throw new Refusal(
+      'protected',
+      `${user.displayName} is the last Global Administrator. Make somebody else one first.`,
+    );
+  }
+  return {
+    ...named(user),
+    jobTitle: user.jobTitle ?? null,
+    department: user.department ?? null,
+    accountEnabled: user.accountEnabled,
+    guest: user.userType === 'Guest',
+    synced: user.onPremisesSyncEnabled === true,
+    manager: user.manager ? named(user.manager) : null,
+    roles,
+    privileged: throughGroups || [...ids].some((role) => !lightRoles.has(role)),
+  };
+}
+
+function named(user: {
+  id: string;
+  displayName: string | null;
+  userPrincipalName: string;
+  mail?: string | null | undefined;
+}) {
+  const { id, displayName, userPrincipalName, mail } = user;
+  return { id: id.toLowerCase(), displayName: displayName ?? userPrincipalName, userPrincipalName, mail: mail ?? null };
+}
+
+/** Roles held directly and through role-assignable groups; belonging to or owning such a group is a privilege by itself. */
+async function privilegesOf(
+  graph: GraphReader,
+  id: string,
+): Promise<{ roles: string[]; ids: Set<string>; throughGroups: boolean }> {
+  const [memberOf, owned] = await Promise.all([
+    graph.list(
+      `${path`/users/${id}/transitiveMemberOf/microsoft.graph.group`}?$select=id,displayName,isAssignableToRole&$top=999`,
+      group,
+    ),
+    graph.list(path`/users/${id}/ownedObjects`, group),
+  ]);
+  const roleGroups = new Map(
+    [...memberOf, ...owned].filter(({ isAssignableToRole }) => isAssignableToRole).map((one) => [one.id, one]),
+  );
+  const held = (
+    await Promise.all(
+      [id, ...roleGroups.keys()].map((principalId) => assignmentsOf(graph, `principalId eq ${quoted(principalId)}`)),
+    )
+  ).flat();
+  const names = held.map(({ principalId, roleDefinition }) => {
+    const through = roleGroups.get(principalId);
+    return `${roleDefinition?.displayName ?? 'a directory role'}${through ? ` (through “${through.displayName}”)` : ''}`;
+  });
+  return {
+    roles: [...new Set(names)].sort(),
+    ids: new Set(held.map(({ roleDefinitionId }) => roleDefinitionId)),
+    throughGroups: roleGroups.size > 0,
+  };
+}
+
+const assignmentsOf = (graph: GraphReader, filter: string) =>
+  graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment);
+
+async function hasAnotherGlobalAdministrator(graph: GraphReader, id: string): Promise<boolean> {
+  const holders = await assignmentsOf(graph, `roleDefinitionId eq ${quoted(directoryRole.globalAdministrator)}`);
+  for (const { principalId } of holders) {
+    if (principalId === id) continue;
+    const people = await graph.find(path`/users/${principalId}?$select=id,accountEnabled`, enabled);
+    if (people?.accountEnabled) return true;
+    if (people === null && (await hasEnabledMember(graph, principalId, id))) return true;
+  }
+  return false;
+}
+
+const enabled = z.object({ id: z.string(), accountEnabled: z.boolean().nullish() });
+
+/** The holder may be a group; a service principal that holds the role is no person who can let others in. */
+async function hasEnabledMember(graph: GraphReader, groupId: string, besides: string): Promise<boolean> {
+  if ((await graph.find(path`/groups/${groupId}?$select=id`, z.object({ id: z.string() }))) === null) return false;
+  const members = await graph.list(
+    path`/groups/${groupId}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled`,
+    enabled,
+  );
+  return members.some((one) => one.accountEnabled && one.id !== besides);
+}

@@ -1,0 +1,132 @@
+import type { TokenCredential } from '@azure/identity';
+import { groupRoles } from './cases/roles.ts';
+import { readSubject } from './cases/subject.ts';
+import { type Clock, minutes, systemClock } from './clock.ts';
+import { type Config, readConfig } from './config.ts';
+import { startEngine } from './engine/engine.ts';
+import { inProcessDispatcher } from './engine/inProcessDispatcher.ts';
+import type { Runtime } from './engine/runtime.ts';
+import { AppError } from './errors.ts';
+import { type Access, readAccess } from './graph/access.ts';
+import { createCredential, tokenFor } from './graph/credential.ts';
+import { connectGraph } from './graph/microsoftGraph.ts';
+import { createLog, type Log } from './log.ts';
+import { offboardPerson } from './playbooks/offboardPerson.ts';
+import { openDatabase } from './store/database.ts';
+import { Connector } from './teams/connector.ts';
+import { startMessenger } from './teams/messenger.ts';
+import { listen } from './teams/server.ts';
+import { teamsBot } from './teams/teamsBot.ts';
+
+export interface Parts {
+  clock?: Clock;
+  log?: Log;
+  credential?: TokenCredential;
+}
+
+/** Builds each part, hands it to the next, and listens. `parts` are for tests. */
+export async function startSignoff(
+  config: Config,
+  parts: Parts = {},
+): Promise<{ port: number; runtime: Runtime; stop(): Promise<void> }> {
+  const clock = parts.clock ?? systemClock;
+  const log = parts.log ?? createLog(config.LOG_LEVEL);
+  const credential =
+    parts.credential ??
+    createCredential({
+      loginUrl: config.LOGIN_URL,
+      tenantId: config.TENANT_ID,
+      clientId: config.CLIENT_ID,
+      certificatePath: config.CLIENT_CERTIFICATE_PATH,
+      federatedTokenFile: config.AZURE_FEDERATED_TOKEN_FILE,
+    });
+  const graphToken = tokenFor(credential, `${config.GRAPH_URL}/.default`);
+  const graph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log });
+  // In a chat somebody waits, and Teams gives up after 10 seconds: better a clear sentence early.
+  const chatGraph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log, timeoutMs: 4000, tries: 2 });
+
+  const db = await openDatabase(config.DATABASE_URL);
+  const dispatcher = inProcessDispatcher({ db, clock, log });
+  const access = remembered(() => readAccess(graph, graphToken), minutes(1), clock);
+  const protection = { graph, readAccess: access, breakGlassIds: config.BREAK_GLASS_IDS };
+  const runtime: Runtime = {
+    db,
+    dispatcher,
+    clock,
+    log,
+    graph,
+    playbooks: [offboardPerson],
+    readAccess: access,
+    readSubject: (id, requesterId) => readSubject(protection, id, requesterId),
+  };
+  const groups = {
+    helpdesk: config.HELPDESK_GROUP_ID,
+    approver: config.APPROVER_GROUP_ID,
+    admin: config.ADMIN_GROUP_ID,
+  };
+  const roles = groupRoles({ graph: chatGraph, groups, clock });
+  const desk = {
+    runtime: { ...runtime, graph: chatGraph },
+    roles,
+    protection: { ...protection, graph: chatGraph },
+    playbook: offboardPerson,
+  };
+
+  const door = {
+    clientId: config.CLIENT_ID,
+    tenantId: config.TENANT_ID,
+    serviceUrls: config.SERVICE_URLS,
+    open: config.DOOR === 'open',
+  };
+  const connector = new Connector({
+    ...door,
+    openIdUrl: config.BOT_OPENID_URL,
+    token: tokenFor(credential, 'https://api.botframework.com/.default'),
+  });
+  startEngine(runtime);
+  startMessenger({ connector, runtime, roles, ...door });
+  const server = await listen({ host: config.HOST, port: config.PORT, door, connector, turn: teamsBot(desk), log });
+  await dispatcher.start();
+  log.info({ host: config.HOST, port: server.port, door: config.DOOR }, 'Signoff is listening');
+
+  return {
+    port: server.port,
+    runtime,
+    async stop() {
+      await server.close();
+      await dispatcher.stop();
+      await db.destroy();
+    },
+  };
+}
+
+/** Rights change seldom, and a plan asks for them once a step. */
+function remembered(read: () => Promise<Access>, forMs: number, clock: Clock): () => Promise<Access> {
+  let last: { access: Promise<Access>; until: number } | undefined;
+  return () => {
+    const now = clock.now().getTime();
+    if (last === undefined || last.until <= now) {
+      const access = read();
+      last = { access, until: now + forMs };
+      access.catch(() => {
+        last = undefined;
+      });
+    }
+    return last.access;
+  };
+}
+
+if (import.meta.main) {
+  try {
+    const signoff = await startSignoff(readConfig());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        void signoff.stop().then(() => process.exit(0));
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    console.error(error.say);
+    process.exit(1);
+  }
+}

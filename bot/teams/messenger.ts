@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { type Activity, ActivityTypes, CardFactory, type ConversationReference, type TurnContext } from 'botbuilder';
+import { z } from 'zod';
+import type { Refresh } from '../cards/card.ts';
+import type { PlanAudience } from '../cards/planReview.ts';
+import { approvalsNeeded } from '../cases/approvals.ts';
+import { type CaseView, readCaseView } from '../cases/caseView.ts';
+import type { Roles } from '../cases/roles.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { changeCase, findCase } from '../store/cases.ts';
+import {
+  changePost,
+  ensurePost,
+  findConversation,
+  type PostRow,
+  readPosts,
+  rememberConversation,
+} from '../store/posts.ts';
+import { approvalKind, contentOf, type PostContent, wantedKinds } from './casePosts.ts';
+import type { Connector } from './connector.ts';
+import { channel } from './door.ts';
+
+export interface MessengerSettings {
+  connector: Connector;
+  runtime: Runtime;
+  roles: Roles;
+  clientId: string;
+  tenantId: string;
+  serviceUrls: readonly string[];
+}
+
+const answerMs = 20_000;
+const known = z.object({ user: z.object({ id: z.string() }).nullish() });
+const failed = z.object({ statusCode: z.number() });
+
+/** Keeps every message about a case as it should be: sends those that are missing, edits those that have changed. */
+export function startMessenger(settings: MessengerSettings): void {
+  settings.runtime.dispatcher.work('show', (key) => showCase(settings, Number(key)));
+}
+
+async function showCase(settings: MessengerSettings, caseId: number): Promise<void> {
+  const { runtime } = settings;
+  const row = await findCase(runtime.db, caseId);
+  if (row === undefined) return;
+  const view = await readCaseView(runtime, row);
+  const wanted = wantedKinds(view);
+  for (const kind of wanted.origin) await ensurePost(runtime.db, { case_id: caseId, kind, to_key: row.origin });
+  await showPosts(settings, view, ({ to_key }) => to_key === row.origin);
+  if (wanted.approvers.length === 0) return;
+  for (const to of await approverKeys(settings, view)) {
+    for (const kind of wanted.approvers) await ensurePost(runtime.db, { case_id: caseId, kind, to_key: to });
+  }
+  await showPosts(settings, view, ({ to_key }) => to_key !== row.origin);
+}
+
+/** Whoever was asked to approve hears the rest too; the list is made once a plan. */
+async function approverKeys({ runtime, roles }: MessengerSettings, view: CaseView): Promise<string[]> {
+  const { row } = view;
+  const posts = await readPosts(runtime.db, row.id);
+  const told = [...new Set(posts.filter(({ kind }) => kind.startsWith('approval:')).map(({ to_key }) => to_key))];
+  if (row.state !== 'awaiting-approval' || posts.some(({ kind }) => kind === approvalKind(view))) return told;
+  const able = (await roles.approvers()).filter(({ id }) => id !== row.requester_id && id !== row.subject_id);
+  if (able.length < approvalsNeeded(row)) {
+    const note = `The approvers’ group has ${able.length === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded(row)} besides the requester and the person leaving. Ask your Signoff admin to add somebody; then cancel and ask again.`;
+    if (row.note !== note) {
+      await changeCase(runtime.db as never, row.id, ['awaiting-approval'], { note }, runtime.clock.now());
+      await runtime.dispatcher.wake('show', String(row.id));
+    }
+  }
+  return [...new Set([...told, ...able.map(({ id }) => `user:${id}`)])];
+}
+
+async function showPosts(
+  settings: MessengerSettings,
+  view: CaseView,
+  which: (post: PostRow) => boolean,
+): Promise<void> {
+  const posts = (await readPosts(settings.runtime.db, view.row.id)).filter(
+    (post) => which(post) && post.unreachable === 0,
+  );
+  const order = ['plan', 'approval', 'stage', 'report', 'notice'];
+  const rank = (post: PostRow) =>
+    order.indexOf(post.kind.split(':')[0] ?? '') * 100 + Number(post.kind.split(':')[1] ?? 0);
+  const chats = new Map<string, PostRow[]>();
+  for (const post of posts.sort((a, b) => rank(a) - rank(b)))
+    chats.set(post.to_key, [...(chats.get(post.to_key) ?? []), post]);
+  const outcomes = await Promise.allSettled([...chats.values()].map((chat) => showChat(settings, view, chat)));
+  const failure = outcomes.find((one) => one.status === 'rejected');
+  // One unreachable chat must not keep the others from being shown; the dispatcher comes back for it.
+  if (failure !== undefined) throw failure.reason;
+}
+
+async function showChat(settings: MessengerSettings, view: CaseView, posts: PostRow[]): Promise<void> {
+  const { runtime } = settings;
+  for (const post of posts) {
+    const content = contentOf(view, post.kind, ...(await audienceOf(settings, view, post)));
+    const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+    if (post.activity_id !== null && post.shown_hash === hash) continue;
+    try {
+      const sent = await deliver(settings, post, content);
+      await changePost(runtime.db, post, { ...sent, shown_hash: hash, failures: 0 });
+    } catch (error) {
+      const status = failed.safeParse(error).data?.statusCode;
+      // Blocked, uninstalled or gone: nothing that trying again would mend.
+      const unreachable = status === 403 || status === 404;
+      await changePost(runtime.db, post, { failures: post.failures + 1, unreachable: unreachable ? 1 : 0 });
+      runtime.log.warn({ error, caseId: view.row.id, kind: post.kind, status }, 'a message could not be delivered');
+      if (!unreachable) throw error;
+    }
+  }
+}
+
+/** In a personal chat the card is made for its reader; in a channel everybody sees the same, and Teams fetches role views. */
+async function audienceOf(
+  { runtime }: MessengerSettings,
+  view: CaseView,
+  post: PostRow,
+): Promise<[PlanAudience, Refresh?]> {
+  const { row } = view;
+  if (post.to_key.startsWith('user:')) return [post.to_key === `user:${row.requester_id}` ? 'requester' : 'approver'];
+  const people = (await readPosts(runtime.db, row.id))
+    .filter(({ to_key }) => to_key.startsWith('user:'))
+    .map(({ to_key }) => to_key);
+  const references = await Promise.all(
+    [...new Set([`user:${row.requester_id}`, ...people])].map((key) => findConversation(runtime.db, key)),
+  );
+  const userIds = references.flatMap((reference) => known.safeParse(reference).data?.user?.id ?? []);
+  return ['everyone', { caseId: row.id, userIds }];
+}
+
+export function toActivity(content: PostContent): Partial<Activity> {
+  if ('text' in content) return { type: ActivityTypes.Message, text: content.text, textFormat: 'plain' };
+  return {
+    type: ActivityTypes.Message,
+    summary: content.card.summary,
+    attachments: [CardFactory.adaptiveCard(content.card.content)],
+  };
+}
+
+async function deliver(
+  settings: MessengerSettings,
+  post: PostRow,
+  content: PostContent,
+): Promise<{ activity_id: string; conversation_id: string }> {
+  const message = toActivity(content);
+  let sent = { activity_id: post.activity_id ?? '', conversation_id: post.conversation_id ?? '' };
+  await inConversation(settings, post.to_key, async (context) => {
+    if (post.activity_id !== null) {
+      await context.updateActivity({ ...message, id: post.activity_id });
+      return;
+    }
+    const response = await context.sendActivity(message);
+    sent = { activity_id: response?.id ?? '', conversation_id: context.activity.conversation.id };
+  });
+  return sent;
+}
+
+/** Speaks in a conversation we know, or opens the personal chat. */
+async function inConversation(
+  settings: MessengerSettings,
+  key: string,
+  speak: (context: TurnContext) => Promise<void>,
+): Promise<void> {
+  const { connector, runtime, clientId, tenantId, serviceUrls } = settings;
+  const reference = await findConversation(runtime.db, key);
+  if (reference !== undefined) {
+    await within(
+      answerMs,
+      connector.continueConversationAsync(clientId, reference as Partial<ConversationReference>, speak),
+    );
+    return;
+  }
+  const [serviceUrl = ''] = serviceUrls;
+  const member = { id: key.replace(/^user:/, ''), name: '' };
+  const parameters = {
+    isGroup: false,
+    bot: { id: `28:${clientId}`, name: 'Signoff' },
+    members: [member],
+    tenantId,
+    channelData: { tenant: { id: tenantId } },
+  };
+  await within(
+    answerMs,
+    connector.createConversationAsync(
+      clientId,
+      channel,
+      serviceUrl,
+      'https://api.botframework.com',
+      parameters as never,
+      async (context) => {
+        const { activity } = context;
+        const found = {
+          conversation: activity.conversation,
+          serviceUrl: activity.serviceUrl || serviceUrl,
+          channelId: channel,
+          bot: parameters.bot,
+        };
+        await rememberConversation(runtime.db, key, found, runtime.clock.now());
+        await speak(context);
+      },
+    ),
+  );
+}
+
+/** The library waits for ever. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Teams did not answer within ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

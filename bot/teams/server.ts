@@ -1,0 +1,81 @@
+import type { Server } from 'node:http';
+import type { Activity } from 'botbuilder';
+import { AuthenticationError } from 'botframework-connector';
+import restify, { type Request, type Response } from 'restify';
+import type { Log } from '../log.ts';
+import type { Connector } from './connector.ts';
+import { type DoorSettings, gate } from './door.ts';
+import type { Turn } from './teamsBot.ts';
+
+/** Teams' own limit for a message is 100 KB. */
+const largestBodyBytes = 256 * 1024;
+
+export interface ServerSettings {
+  host: string;
+  port: number;
+  door: DoorSettings;
+  connector: Connector;
+  turn: Turn;
+  log: Log;
+  /** Requests a second from one address, and how many at once. The Bot Connector is a handful of addresses. */
+  rate?: { rate: number; burst: number };
+}
+
+/** Listens for the Bot Connector. An answer to anybody else is a bare status. */
+export async function listen({
+  host,
+  port,
+  door,
+  connector,
+  turn,
+  log,
+  rate = { rate: 50, burst: 100 },
+}: ServerSettings): Promise<{ port: number; close(): Promise<void> }> {
+  const server = restify.createServer({ name: '', ignoreTrailingSlash: true });
+  server.get('/healthz', async (_request: Request, response: Response) => {
+    response.send(200, { ok: true });
+  });
+  server.post(
+    '/api/messages',
+    restify.plugins.throttle({ ...rate, ip: true }),
+    restify.plugins.bodyParser({ mapParams: false, maxBodySize: largestBodyBytes }),
+    async (request: Request, response: Response) => {
+      const authorization = request.header('authorization');
+      const shut = gate(door, authorization, request.body);
+      if (shut !== null) {
+        log.warn({ why: shut.why, status: shut.status }, 'turned away at the door');
+        response.send(shut.status);
+        return;
+      }
+      try {
+        const answer = await connector.handle(authorization ?? '', request.body as Activity, turn);
+        response.send(answer?.status ?? 200, answer?.body);
+      } catch (error) {
+        const status = error instanceof AuthenticationError ? 401 : 500;
+        log[status === 401 ? 'warn' : 'error']({ error, status }, 'a request failed');
+        response.send(status);
+      }
+    },
+  );
+  // Library errors (too large, not JSON) leave as a bare status, too: their texts tell of the inside.
+  server.on(
+    'restifyError',
+    (_request: Request, response: Response, error: { statusCode?: number }, done: () => void) => {
+      response.send(error.statusCode ?? 500);
+      done();
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  const http = server.server as Server;
+  const address = http.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    async close() {
+      http.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
