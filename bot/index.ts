@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { groupRoles } from './cases/roles.ts';
 import { readSubject } from './cases/subject.ts';
 import { type Clock, minutes, systemClock } from './clock.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, isLoopback, readConfig } from './config.ts';
 import { startEngine } from './engine/engine.ts';
 import { inProcessDispatcher } from './engine/inProcessDispatcher.ts';
 import type { Runtime } from './engine/runtime.ts';
@@ -40,7 +40,9 @@ export async function startSignoff(
       certificatePath: config.CLIENT_CERTIFICATE_PATH,
       federatedTokenFile: config.AZURE_FEDERATED_TOKEN_FILE,
     });
-  const graphToken = tokenFor(credential, `${config.GRAPH_URL}/.default`);
+  // A local tenant stands in for the global cloud; a national cloud has an audience of its own.
+  const audience = isLoopback(new URL(config.GRAPH_URL).hostname) ? 'https://graph.microsoft.com' : config.GRAPH_URL;
+  const graphToken = tokenFor(credential, `${audience}/.default`);
   const graph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log });
   // In a chat somebody waits, and Teams gives up after 10 seconds: better a clear sentence early.
   const chatGraph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log, timeoutMs: 4000, tries: 2 });

@@ -45,3 +45,21 @@ export async function changePost(db: Db, key: PostKey, change: Updateable<PostTa
     .where('to_key', '=', key.to_key)
     .execute();
 }
+
+/** Somebody can be reached (again): what was held back for them goes out. @returns the cases it is about */
+export async function reachAgain(db: Db, to_key: string): Promise<number[]> {
+  const held = await db
+    .selectFrom('posts')
+    .select('case_id')
+    .distinct()
+    .where('to_key', '=', to_key)
+    .where('unreachable', '=', 1)
+    .execute();
+  await db
+    .updateTable('posts')
+    .set({ unreachable: 0 })
+    .where('to_key', '=', to_key)
+    .where('unreachable', '=', 1)
+    .execute();
+  return held.map(({ case_id }) => case_id);
+}

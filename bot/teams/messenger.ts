@@ -6,7 +6,7 @@ import type { PlanAudience } from '../cards/planReview.ts';
 import { approvalsNeeded } from '../cases/approvals.ts';
 import { type CaseView, readCaseView } from '../cases/caseView.ts';
 import type { Roles } from '../cases/roles.ts';
-import type { Runtime } from '../engine/runtime.ts';
+import { type Runtime, transition } from '../engine/runtime.ts';
 import { changeCase, findCase } from '../store/cases.ts';
 import {
   changePost,
@@ -63,8 +63,9 @@ async function approverKeys({ runtime, roles }: MessengerSettings, view: CaseVie
   if (able.length < approvalsNeeded(row)) {
     const note = `The approvers’ group has ${able.length === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded(row)} besides the requester and the person leaving. Ask your Signoff admin to add somebody; then cancel and ask again.`;
     if (row.note !== note) {
-      await changeCase(runtime.db as never, row.id, ['awaiting-approval'], { note }, runtime.clock.now());
-      await runtime.dispatcher.wake('show', String(row.id));
+      await transition(runtime, row.id, (tx) =>
+        changeCase(tx, row.id, ['awaiting-approval'], { note }, runtime.clock.now()),
+      );
     }
   }
   return [...new Set([...told, ...able.map(({ id }) => `user:${id}`)])];

@@ -8,7 +8,7 @@ import { commandIn, commandOf } from '../commands/registry.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { findCase } from '../store/cases.ts';
-import { findPost, rememberConversation } from '../store/posts.ts';
+import { findPost, reachAgain, rememberConversation } from '../store/posts.ts';
 import { contentOf } from './casePosts.ts';
 import { toActivity } from './messenger.ts';
 import { readSaid, readTap, type Said } from './readRequest.ts';
@@ -128,6 +128,7 @@ export function teamsBot(desk: CaseDesk): Turn {
     if (personal && aadObjectId === undefined) return;
     const key = personal ? `user:${aadObjectId}` : `channel:${activity.conversation.id}`;
     await rememberConversation(db, key, TurnContext.getConversationReference(activity), clock.now());
+    for (const caseId of await reachAgain(db, key)) await desk.runtime.dispatcher.wake('show', String(caseId));
   }
 
   function explain(error: unknown): string {

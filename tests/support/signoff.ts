@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../bot/config.ts';
+import { startSignoff } from '../../bot/index.ts';
+import { createLog } from '../../bot/log.ts';
+import { localEnvironment } from '../../infra/local/environment.ts';
+import { readPeople } from '../../infra/local/teams/people.ts';
+import { type SeatMessage, startTeams, type Teams } from '../../infra/local/teams/server.ts';
+import { startTestTenant, type TestTenant, type TestTenantOptions } from './tenant.ts';
+
+export const people = {
+  helpdesk: 'hana@contoso.com',
+  approver: 'arno@contoso.com',
+  second: 'priya@contoso.com',
+  admin: 'omar@contoso.com',
+  outsider: 'tess@contoso.com',
+  jane: 'jane@contoso.com',
+} as const;
+
+export type Signoff = Awaited<ReturnType<typeof startSignoff>>;
+
+export interface World extends AsyncDisposable {
+  tenant: TestTenant;
+  teams: Teams;
+  signoff: Signoff;
+  /** Stops the bot and starts it again on the same database. */
+  restart(): Promise<void>;
+  /** The newest message from Signoff in somebody's chat whose card has all these words in it. */
+  card(person: string, ...words: string[]): Promise<SeatMessage>;
+  /** Types, and waits for the answer. */
+  ask(person: string, text: string): Promise<SeatMessage>;
+  environment: Record<string, string>;
+}
+
+/** The whole product on free ports: tenant, Teams, bot, a database in a new folder. */
+export async function startWorld(options: TestTenantOptions & { log?: string } = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'signoff-'));
+  const tenant = await startTestTenant(options);
+  const { clientId, tenantId } = tenant.data.signoff;
+  const address = { botUrl: 'http://127.0.0.1:0' };
+  const port = await freePort();
+  address.botUrl = `http://127.0.0.1:${port}/api/messages`;
+  const teams = await startTeams({
+    botUrl: address.botUrl,
+    clientId,
+    tenantId,
+    tenantUrl: tenant.url,
+    people: async () => readPeople(await (await fetch(`${tenant.url}/_local/people`)).json()),
+  });
+  const environment = {
+    ...localEnvironment(tenant.data, { tenantUrl: tenant.url, teamsUrl: teams.url, port }, folder),
+    DATABASE_URL: `file:${join(folder, 'signoff.db')}`,
+  };
+  const start = () =>
+    startSignoff(readConfig(environment), { log: createLog(options.log ?? process.env.LOG_LEVEL ?? 'silent') });
+  let signoff = await start();
+  const world: World = {
+    tenant,
+    teams,
+    get signoff() {
+      return signoff;
+    },
+    environment,
+    async restart() {
+      await signoff.stop();
+      signoff = await start();
+    },
+    card: (person, ...words) =>
+      teams.waitFor(
+        person,
+        (message) =>
+          message.from.bot && words.every((word) => JSON.stringify([message.card, message.text]).includes(word)),
+        10_000,
+      ),
+    async ask(person, text) {
+      const before = new Set((await teams.messages(person)).map(({ id }) => id));
+      await teams.say(person, text);
+      return teams.waitFor(person, (message) => message.from.bot && !before.has(message.id), 10_000);
+    },
+    async [Symbol.asyncDispose]() {
+      await signoff.stop();
+      await teams.close();
+      await tenant.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
