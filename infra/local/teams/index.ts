@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPeople } from './people.ts';
-import { type Json, startTeams } from './server.ts';
+import { type Json, peopleOfTenant, startTeams } from './server.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const tenantUrl = `http://127.0.0.1:${process.env.TENANT_PORT ?? 4010}`;
@@ -15,11 +14,7 @@ const teams = await startTeams({
   tenantId,
   tenantUrl,
   keyFile: join(root, 'data/local-teams.key.pem'),
-  people: async () => {
-    const answer = await fetch(`${tenantUrl}/_local/people`);
-    if (!answer.ok) throw new Error(`the tenant answered ${answer.status}`);
-    return readPeople(await answer.json());
-  },
+  people: () => peopleOfTenant(tenantUrl),
 }).catch((cause: unknown) => stop(cause instanceof Error ? cause.message : String(cause)));
 
 console.log(`Teams is open at ${teams.url}, for the bot at ${botUrl}.`);
@@ -28,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 function identity(): { clientId: string; tenantId: string } {
-  const seed = join(root, 'infra/local/tenant/contoso.json');
+  const seed = process.env.TENANT_FILE || join(root, 'infra/local/tenant/contoso.json');
   const given = { clientId: process.env.CLIENT_ID, tenantId: process.env.TENANT_ID };
   const seeded = given.clientId && given.tenantId ? {} : signoffIn(seed);
   const clientId = given.clientId || seeded.clientId;

@@ -15,6 +15,7 @@ import { Seats } from './seats.ts';
 import { type Teams, TeamsError, type TeamsOptions } from './types.ts';
 import { Wire } from './wire.ts';
 
+export { peopleOfTenant } from './people.ts';
 export * from './types.ts';
 
 const OPEN_ID_PATH = '/openid/.well-known/openidconfiguration';

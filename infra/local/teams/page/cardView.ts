@@ -41,7 +41,7 @@ export function drawCard(payload: Card, theme: Theme, execute: (action: CardActi
 
 /** While an answer is awaited, nothing else on the card can be pressed. */
 export function showPending(frame: HTMLElement, title: string | undefined): void {
-  frame.toggleAttribute('aria-busy', title !== undefined);
+  frame.setAttribute('aria-busy', String(title !== undefined));
   for (const button of frame.querySelectorAll<HTMLButtonElement>('button')) {
     const own = title !== undefined && (button.textContent === title || button.title === title);
     button.classList.toggle('waiting', own);

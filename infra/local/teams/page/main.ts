@@ -15,9 +15,18 @@ let layout: Layout = chosenLayout();
 let seats: Seat[] = [];
 
 peopleSource.search = api.search;
-void begin().catch((cause: Error) => {
-  document.querySelector('#app')?.replaceChildren(h('p', { class: 'sorry', role: 'alert' }, cause.message));
-});
+await open();
+
+/** The page may be opened before the tenant has its people. */
+async function open(): Promise<void> {
+  try {
+    await begin();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    document.querySelector('#app')?.replaceChildren(h('p', { class: 'sorry', role: 'alert' }, why));
+    setTimeout(open, 2000);
+  }
+}
 
 async function begin(): Promise<void> {
   const [{ botName }, people] = await Promise.all([api.about(), api.everyone()]);
