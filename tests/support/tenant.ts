@@ -1,6 +1,13 @@
 import { loadTenantFile } from '../../infra/local/tenant/seed.ts';
 import type { User } from '../../infra/local/tenant/seedSchema.ts';
-import { type Exchange, startTenant, type Tenant, type TenantData } from '../../infra/local/tenant/server.ts';
+import {
+  createSigningKey,
+  type Exchange,
+  type SigningKey,
+  startTenant,
+  type Tenant,
+  type TenantData,
+} from '../../infra/local/tenant/server.ts';
 import { contractViolations } from '../graph/contract.ts';
 
 /** Every violation of every tenant of this test run; `contractHook.ts` fails the run for them. */
@@ -33,16 +40,19 @@ export interface TestTenant extends Tenant, AsyncDisposable {
 }
 
 let seed: TenantData | undefined;
+let signingKey: SigningKey | undefined;
 
 /** The Contoso of the seed, fresh, on a free port; every exchange is held against Microsoft's metadata. */
 export async function startTestTenant(options: TestTenantOptions = {}): Promise<TestTenant> {
   seed ??= loadTenantFile();
+  signingKey ??= createSigningKey();
   const data = structuredClone(seed);
   options.change?.(data);
   const violations: string[] = [];
   const exchanges: Exchange[] = [];
   const tenant = await startTenant({
     data,
+    signingKey,
     onExchange(exchange) {
       exchanges.push(exchange);
       options.onExchange?.(exchange);

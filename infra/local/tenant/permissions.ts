@@ -44,10 +44,14 @@ export function readPermissions(): Permissions {
   for (const [path, methods] of Object.entries(supplement)) addAll(path, methods);
   return (route) => {
     const names = [...(rows.get(`${route.method} ${rowKey(route.permissionsOf ?? route.path)}`) ?? [])];
-    return names
-      .toSorted((a, b) => Number(b.endsWith('*')) - Number(a.endsWith('*')))
-      .map((name) => name.replace('*', ''));
+    return names.toSorted((a, b) => breadth(a) - breadth(b)).map((name) => name.replace('*', ''));
   };
+}
+
+/** The least privileged first, those over the whole directory last. */
+function breadth(name: string): number {
+  if (name.endsWith('*')) return 0;
+  return name.startsWith('Directory.') ? 2 : 1;
 }
 
 export function checkPermission(needed: string[], caller: Caller): PermissionCheck {

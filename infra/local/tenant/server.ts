@@ -10,12 +10,12 @@ import type { Quota } from './quota.ts';
 import { redact, redactHeaders } from './redact.ts';
 import { loadTenantFile } from './seed.ts';
 import type { TenantData } from './seedSchema.ts';
-import { createSigningKey, mintAssertion } from './tokens.ts';
+import { createSigningKey, mintAssertion, type SigningKey } from './tokens.ts';
 import { createWorld, type Exchange, type Latency, type RequestRecord, type World } from './world.ts';
 
 export type { Faults } from './faults.ts';
 export type { TenantData } from './seedSchema.ts';
-export { mintAssertion } from './tokens.ts';
+export { createSigningKey, mintAssertion, type SigningKey } from './tokens.ts';
 export type { Exchange, Latency, RequestRecord } from './world.ts';
 
 export interface Tenant {
@@ -41,10 +41,16 @@ export interface TenantOptions {
   file?: string;
   data?: TenantData;
   onExchange?: (exchange: Exchange) => void;
+  /** Making a key takes a while; many tenants of one test run may share theirs. */
+  signingKey?: SigningKey;
 }
 
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const world = createWorld(options.data ?? loadTenantFile(options.file), createSigningKey(), options.onExchange);
+  const world = createWorld(
+    options.data ?? loadTenantFile(options.file),
+    options.signingKey ?? createSigningKey(),
+    options.onExchange,
+  );
   const server = createServer((request, response) => {
     serve(world, request, response).catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
