@@ -26,10 +26,12 @@ export function openPeople(
   const mri = (person: Person) =>
     `29:1${createHash('sha256').update(`${clientId}/${person.id}`).digest('base64url').slice(0, 60)}`;
 
-  const remember = (people: Person[]) => {
-    for (const person of people) seen.set(person.id, person);
-    return people;
-  };
+  const remember = (people: Person[]) =>
+    people.map((each) => {
+      const person = { ...each, id: each.id.toLowerCase() };
+      seen.set(person.id, person);
+      return person;
+    });
 
   async function all(): Promise<Person[]> {
     if (Date.now() - readAt > FRESH_FOR_MS) {
