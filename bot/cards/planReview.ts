@@ -84,6 +84,7 @@ function factsOf({ subject }: CaseView): { title: string; value: string }[] {
   const facts = [
     { title: 'Manager', value: subject.manager?.displayName ?? 'nobody' },
     { title: 'Sign-in', value: subject.accountEnabled ? 'allowed' : 'blocked' },
+    ...(subject.lastSignIn === null ? [] : [{ title: 'Last sign-in', value: inWords(subject.lastSignIn) }]),
   ];
   if (subject.roles.length > 0) facts.push({ title: 'Directory roles', value: subject.roles.join(', ') });
   return facts;

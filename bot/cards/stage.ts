@@ -78,7 +78,7 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     caseId: view.row.id,
     version: view.row.version,
     title: step.title,
-    ...stateOf(one),
+    ...stateOf(one, decides),
     ...(done ? { lines: [], more: '', rest: '' } : folded(planned.changes)),
     words: `${row.words ?? ''}${reason}`.trim(),
     requestId: row.state === 'failed' && row.request_id !== null ? `Microsoft request id: ${row.request_id}` : '',

@@ -28,14 +28,14 @@ export interface StateWords {
 }
 
 /** A step's state as people read it. */
-export function stateOf({ row, step }: StepView): StateWords {
+export function stateOf({ row, step }: StepView, forApprover = false): StateWords {
   switch (row.state) {
     case 'planned':
       return { mark: '○', state: 'planned', tone: 'default' };
     case 'waiting':
       return {
         mark: '○',
-        state: step.destructive ? 'waits for two confirmations' : 'waits for your confirmation',
+        state: step.destructive ? 'waits for two approvers' : forApprover ? 'waits for you' : 'waits for an approver',
         tone: 'accent',
       };
     case 'second':

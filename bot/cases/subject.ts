@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Subject } from '../engine/subject.ts';
 import { Refusal } from '../errors.ts';
 import { type Access, directoryRole, lightRoles } from '../graph/access.ts';
+import { GraphFailure } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
 
@@ -73,6 +74,7 @@ export async function readSubject(protection: Protection, id: string, requesterI
     jobTitle: user.jobTitle ?? null,
     department: user.department ?? null,
     accountEnabled: user.accountEnabled,
+    lastSignIn: await lastSignInOf(graph, id, access),
     guest: user.userType === 'Guest',
     synced: user.onPremisesSyncEnabled === true,
     manager: user.manager ? named(user.manager) : null,
@@ -89,6 +91,20 @@ function named(user: {
 }) {
   const { id, displayName, userPrincipalName, mail } = user;
   return { id: id.toLowerCase(), displayName: displayName ?? userPrincipalName, userPrincipalName, mail: mail ?? null };
+}
+
+const activity = z.object({ signInActivity: z.object({ lastSignInDateTime: z.string().nullish() }).nullish() });
+
+/** Good to know, but no reason to stop: it takes a permission of its own, and a tenant with Entra ID P1. */
+async function lastSignInOf(graph: GraphReader, id: string, { permissions }: Access): Promise<string | null> {
+  if (!permissions.has('AuditLog.Read.All')) return null;
+  try {
+    const { signInActivity } = await graph.read(path`/users/${id}?$select=signInActivity`, activity);
+    return signInActivity?.lastSignInDateTime ?? null;
+  } catch (error) {
+    if (error instanceof GraphFailure && error.kind === 'denied') return null;
+    throw error;
+  }
 }
 
 /** Roles held directly and through role-assignable groups; belonging to or owning such a group is a privilege by itself. */

@@ -12,6 +12,8 @@ export const subjectSchema = person.extend({
   jobTitle: z.string().nullable(),
   department: z.string().nullable(),
   accountEnabled: z.boolean(),
+  /** ISO 8601; null when it is not known. */
+  lastSignIn: z.string().nullable(),
   guest: z.boolean(),
   /** Mastered by an on-premises directory, which overwrites what is changed here. */
   synced: z.boolean(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineStep, type ReadContext } from '../engine/step.ts';
 import { alreadyOut, joinGroups } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
+import { skuName } from '../graph/skuNames.ts';
 
 const holder = z.object({
   licenseAssignmentStates: z.array(
@@ -103,7 +104,10 @@ async function readLicenses({ subject, graph }: ReadContext): Promise<z.output<t
   );
   if (states.length === 0) return { direct: [], groups: [], leaves: [] };
   const names = new Map(
-    (await graph.list('/subscribedSkus?$select=skuId,skuPartNumber', sku)).map((one) => [one.skuId, one.skuPartNumber]),
+    (await graph.list('/subscribedSkus?$select=skuId,skuPartNumber', sku)).map((one) => [
+      one.skuId,
+      skuName(one.skuPartNumber),
+    ]),
   );
   const nameOf = (skuId: string) => names.get(skuId) ?? skuId;
   const direct = states

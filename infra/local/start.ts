@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { localEnvironment } from './environment.ts';
-import { readPeople } from './teams/people.ts';
 import { startTeams } from './teams/server.ts';
 import { defaultTenantFile, TenantFileError } from './tenant/seed.ts';
 import { startTenant } from './tenant/server.ts';
@@ -25,7 +24,7 @@ try {
     clientId,
     tenantId,
     tenantUrl: tenant.url,
-    people: async () => readPeople(await (await fetch(`${tenant.url}/_local/people`)).json()),
+    people: async () => tenant.data.users,
   });
   // The tenant and the chats begin anew with each start, so the cases must too.
   const database = join(folder, 'signoff.db');

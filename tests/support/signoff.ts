@@ -5,7 +5,6 @@ import { readConfig } from '../../bot/config.ts';
 import { startSignoff } from '../../bot/index.ts';
 import { createLog } from '../../bot/log.ts';
 import { localEnvironment } from '../../infra/local/environment.ts';
-import { readPeople } from '../../infra/local/teams/people.ts';
 import { type SeatMessage, startTeams, type Teams } from '../../infra/local/teams/server.ts';
 import { startTestTenant, type TestTenant, type TestTenantOptions } from './tenant.ts';
 
@@ -46,7 +45,7 @@ export async function startWorld(options: TestTenantOptions & { log?: string } =
     clientId,
     tenantId,
     tenantUrl: tenant.url,
-    people: async () => readPeople(await (await fetch(`${tenant.url}/_local/people`)).json()),
+    people: async () => tenant.data.users,
   });
   const environment = {
     ...localEnvironment(tenant.data, { tenantUrl: tenant.url, teamsUrl: teams.url, port }, folder),
