@@ -38,7 +38,7 @@ export function icon(name: keyof typeof paths): SVGSVGElement {
 
 export function avatar(name: string, bot = false): HTMLElement {
   if (bot) return h('span', { class: 'avatar bot', 'aria-hidden': 'true' }, icon('check'));
-  const words = name.split(/\s+/);
+  const words = name.match(/\p{L}[\p{L}'’-]*/gu) ?? ['?'];
   const initials = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => word?.[0] ?? '').join('');
   const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
   return h('span', { class: 'avatar', style: `--hue:${hue}`, 'aria-hidden': 'true' }, initials.toUpperCase());

@@ -31,7 +31,8 @@ async function open(): Promise<void> {
 async function begin(): Promise<void> {
   const [{ botName }, people] = await Promise.all([api.about(), api.everyone()]);
   const wanted = (address.searchParams.get('seats') ?? Object.keys(presets).slice(0, 2).join(',')).split(',');
-  const sitting = [0, 1].map((index) => find(people, wanted[index] ?? wanted[0] ?? '') ?? people[index] ?? people[0]);
+  const found = await Promise.all([0, 1].map((index) => find(people, wanted[index] ?? wanted[0] ?? '')));
+  const sitting = found.map((person, index) => person ?? people[index] ?? people[0]);
   seats = sitting
     .filter((person) => person !== undefined)
     .map(
@@ -42,8 +43,9 @@ async function begin(): Promise<void> {
   listen();
 }
 
-function find(people: Person[], upn: string): Person | undefined {
-  return people.find((person) => person.userPrincipalName.toLowerCase() === upn.trim().toLowerCase());
+async function find(people: Person[], upn: string): Promise<Person | undefined> {
+  const matches = (person: Person) => person.userPrincipalName.toLowerCase() === upn.trim().toLowerCase();
+  return people.find(matches) ?? (await api.search(upn.trim())).find(matches);
 }
 
 function header(): HTMLElement {
