@@ -210,7 +210,7 @@ function samples(tenant: TestTenant): [string, string, unknown?][] {
   const doomed = tenant.person('lars').id;
   const base = `/users/${jane.id}`;
   const luca = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${tenant.person('luca').id}` };
-  const methods = noor.authenticationMethods.toSorted((a, b) => Number(a.isDefault) - Number(b.isDefault));
+  const methods = noor.authenticationMethods.toReversed().toSorted((a, b) => Number(a.isDefault) - Number(b.isDefault));
   const segmentOf = (type: string) =>
     ({ externalAuthenticationMethod: 'externalAuthenticationMethods' })[type] ??
     type.replace(/AuthenticationMethod$/, 'Methods');

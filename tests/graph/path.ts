@@ -35,7 +35,7 @@ export function resolvePath(method: string, path: string): Target | string {
 
 /** `users('x')` becomes `users`, `x`; a function keeps its parentheses. */
 function splitKey(segment: string): string[] {
-  const keyed = /^(\w+)\((?:\w+=)?'([^']*)'\)$/.exec(segment);
+  const keyed = /^(\w+)\((?:\w+=)?'((?:[^']|'')*)'\)$/.exec(segment);
   return keyed?.[1] && model.entitySets[keyed[1]] ? [keyed[1], `key:${keyed[2]}`] : [segment];
 }
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { badRequest, errorBody, GraphError } from './errors.ts';
-import { answerGraph } from './graphCall.ts';
+import { answerGraph, failBefore, type GraphAnswer, type GraphRequest, isJson, unreadableBody } from './graphCall.ts';
+import { redact, redactHeaders } from './redact.ts';
 import type { Caller, Reply } from './route.ts';
 import type { World } from './world.ts';
 
@@ -24,8 +26,45 @@ interface StepAnswer {
 
 const most = 20;
 
+/** The batch itself: its parts have faults, permissions and records of their own. */
+export function answerBatchRequest(world: World, request: GraphRequest, callerOf: () => Caller): GraphAnswer {
+  const { headers, body, startedAt } = request;
+  const requestId = randomUUID();
+  const clientRequestId = headers['client-request-id'] ?? requestId;
+  // Faults for everything strike the parts; the whole only when it is named.
+  const fault = world.faults.active.match === undefined ? null : world.faults.strike('POST', '/$batch');
+  let reply: Reply;
+  try {
+    const caller = callerOf();
+    failBefore(fault, world.faults.active.retryAfterSeconds);
+    if (!isJson(headers)) throw unreadableBody();
+    reply = answerBatch(world, body, caller, startedAt);
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    const shown = errorBody(error, requestId, clientRequestId, world.now());
+    reply = { status: error.status, body: shown, headers: error.headers };
+  }
+  const broken = fault === 'reset' || fault === 'timeoutAfter' ? fault : null;
+  world.record(
+    {
+      method: 'POST',
+      path: '/v1.0/$batch',
+      requestHeaders: redactHeaders(headers),
+      requestBody: redact(body),
+      status: broken ? 0 : reply.status,
+      responseBody: broken ? undefined : redact(reply.body),
+      at: world.now().toISOString(),
+      durationMs: Math.round(performance.now() - startedAt),
+      inBatch: false,
+    },
+    { requestId, needed: [], matched: null, fault },
+  );
+  const own = { 'request-id': requestId, 'client-request-id': clientRequestId, 'content-type': 'application/json' };
+  return { ...reply, headers: { ...own, ...reply.headers }, broken };
+}
+
 /** https://learn.microsoft.com/graph/json-batching */
-export function answerBatch(world: World, body: unknown, caller: Caller, startedAt: number): Reply {
+function answerBatch(world: World, body: unknown, caller: Caller, startedAt: number): Reply {
   const parsed = batchBody.safeParse(body);
   if (!parsed.success) throw badRequest('Invalid batch payload format.', 'BadRequest');
   const steps = parsed.data.requests;

@@ -92,11 +92,7 @@ function perform(
   const options = parseOptions(query);
   const { staleMs } = world.faults.active;
   const writes = isWrite(method);
-  if (writes && request.body !== undefined && !/^application\/json/i.test(request.headers['content-type'] ?? ''))
-    throw badRequest(
-      'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
-      'BadRequest',
-    );
+  if (writes && !isReadable(request)) throw unreadableBody();
   if (writes && staleMs > 0) world.stale.remember(world.data, path, request.body, staleMs, now.getTime());
   return match.route.answer({
     data: writes ? world.data : world.stale.dataFor(world.data, path, now.getTime()),
@@ -114,7 +110,20 @@ function perform(
   });
 }
 
-function failBefore(fault: FaultKind | null, retryAfterSeconds: number): void {
+/** A body that is no JSON arrives as text. */
+const isReadable = ({ body, headers }: GraphRequest): boolean =>
+  body === undefined || body === null || (typeof body !== 'string' && isJson(headers));
+
+export const isJson = (headers: Record<string, string>): boolean =>
+  /^application\/json/i.test(headers['content-type'] ?? '');
+
+export const unreadableBody = (): GraphError =>
+  badRequest(
+    'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+    'BadRequest',
+  );
+
+export function failBefore(fault: FaultKind | null, retryAfterSeconds: number): void {
   const headers = { 'retry-after': String(retryAfterSeconds) };
   if (fault === 'throttle')
     throw new GraphError(

@@ -38,7 +38,8 @@ export function createAuthority(data: TenantData, key: SigningKey, origin: () =>
 
 function isKnown(data: TenantData, tenant: string): boolean {
   const names = data.organization.verifiedDomains.map((domain) => domain.name);
-  return [data.signoff.tenantId, ...names].includes(tenant.toLowerCase());
+  // The Bot Framework's own directory issues tokens for bots that live in every tenant.
+  return [data.signoff.tenantId, 'botframework.com', ...names].includes(tenant.toLowerCase());
 }
 
 function metadata(tenant: string, origin: string): OAuthAnswer {

@@ -195,6 +195,9 @@ export function membershipResources(data: TenantData, principalId: string, trans
   ];
 }
 
+/** A moment as Graph writes it. */
+export const stamp = (moment: Date): string => `${moment.toISOString().slice(0, 19)}Z`;
+
 export const typed = (type: string, resource: Resource): Resource => ({
   '@odata.type': `#microsoft.graph.${type}`,
   ...resource,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type TenantData, tenantSchema } from './seedSchema.ts';
 
-export const defaultTenantFile = new URL('./contoso.json', import.meta.url).pathname;
+export const defaultTenantFile = fileURLToPath(new URL('./contoso.json', import.meta.url));
 
 /** The tenant file can't be used; the message names the file and each wrong field. */
 export class TenantFileError extends Error {

@@ -151,4 +151,34 @@ describe('the controls of the local tenant', () => {
     assert.equal(all.value.length, 20);
     assert.equal((await local('GET', `people?skip=${all.next}`)).body.value.length, 20);
   });
+
+  it('listens to no page of another site', async () => {
+    const answer = await fetch(`${tenant.url}/_local/reset`, {
+      method: 'POST',
+      headers: { origin: 'https://example.com' },
+    });
+    assert.equal(answer.status, 403);
+  });
+
+  it('fails a whole batch only when the fault names it', async () => {
+    const batch = () =>
+      tenant.call('POST', '/$batch', { requests: [{ id: '1', method: 'GET', url: '/organization' }] });
+    tenant.setFaults({ kinds: ['throttle'] });
+    assert.equal((await batch()).body.responses[0].status, 429);
+    tenant.setFaults({ kinds: ['throttle'], match: 'POST /$batch' });
+    assert.equal((await batch()).status, 429);
+    tenant.setFaults({ kinds: ['timeoutAfter'], match: 'POST /$batch', hangMs: 10 });
+    await assert.rejects(batch());
+  });
+
+  it('answers a body that is no JSON as Graph does', async () => {
+    await using careless = await startTestTenant({ holdsContract: false });
+    const headers = { authorization: `Bearer ${await careless.token()}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${careless.url}/v1.0/users/jane@contoso.com/revokeSignInSessions`, {
+      method: 'POST',
+      headers,
+      body: '{',
+    });
+    assert.equal(answer.status, 400);
+  });
 });

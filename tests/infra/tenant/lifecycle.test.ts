@@ -66,6 +66,14 @@ describe('licenses, sign-in methods, mailboxes, roles and the recycle bin of the
     );
   });
 
+  it('keeps the first phone while there is an alternate one', async () => {
+    const path = '/users/noor@contoso.com/authentication/phoneMethods';
+    const [mobile, alternate] = ['3179e48a-750b-4051-897c-87b9720928f7', 'b6332ec1-7057-4abe-9331-3d72feddfe41'];
+    assert.equal((await tenant.call('DELETE', `${path}/${mobile}`)).status, 400);
+    assert.equal((await tenant.call('DELETE', `${path}/${alternate}`)).status, 204);
+    assert.equal((await tenant.call('DELETE', `${path}/${mobile}`)).status, 204);
+  });
+
   it('never deletes a password', async () => {
     const answer = await tenant.call(
       'DELETE',

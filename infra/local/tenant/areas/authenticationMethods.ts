@@ -45,6 +45,12 @@ function remove(call: Call, type: AuthenticationMethod['type']): Reply {
       "The method is the user's default authentication method and cannot be deleted while other methods are registered.",
       'badRequest',
     );
+  // https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete: no alternate number without a first one.
+  if (
+    method.properties.phoneType === 'mobile' &&
+    others.some((other) => other.properties.phoneType === 'alternateMobile')
+  )
+    throw badRequest('The mobile phone cannot be deleted while an alternate mobile phone is registered.', 'badRequest');
   user.authenticationMethods = user.authenticationMethods.filter((candidate) => candidate !== method);
   return { status: 204 };
 }

@@ -3,7 +3,7 @@ import { isGuid, lookUpUser } from '../directory.ts';
 import { badRequest, notFound, onPremisesMastered } from '../errors.ts';
 import { collection, entity } from '../odata/answer.ts';
 import { requireRoleOver } from '../privileges.ts';
-import { deletedUserResource, typed, userDefaults, userResource } from '../resources.ts';
+import { deletedUserResource, stamp, typed, userDefaults, userResource } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import type { DeletedUser, User } from '../seedSchema.ts';
 
@@ -20,7 +20,7 @@ export function moveToRecycleBin(call: Call, user: User): void {
   const ownerOf = data.groups.filter((group) => group.owners.includes(user.id));
   const directReports = data.users.filter((candidate) => candidate.manager === user.id);
   data.deletedUsers.push({
-    deletedDateTime: `${call.now.toISOString().slice(0, 19)}Z`,
+    deletedDateTime: stamp(call.now),
     user: { ...user, userPrincipalName: parkedName(user) },
     memberOf: memberOf.map((group) => group.id),
     ownerOf: ownerOf.map((group) => group.id),

@@ -5,7 +5,7 @@ import { collection, entity, type Shape } from '../odata/answer.ts';
 import { roleAssignmentResource, roleDefinitionResource } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import type { RoleAssignment } from '../seedSchema.ts';
-import { memberResource } from './users.ts';
+import { memberResource } from '../visibility.ts';
 
 const base = '/roleManagement/directory';
 

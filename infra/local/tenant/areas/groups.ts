@@ -6,8 +6,8 @@ import { can } from '../privileges.ts';
 import { groupDefaults, groupResource, userDefaults } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import type { Group } from '../seedSchema.ts';
+import { memberResource } from '../visibility.ts';
 import { moveToRecycleBin } from './deletedItems.ts';
-import { memberResource } from './users.ts';
 
 const subject = (call: Call): Group => findGroup(call.data, call.params.group ?? '');
 const objects: Shape = { context: 'directoryObjects', directory: true };

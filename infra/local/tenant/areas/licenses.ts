@@ -3,9 +3,8 @@ import { findUser, heldSkus, licenseStates } from '../directory.ts';
 import { badRequest } from '../errors.ts';
 import { collection, entity } from '../odata/answer.ts';
 import { isRecord } from '../odata/resource.ts';
-import { licenseDetailsResource, seatsTaken, skuResource, userDefaults, userResource } from '../resources.ts';
+import { licenseDetailsResource, seatsTaken, skuResource, stamp, userDefaults, userResource } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
-import { stamp } from './users.ts';
 
 const parameters = z.strictObject({
   addLicenses: z.array(z.strictObject({ skuId: z.guid(), disabledPlans: z.array(z.guid()).optional() })),

@@ -1,32 +1,15 @@
 import { z } from 'zod';
-import { findUser, isGuid, lookUpObject, transitiveGroups } from '../directory.ts';
-import { badRequest, denied, GraphError, notFound, onPremisesMastered } from '../errors.ts';
+import { findUser, isGuid, transitiveGroups } from '../directory.ts';
+import { badRequest, GraphError, notFound } from '../errors.ts';
 import { collection, countOf, entity, type Shape, value } from '../odata/answer.ts';
-import { isRecord, type Resource } from '../odata/resource.ts';
-import { can, readsUsersFully, requireRoleOver, requireRoleToReset } from '../privileges.ts';
-import {
-  groupResource,
-  membershipResources,
-  servicePrincipalResource,
-  typed,
-  userBasics,
-  userDefaults,
-  userResource,
-} from '../resources.ts';
+import type { Resource } from '../odata/resource.ts';
+import { can } from '../privileges.ts';
+import { groupResource, membershipResources, stamp, typed, userDefaults } from '../resources.ts';
 import type { Call, Route } from '../route.ts';
-import { type User, userSchema } from '../seedSchema.ts';
+import type { User } from '../seedSchema.ts';
+import { visibleUser } from '../visibility.ts';
 import { moveToRecycleBin } from './deletedItems.ts';
-
-/** Hides what the caller's permissions don't reach. */
-export function visibleUser(call: Call, user: User): Resource {
-  const full = userResource(call.data, user);
-  const hidden = readsUsersFully(call)
-    ? []
-    : Object.keys(full).filter((name) => !userBasics.some((basic) => basic === name));
-  for (const name of hidden) full[name] = Array.isArray(full[name]) ? [] : null;
-  if (!can(call, 'AuditLog.Read.All')) full.signInActivity = null;
-  return full;
-}
+import { updateUser } from './userUpdate.ts';
 
 const managerOf = (call: Call, user: User): Resource | null => {
   const manager = call.data.users.find((candidate) => candidate.id === user.manager);
@@ -56,85 +39,6 @@ function checkSignInActivity(call: Call): void {
 
 const allUsers = (call: Call): Resource[] => call.data.users.map((user) => visibleUser(call, user));
 const subject = (call: Call): User => findUser(call.data, call.params.user ?? '');
-
-const editable = userSchema
-  .pick({
-    accountEnabled: true,
-    displayName: true,
-    givenName: true,
-    surname: true,
-    jobTitle: true,
-    department: true,
-    companyName: true,
-    officeLocation: true,
-    city: true,
-    country: true,
-    usageLocation: true,
-    mobilePhone: true,
-    businessPhones: true,
-    otherMails: true,
-    employeeId: true,
-    employeeType: true,
-    employeeHireDate: true,
-    employeeLeaveDateTime: true,
-    showInAddressList: true,
-    passwordPolicies: true,
-  })
-  .partial()
-  .extend({
-    passwordProfile: z
-      .strictObject({
-        password: z.string().optional(),
-        forceChangePasswordNextSignIn: z.boolean().optional(),
-        forceChangePasswordNextSignInWithMfa: z.boolean().optional(),
-      })
-      .optional(),
-  })
-  .strict();
-
-/** Each of these narrow permissions allows one property; the others need the wide ones. */
-const narrowPermissions: Record<string, string[]> = {
-  accountEnabled: ['User.EnableDisableAccount.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
-  passwordProfile: ['User-PasswordProfile.ReadWrite.All'],
-  mobilePhone: ['User-Phone.ReadWrite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
-  businessPhones: ['User-Phone.ReadWrite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
-  otherMails: ['User-Mail.ReadWrite.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
-};
-
-function update(call: Call): void {
-  const user = subject(call);
-  const parsed = editable.safeParse(call.body);
-  if (!parsed.success) {
-    const name =
-      parsed.error.issues[0]?.path[0] ?? (isRecord(call.body) ? Object.keys(call.body)[0] : undefined) ?? 'body';
-    throw badRequest(`Invalid value specified for property '${String(name)}' of resource 'User'.`);
-  }
-  // Zod fills in defaults for what is missing, so the sent names decide.
-  const sent = Object.keys(isRecord(call.body) ? call.body : {});
-  for (const name of sent)
-    if (!can(call, ...(narrowPermissions[name] ?? ['User.ReadWrite.All', 'Directory.ReadWrite.All']))) throw denied();
-  if (sent.includes('passwordProfile')) requireRoleToReset(call, user);
-  if (sent.includes('accountEnabled')) requireRoleOver(call, user);
-  if (user.onPremisesSyncEnabled === true) throw onPremisesMastered();
-
-  const { passwordProfile, ...changes } = parsed.data;
-  const password = passwordProfile?.password;
-  if (password !== undefined) {
-    if (!isComplex(password))
-      throw badRequest(
-        'The specified password does not comply with password complexity requirements. Please provide a different password.',
-      );
-    user.lastPasswordChangeDateTime = stamp(call.now);
-  }
-  Object.assign(user, Object.fromEntries(Object.entries(changes).filter(([name]) => sent.includes(name))));
-}
-
-const isComplex = (password: string): boolean =>
-  password.length >= 8 &&
-  password.length <= 256 &&
-  [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(password)).length >= 3;
-
-export const stamp = (moment: Date): string => `${moment.toISOString().slice(0, 19)}Z`;
 
 const groupIds = z.strictObject({ groupIds: z.array(z.string()) });
 
@@ -203,7 +107,7 @@ export const users: Route[] = [
     method: 'PATCH',
     path: '/users/{user}',
     answer: (call) => {
-      update(call);
+      updateUser(call, subject(call));
       return { status: 204 };
     },
   },
@@ -260,19 +164,3 @@ export const users: Route[] = [
     answer: (call) => collection(call, ownedObjects(call).map(untyped), { context: 'groups', directory: true }),
   },
 ];
-
-/** A member or owner as its kind; without a permission to read users Graph shows no more than that it is there. */
-export function memberResource(call: Call, id: string): Resource[] {
-  const found = lookUpObject(call.data, id);
-  if (!found) return [];
-  if (found.type === 'group') return [typed('group', groupResource(found.object))];
-  if (found.type === 'servicePrincipal') return [typed('servicePrincipal', servicePrincipalResource(found.object))];
-  const full = visibleUser(call, found.object);
-  if (readsUsersFully(call) || can(call, 'User.ReadBasic.All')) return [typed('user', full)];
-  return [
-    typed('user', {
-      ...Object.fromEntries(Object.keys(full).map((name) => [name, Array.isArray(full[name]) ? [] : null])),
-      id: full.id,
-    }),
-  ];
-}
