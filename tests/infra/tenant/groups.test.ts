@@ -117,4 +117,12 @@ describe('groups of the local tenant', () => {
     assert.equal(body.value[0].displayName, null);
     assert.ok(body.value[0].id);
   });
+
+  it('filters memberships only as an advanced query', async () => {
+    const path = `/users/${jane}/memberOf/microsoft.graph.group?$select=displayName&$filter=startswith(displayName,'E')`;
+    const refused = await tenant.call('GET', path);
+    assert.match(refused.body.error.message, /filter to the reference property query is currently not supported/);
+    const { body } = await tenant.call('GET', `${path}&$count=true`, undefined, { consistencylevel: 'eventual' });
+    assert.deepEqual(body.value, [{ displayName: 'E5 Users' }, { displayName: 'EMEA Key Deals' }]);
+  });
 });

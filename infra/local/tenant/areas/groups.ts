@@ -10,7 +10,8 @@ import { memberResource } from '../visibility.ts';
 import { moveToRecycleBin } from './deletedItems.ts';
 
 const subject = (call: Call): Group => findGroup(call.data, call.params.group ?? '');
-const objects: Shape = { context: 'directoryObjects', directory: true };
+const objects: Shape = { context: 'directoryObjects', directory: true, relation: true };
+const castToUsers: Shape = { context: 'users', defaults: userDefaults, directory: true, relation: true };
 const groupsShape: Shape = { context: 'groups', defaults: groupDefaults, directory: true };
 
 const people = (call: Call, ids: string[]): Resource[] =>
@@ -93,12 +94,7 @@ const references = (side: Side): Route[] => [
     method: 'GET',
     path: `/groups/{group}/${side}/microsoft.graph.user`,
     units: side === 'members' ? 3 : 1,
-    answer: (call) =>
-      collection(call, people(call, subject(call)[side]), {
-        context: 'users',
-        defaults: userDefaults,
-        directory: true,
-      }),
+    answer: (call) => collection(call, people(call, subject(call)[side]), castToUsers),
   },
   {
     method: 'GET',
@@ -151,7 +147,6 @@ export const groups: Route[] = [
     method: 'GET',
     path: '/groups/{group}/transitiveMembers/microsoft.graph.user',
     units: 5,
-    answer: (call) =>
-      collection(call, people(call, transitive(call)), { context: 'users', defaults: userDefaults, directory: true }),
+    answer: (call) => collection(call, people(call, transitive(call)), castToUsers),
   },
 ];

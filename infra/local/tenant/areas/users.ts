@@ -23,7 +23,8 @@ const shape = (call: Call, context = 'users'): Shape => ({
   expand: { manager: (resource) => managerOf(call, findUser(call.data, resource.id)) },
 });
 
-const directoryObjects: Shape = { context: 'directoryObjects', directory: true };
+const directoryObjects: Shape = { context: 'directoryObjects', directory: true, relation: true };
+const castToGroups: Shape = { context: 'groups', directory: true, relation: true };
 
 function checkSignInActivity(call: Call): void {
   if (!call.query.select?.some((name) => name.toLowerCase() === 'signinactivity')) return;
@@ -79,7 +80,7 @@ function membershipRoutes(segment: string, transitive: boolean): Route[] {
       method: 'GET',
       path: `/users/{user}/${segment}/microsoft.graph.group`,
       units: 2,
-      answer: (call) => collection(call, onlyGroups(held(call)).map(untyped), { context: 'groups', directory: true }),
+      answer: (call) => collection(call, onlyGroups(held(call)).map(untyped), castToGroups),
     },
   ];
 }
@@ -161,6 +162,6 @@ export const users: Route[] = [
     method: 'GET',
     path: '/users/{user}/ownedObjects/microsoft.graph.group',
     units: 2,
-    answer: (call) => collection(call, ownedObjects(call).map(untyped), { context: 'groups', directory: true }),
+    answer: (call) => collection(call, ownedObjects(call).map(untyped), castToGroups),
   },
 ];

@@ -13,6 +13,8 @@ export interface Shape {
   expand?: Record<string, (resource: Resource) => Resource | Resource[] | null>;
   /** Directory objects need `ConsistencyLevel: eventual` for advanced queries. */
   directory?: boolean;
+  /** Lists such as memberOf are filtered and sorted by the advanced index alone. */
+  relation?: boolean;
 }
 
 const pageSize = 100;
@@ -84,6 +86,8 @@ function checkAdvanced(call: Call, resources: readonly Resource[], shape: Shape)
       "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
     );
   if (isEventual(call) && count) return;
+  if (shape.relation && (filter || orderBy.length > 0))
+    throw unsupportedQuery('The specified filter to the reference property query is currently not supported.');
   const property = filter && advancedProperty(filter);
   if (property)
     throw unsupportedQuery(
