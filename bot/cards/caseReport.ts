@@ -3,7 +3,7 @@ import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import type { StepState } from '../store/schema.ts';
 import { type Card, defineCard } from './card.ts';
-import { cannotUndo, personLine } from './stepLines.ts';
+import { cannotUndo, personLine, reasonOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const caseReportCard = defineCard(
@@ -16,7 +16,11 @@ export const caseReportCard = defineCard(
     statusTone: tone,
     facts: z.array(z.object({ title: shown, value: shown })),
     sections: z.array(
-      z.object({ title: shown, tone, items: z.array(z.object({ mark: plain, tone, title: shown, words: shown })) }),
+      z.object({
+        title: shown,
+        tone,
+        items: z.array(z.object({ mark: plain, tone, title: shown, lines: z.array(shown) })),
+      }),
     ),
     cannotUndo: z.array(shown),
     next: shown,
@@ -41,7 +45,13 @@ export function caseReport(view: CaseView): Card {
   const byHand = steps.filter((one) => one.row.state === 'by-hand' || one.planned.leaves.length > 0).length;
   const finished = row.state === 'finished';
   const status = `${count(proved.length, 'step')} proved${byHand > 0 ? `; ${byHand} with something left by hand` : ''}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
-  const confirmers = [...new Set(steps.flatMap((one) => one.row.confirmed_name ?? []))];
+  const confirmers = [
+    ...new Set(
+      steps.flatMap(({ row: { confirmed_name, second_name } }) =>
+        [confirmed_name, second_name].filter((name) => name !== null),
+      ),
+    ),
+  ];
   const data = {
     heading: finished ? `${subject.displayName} is offboarded` : `Offboarding of ${subject.displayName} was stopped`,
     name: view.name,
@@ -57,13 +67,7 @@ export function caseReport(view: CaseView): Card {
       ...(row.closed_at === null ? [] : [{ title: 'Closed', value: inWords(row.closed_at) }]),
     ],
     sections: sections
-      .map(({ title, tone, mark, states }) => ({
-        title,
-        tone,
-        items: steps
-          .filter((one) => states.includes(one.row.state))
-          .map((one) => ({ mark, tone, title: one.step.title, words: wordsOf(one) })),
-      }))
+      .map((section) => ({ title: section.title, tone: section.tone, items: itemsOf(section, steps) }))
       .filter(({ items }) => items.length > 0),
     cannotUndo: cannotUndo(proved),
     next: `Type “status ${view.name}” for every entry of the journal.`,
@@ -71,10 +75,22 @@ export function caseReport(view: CaseView): Card {
   return caseReportCard.render(data, `${view.name}: ${data.heading}. ${status}`);
 }
 
-function wordsOf({ row, planned }: StepView): string {
-  const left =
-    planned.leaves.length > 0
-      ? `By hand: ${planned.leaves.slice(0, 5).join(' ')}${planned.leaves.length > 5 ? ` And ${planned.leaves.length - 5} more.` : ''}`
-      : '';
-  return [row.words, row.reason === null ? null : `Reason: “${row.reason}”.`, left].filter(Boolean).join(' ');
+/** A step that was done but for some of it stands in two sections: what is left must not hide below what was proved. */
+function itemsOf({ mark, tone, states }: Section, steps: StepView[]) {
+  return steps.flatMap((one) => {
+    const title = one.step.title;
+    if (states.includes(one.row.state))
+      return [{ mark, tone, title, lines: [one.row.words ?? '', reasonOf(one)].filter(Boolean) }];
+    return states.includes('by-hand') && one.planned.leaves.length > 0
+      ? [{ mark, tone, title, lines: shortened(one.planned.leaves) }]
+      : [];
+  });
+}
+
+const mostLeaves = 10;
+
+function shortened(leaves: string[]): string[] {
+  return leaves.length > mostLeaves
+    ? [...leaves.slice(0, mostLeaves), `And ${leaves.length - mostLeaves} more.`]
+    : leaves;
 }

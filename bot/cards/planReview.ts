@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalsNeeded } from '../cases/approvals.ts';
+import { forEditing } from '../cases/autoReply.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { type Card, defineCard, type Refresh } from './card.ts';
@@ -72,9 +73,9 @@ export function planReview(view: CaseView, audience: PlanAudience, refresh?: Ref
     canSubmit,
     canDecide,
     form: {
-      successorId: subject.manager?.id ?? '',
-      successorName: subject.manager?.displayName ?? '',
-      autoReply: `${subject.displayName} no longer works here.${subject.manager ? ' Please write to {successor}.' : ''}`,
+      successorId: view.options.successor?.id ?? '',
+      successorName: view.options.successor?.displayName ?? '',
+      autoReply: forEditing(view.options),
     },
   };
   return planReviewCard.render(data, `${name}: offboard ${subject.displayName}. ${status}`, refresh);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { type Card, defineCard, type Refresh } from './card.ts';
 import type { PlanAudience } from './planReview.ts';
-import { cannotUndo, folded, personLine, stateOf } from './stepLines.ts';
+import { cannotUndo, folded, personLine, reasonOf, stateOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const stageCard = defineCard(
@@ -72,7 +72,6 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
   const { row, step, planned } = one;
   const waits = decides && row.state === 'waiting';
   const done = row.state === 'proved' || row.state === 'not-needed' || row.state === 'by-hand';
-  const reason = row.reason === null ? '' : ` Reason: “${row.reason}”.`;
   return {
     key: `${step.id}`,
     caseId: view.row.id,
@@ -80,7 +79,7 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     title: step.title,
     ...stateOf(one, decides),
     ...(done ? { lines: [], more: '', rest: '' } : folded(planned.changes)),
-    words: `${row.words ?? ''}${reason}`.trim(),
+    words: [row.words, reasonOf(one)].filter(Boolean).join(' '),
     requestId: row.state === 'failed' && row.request_id !== null ? `Microsoft request id: ${row.request_id}` : '',
     leaves: planned.leaves.map((line) => `By hand: ${line}`),
     canConfirm: waits && !step.destructive,

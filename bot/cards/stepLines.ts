@@ -73,3 +73,6 @@ export function personLine({ subject }: CaseView): string {
   const job = [subject.jobTitle, subject.department].filter(Boolean).join(', ');
   return [job, subject.userPrincipalName].filter(Boolean).join(' · ');
 }
+
+/** Why somebody confirmed what destroys something. */
+export const reasonOf = ({ row }: StepView): string => (row.reason === null ? '' : `Reason: “${row.reason}”`);

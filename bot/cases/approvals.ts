@@ -7,6 +7,7 @@ import { insertApproval, readApprovals } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
+import { successorWord, withSuccessor } from './autoReply.ts';
 import { type CaseDesk, changeOrRefuse, movedOn, nameOf } from './cases.ts';
 import { findPeople } from './people.ts';
 
@@ -34,16 +35,15 @@ export async function submitPlan(
   await desk.roles.require(actor, ['helpdesk', 'admin'], 'ask for an offboarding');
   requireVersion(desk, row, version);
   const successor = await readSuccessor(desk, row, inputs.successor);
-  if (successor === null && inputs.autoReply.includes('{successor}')) {
+  if (successor === null && inputs.autoReply.includes(successorWord)) {
     throw new Refusal(
       'no-successor',
       'The automatic reply names {successor}, but nobody is chosen. Choose a successor, or take {successor} out of the text.',
     );
   }
-  const reach = successor === null ? '' : `${successor.displayName} (${successor.mail ?? successor.userPrincipalName})`;
   const options = optionsSchema.parse({
     successor,
-    autoReply: inputs.autoReply.replaceAll('{successor}', reach),
+    autoReply: withSuccessor(inputs.autoReply, successor),
     endState: inputs.endState,
   });
   await transition(runtime, row.id, async (tx) => {

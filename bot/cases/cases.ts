@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Playbook } from '../engine/playbook.ts';
 import { caseName, playbookOf, type Runtime, transition } from '../engine/runtime.ts';
-import { noOptions } from '../engine/subject.ts';
 import { Refusal } from '../errors.ts';
 import { type CaseRow, changeCase, findOpenCaseOf, insertCase, openStates } from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
+import { proposedOptions } from './autoReply.ts';
 import type { Candidate } from './people.ts';
 import type { Roles } from './roles.ts';
 import { readSubject } from './subject.ts';
@@ -51,7 +51,7 @@ export async function openCase(desk: CaseDesk, { actor, origin, subject, urgent 
       requester_name: actor.name,
       origin,
       urgent: urgent ? 1 : 0,
-      options: JSON.stringify(noOptions),
+      options: JSON.stringify(proposedOptions(known)),
       plan_hash: null,
       stage: 0,
       stage_open: 0,

@@ -30,7 +30,8 @@ export async function confirmSteps(
     if (destructive && step.state === 'waiting') return confirmFirst(desk, tx, row, step, actor, reason);
     if (step.state === 'second' && step.confirmed_by === actor.id)
       throw new Refusal('twice', 'You have already confirmed this. It needs a second approver: somebody else.');
-    const confirmed = step.state === 'second' ? {} : { confirmed_by: actor.id, confirmed_name: actor.name };
+    const confirmed =
+      step.state === 'second' ? { second_name: actor.name } : { confirmed_by: actor.id, confirmed_name: actor.name };
     if (
       !(await changeStep(tx, { caseId: row.id, stepId: step.step_id }, [step.state], {
         ...confirmed,

@@ -78,6 +78,7 @@ async function savePlan(tx: Tx, row: CaseRow, playbook: Playbook, steps: Planned
         request_id: null,
         confirmed_by: null,
         confirmed_name: null,
+        second_name: null,
         reason: null,
         started_at: null,
         verify_until: null,

@@ -36,5 +36,3 @@ export const optionsSchema = z.object({
 });
 
 export type Options = z.output<typeof optionsSchema>;
-
-export const noOptions: Options = { successor: null, autoReply: '', endState: 'keep' };

@@ -43,6 +43,7 @@ const first: Migration = {
       .addColumn('request_id', 'text')
       .addColumn('confirmed_by', 'text')
       .addColumn('confirmed_name', 'text')
+      .addColumn('second_name', 'text')
       .addColumn('reason', 'text')
       .addColumn('started_at', 'text')
       .addColumn('verify_until', 'text')

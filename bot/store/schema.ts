@@ -80,6 +80,8 @@ export interface StepTable {
   request_id: string | null;
   confirmed_by: string | null;
   confirmed_name: string | null;
+  /** The second approver of what destroys something. */
+  second_name: string | null;
   reason: string | null;
   started_at: string | null;
   verify_until: string | null;

@@ -168,9 +168,12 @@ async function objectIds(context: TurnContext, { mentioned }: Said): Promise<str
   return Promise.all(
     mentioned.map(async (id) => {
       if (!id.includes(':')) return id;
-      const member = await TeamsInfo.getMember(context, id);
-      if (!member.aadObjectId)
-        throw new Refusal('mention', 'Signoff can’t tell who is mentioned. Write their address instead.');
+      const member = await TeamsInfo.getMember(context, id).catch((error: { statusCode?: number }) => {
+        if (error.statusCode === 404) return undefined;
+        throw error;
+      });
+      if (!member?.aadObjectId)
+        throw new Refusal('mention', 'Signoff can’t tell who is mentioned here. Write their address instead.');
       return member.aadObjectId;
     }),
   );
