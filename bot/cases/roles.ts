@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Clock, minutes } from '../clock.ts';
 import { Refusal } from '../errors.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import type { Actor } from './actor.ts';
@@ -56,8 +57,10 @@ export function groupRoles({
       );
     },
     async approvers() {
-      const found = await graph.list(
-        `${path`/groups/${groups.approver}/transitiveMembers/microsoft.graph.user`}?$select=id,displayName,accountEnabled&$top=999`,
+      const found = await listOfType(
+        graph,
+        'user',
+        `${path`/groups/${groups.approver}/transitiveMembers`}?$select=id,displayName,accountEnabled&$top=999`,
         member,
       );
       return found

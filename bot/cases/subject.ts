@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Subject } from '../engine/subject.ts';
 import { Refusal } from '../errors.ts';
 import { type Access, directoryRole, lightRoles } from '../graph/access.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
@@ -113,11 +114,13 @@ async function privilegesOf(
   id: string,
 ): Promise<{ roles: string[]; ids: Set<string>; throughGroups: boolean }> {
   const [memberOf, owned] = await Promise.all([
-    graph.list(
-      `${path`/users/${id}/transitiveMemberOf/microsoft.graph.group`}?$select=id,displayName,isAssignableToRole&$top=999`,
+    listOfType(
+      graph,
+      'group',
+      `${path`/users/${id}/transitiveMemberOf`}?$select=id,displayName,isAssignableToRole&$top=999`,
       group,
     ),
-    graph.list(path`/users/${id}/ownedObjects`, group),
+    listOfType(graph, 'group', path`/users/${id}/ownedObjects`, group),
   ]);
   const roleGroups = new Map(
     [...memberOf, ...owned].filter(({ isAssignableToRole }) => isAssignableToRole).map((one) => [one.id, one]),
@@ -157,8 +160,10 @@ const enabled = z.object({ id: z.string(), accountEnabled: z.boolean().nullish()
 /** The holder may be a group; a service principal that holds the role is no person who can let others in. */
 async function hasEnabledMember(graph: GraphReader, groupId: string, besides: string): Promise<boolean> {
   if ((await graph.find(path`/groups/${groupId}?$select=id`, z.object({ id: z.string() }))) === null) return false;
-  const members = await graph.list(
-    path`/groups/${groupId}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled`,
+  const members = await listOfType(
+    graph,
+    'user',
+    path`/groups/${groupId}/transitiveMembers?$select=id,accountEnabled`,
     enabled,
   );
   return members.some((one) => one.accountEnabled && one.id !== besides);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineStep, type ReadContext } from '../engine/step.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
 import { alreadyOut, joinGroups } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
 
@@ -63,7 +64,7 @@ export const removeGroupMemberships = defineStep({
 });
 
 const membershipsOf = ({ subject, graph }: ReadContext): Promise<Group[]> =>
-  graph.list(`${path`/users/${subject.id}/memberOf/microsoft.graph.group`}?$select=${select}&$top=999`, group);
+  listOfType(graph, 'group', `${path`/users/${subject.id}/memberOf`}?$select=${select}&$top=999`, group);
 
 async function readGroups(context: ReadContext): Promise<{ removable: Group[]; leaves: string[] }> {
   const removable: Group[] = [];
