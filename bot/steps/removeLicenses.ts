@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineStep, type ReadContext } from '../engine/step.ts';
+import { GraphFailure } from '../graph/failure.ts';
 import { alreadyOut, joinGroups } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
 import { skuName } from '../graph/skuNames.ts';
@@ -50,7 +51,11 @@ export const removeLicenses = defineStep({
     const held = await directSkus(subject.id, graph);
     const removeLicenses = direct.map(({ skuId }) => skuId).filter((skuId) => held.has(skuId));
     if (removeLicenses.length > 0) {
-      await graph.post(path`/users/${subject.id}/assignLicense`, { addLicenses: [], removeLicenses });
+      try {
+        await graph.post(path`/users/${subject.id}/assignLicense`, { addLicenses: [], removeLicenses });
+      } catch (error) {
+        if (!notHeld(error)) throw error;
+      }
     }
     for (const { id } of groups) {
       try {
@@ -89,6 +94,10 @@ export const removeLicenses = defineStep({
     );
   },
 });
+
+/** An old read may still name licenses that are gone. Whether all of them are is for `verify` to say. */
+const notHeld = (error: unknown): boolean =>
+  error instanceof GraphFailure && /does not have a corresponding license/.test(error.text);
 
 async function directSkus(userId: string, graph: ReadContext['graph']): Promise<Set<string>> {
   const { licenseAssignmentStates } = await graph.read(path`/users/${userId}?$select=licenseAssignmentStates`, holder);
