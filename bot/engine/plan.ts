@@ -47,7 +47,9 @@ export function whatIsMissing(step: Step, subject: Subject, access: Access): str
   if (subject.privileged) {
     return `${subject.displayName} holds privileged rights, so Signoff would need the directory role Privileged Authentication Administrator. Until then this is done by hand.`;
   }
-  if (step.directoryRole === 'always' && !access.directoryRoles.has(userAdministrator)) {
+  // Whoever holds even a light role is beyond an app without one.
+  const needed = step.directoryRole === 'always' || subject.roles.length > 0;
+  if (needed && !access.directoryRoles.has(userAdministrator)) {
     return 'Signoff lacks the directory role User Administrator. An admin can assign it; until then this is done by hand.';
   }
   return null;

@@ -45,8 +45,8 @@ interface StepBase<Before> {
   /** Application permissions, each needed. */
   permissions: readonly string[];
   /**
-   * When the app's service principal must hold a directory role too: User Administrator always,
-   * or only (Privileged Authentication Administrator) for a privileged subject.
+   * When the app's service principal must hold a directory role too: User Administrator always, or only for a subject
+   * that holds roles itself; Privileged Authentication Administrator, in either case, for a privileged one.
    */
   directoryRole?: 'always' | 'for privileged subjects';
   /** Destroys something: never in "Confirm all", asks a reason and a second approver. */
