@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { placedSteps } from '../bot/engine/playbook.ts';
+import type { Step, WriteContext } from '../bot/engine/step.ts';
+import { GraphFailure } from '../bot/graph/failure.ts';
+import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
+import { previewChange, proveSoon, type StepWorld, startStepWorld, stateOf, writesIn } from './support/stepWorld.ts';
+
+const steps = placedSteps(offboardPerson).map(({ step }) => step);
+const sentence = /^[\p{Lu}\d][^\n]*\S\.$/u;
+const british =
+  /licence|organis|authoris|synchronis|recognis|behaviour|colour|favour|centre\b|catalogue|programme|cancelled/i;
+
+describe('the steps of a playbook', () => {
+  it('are there once each', () => {
+    const ids = steps.map(({ id }) => id);
+    assert.deepEqual(ids, [...new Set(ids)]);
+  });
+});
+
+for (const step of steps) {
+  describe(`every step keeps the contract: ${step.id}`, () => {
+    let world: StepWorld;
+    let context: WriteContext;
+    before(async () => {
+      world = await startStepWorld();
+      context = await world.contextOf('jane');
+    });
+    beforeEach(() => {
+      world.tenant.reset();
+      world.tenant.exchanges.length = 0;
+    });
+    after(() => world.tenant.close());
+
+    const state = () => structuredClone(stateOf(world.tenant.data));
+
+    it('is named after its file', async () => {
+      const stem = step.id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      const file = (await import(`../bot/steps/${stem}.ts`)) as Record<string, Step>;
+      assert.equal(file[stem], step);
+      assert.deepEqual(Object.keys(file), [stem], 'a file of a step exports the step alone');
+    });
+
+    it('says in plain US English what it is and does', () => {
+      assert.match(step.title, /^\p{Lu}[^\n]*[^\s.]$/u);
+      assert.match(step.does, sentence);
+      for (const words of [step.title, step.does, step.cannotUndo ?? '']) assert.doesNotMatch(words, british);
+    });
+
+    it('can be undone, or says in a sentence why not', () => {
+      assert.notEqual(step.undo === null, step.cannotUndo === null);
+      if (step.cannotUndo !== null) assert.match(step.cannotUndo, sentence);
+    });
+
+    it('changes nothing in a preview, and says each change in words', async () => {
+      const untouched = structuredClone(world.tenant.data);
+      const { changes, leaves = [] } = await previewChange(step, context);
+      assert.deepEqual(writesIn(world.tenant.exchanges), []);
+      assert.deepEqual(world.tenant.data, untouched);
+      assert.ok(changes.length > 0);
+      for (const words of [...changes, ...leaves]) {
+        assert.match(words, /^[^\n]*\S$/);
+        assert.doesNotMatch(words, /undefined|null|NaN|\[object/);
+      }
+    });
+
+    it('sees the same twice, so that an approval stays good', async () => {
+      assert.deepEqual(await previewChange(step, context), await previewChange(step, context));
+    });
+
+    it('notes a before that survives the journal and its own schema', async () => {
+      const found = await step.preview(context);
+      assert.ok('before' in found);
+      const kept: unknown = JSON.parse(JSON.stringify(found.before));
+      assert.deepEqual(kept, found.before);
+      assert.deepEqual(step.before.parse(kept), found.before);
+    });
+
+    it('is not proved before it ran, and only reads to find out', async () => {
+      const { before } = await previewChange(step, context);
+      const verdict = await step.verify(context, before);
+      assert.ok('notYet' in verdict, JSON.stringify(verdict));
+      assert.match(verdict.notYet, sentence);
+      assert.deepEqual(writesIn(world.tenant.exchanges), []);
+    });
+
+    it('is proved after it ran', async () => {
+      const { before } = await previewChange(step, context);
+      await step.run(context, before);
+      assert.match(await proveSoon(step, context, before), sentence);
+    });
+
+    it('touches nobody but the person', async () => {
+      const { before } = await previewChange(step, context);
+      await step.run(context, before);
+      const others = writesIn(world.tenant.exchanges).filter(({ path }) => !path.includes(context.subject.id));
+      assert.deepEqual(others, []);
+    });
+
+    it('does the same when it runs twice', async () => {
+      const { before } = await previewChange(step, context);
+      await step.run(context, before);
+      const once = state();
+      await step.run(context, before);
+      assert.deepEqual(state(), once);
+      await proveSoon(step, context, before);
+    });
+
+    it('is proved without doing anything again after a crash between the change and the record', async () => {
+      const { before } = await previewChange(step, context);
+      await step.run(context, before);
+      const done = writesIn(world.tenant.exchanges).length;
+      const verdict = await step.verify(context, before);
+      assert.ok('proved' in verdict, JSON.stringify(verdict));
+      assert.equal(writesIn(world.tenant.exchanges).length, done);
+    });
+
+    it('waits, and neither doubts nor believes, while reads are old', async () => {
+      const { before } = await previewChange(step, context);
+      world.tenant.setFaults({ staleMs: 60_000 });
+      await step.run(context, before);
+      const verdict = await step.verify(context, before);
+      assert.ok('notYet' in verdict, JSON.stringify(verdict));
+    });
+
+    it('runs again without harm while reads are old', async () => {
+      const { before } = await previewChange(step, context);
+      world.tenant.setFaults({ staleMs: 60_000 });
+      await step.run(context, before);
+      const once = state();
+      await step.run(context, before);
+      assert.deepEqual(state(), once);
+    });
+
+    it('is proved once old reads have passed', async () => {
+      const { before } = await previewChange(step, context);
+      world.tenant.setFaults({ staleMs: 100 });
+      await step.run(context, before);
+      await proveSoon(step, context, before);
+    });
+
+    it('comes through a connection that breaks after any of its writes', async () => {
+      const { before } = await previewChange(step, context);
+      await step.run(context, before);
+      const done = state();
+      const writes = writesIn(world.tenant.exchanges).map(
+        ({ method, path }) => `${method} ${path.slice('/v1.0'.length)}`,
+      );
+      assert.ok(writes.length > 0);
+      for (const [index, write] of writes.entries()) {
+        world.tenant.reset();
+        world.tenant.setFaults({ kinds: ['timeoutAfter'], match: write, count: 1, hangMs: 5 });
+        await assert.rejects(step.run(context, before), isAmbiguous, write);
+        if (index === writes.length - 1) await proveSoon(step, context, before);
+        else await step.run(context, before);
+        await proveSoon(step, context, before);
+        assert.deepEqual(state(), done, `after a break at ${write}`);
+      }
+    });
+
+    if (step.undo !== null) {
+      const undo = step.undo;
+
+      it('puts back what was there, once or twice', async () => {
+        const untouched = state();
+        const { before } = await previewChange(step, context);
+        await step.run(context, before);
+        assert.notDeepEqual(state(), untouched);
+        await undo(context, before);
+        assert.deepEqual(state(), untouched);
+        await undo(context, before);
+        assert.deepEqual(state(), untouched);
+        const verdict = await step.verify(context, before);
+        assert.ok('notYet' in verdict, JSON.stringify(verdict));
+      });
+
+      it('has nothing to put back when it never ran', async () => {
+        const untouched = state();
+        const { before } = await previewChange(step, context);
+        await undo(context, before);
+        assert.deepEqual(state(), untouched);
+      });
+
+      it('can be done again after it was undone', async () => {
+        const { before } = await previewChange(step, context);
+        await step.run(context, before);
+        const done = state();
+        await undo(context, before);
+        await step.run(context, before);
+        assert.deepEqual(state(), done);
+        await proveSoon(step, context, before);
+      });
+    }
+  });
+}
+
+const isAmbiguous = (error: unknown): boolean => error instanceof GraphFailure && error.kind === 'ambiguous';
