@@ -55,18 +55,23 @@ export const removeSignInMethods = defineStep({
     };
   },
   async run(context) {
-    const { removable } = await readMethods(context);
-    const refused: Method[] = [];
-    for (const one of removable) {
-      try {
-        await remove(one);
-      } catch (error) {
-        // The default method can't go while others are there, and Graph does not say which one it is.
-        if (error instanceof GraphFailure && error.kind === 'refused') refused.push(one);
-        else throw error;
+    let { removable: left } = await readMethods(context);
+    // Some can't go before others (the default one; a phone with an alternate number), and Graph does not say which.
+    while (left.length > 0) {
+      const refused: Method[] = [];
+      let refusal: GraphFailure | undefined;
+      for (const one of left) {
+        try {
+          await remove(one);
+        } catch (error) {
+          if (!(error instanceof GraphFailure && error.kind === 'refused')) throw error;
+          refused.push(one);
+          refusal = error;
+        }
       }
+      if (refusal !== undefined && refused.length === left.length) throw refusal;
+      left = refused;
     }
-    for (const one of refused) await remove(one);
 
     async function remove({ segment, id }: Method): Promise<void> {
       try {
