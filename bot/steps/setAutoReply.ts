@@ -67,11 +67,18 @@ function isSet({ automaticRepliesSetting: now }: z.output<typeof settings>, text
 const asHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', '<br>');
 
-/** Exchange wraps what it is given in a page of its own: only the words are compared. */
+/** Exchange wraps what it is given in a page of its own and writes some characters as entities: only the words are compared. */
 function plain(html: string): string {
   return html
     .replace(/<[^>]*>/g, ' ')
-    .replace(/&nbsp;/g, ' ')
+    .replace(/&(#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]+);/gi, (entity, name: string) => characterOf(name) ?? entity)
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+const named = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }));
+
+function characterOf(entity: string): string | undefined {
+  if (!entity.startsWith('#')) return named.get(entity);
+  return String.fromCodePoint(Number(entity.slice(1).replace(/^x/i, '0x')));
 }
