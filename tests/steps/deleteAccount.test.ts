@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { previewStep } from '../../bot/engine/plan.ts';
+import { GraphFailure } from '../../bot/graph/failure.ts';
+import { deleteAccount } from '../../bot/steps/deleteAccount.ts';
+import { previewChange, proveSoon, type StepWorld, startStepWorld, writesIn } from '../support/stepWorld.ts';
+
+describe('delete-account', () => {
+  let world: StepWorld;
+  before(async () => {
+    world = await startStepWorld();
+  });
+  beforeEach(() => {
+    world.tenant.reset();
+    world.tenant.exchanges.length = 0;
+  });
+  after(() => world.tenant.close());
+
+  const isThere = (id: string) => world.tenant.data.users.some((user) => user.id === id);
+  const isDeleted = (id: string) => world.tenant.data.deletedUsers.some(({ user }) => user.id === id);
+
+  it('destroys, so it asks for its own confirmation', () => {
+    assert.equal(deleteAccount.destructive, true);
+  });
+
+  it('is not needed when the account is to be kept, without asking Graph', async () => {
+    const context = await world.contextOf('jane', { endState: 'keep' });
+    world.tenant.exchanges.length = 0;
+    const { planned } = await previewStep(deleteAccount, context);
+    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'The account is kept, blocked and without licenses.']);
+    assert.deepEqual(world.tenant.exchanges, []);
+  });
+
+  it('is not needed when the account is already deleted', async () => {
+    const context = await world.contextOf('jane');
+    assert.equal((await world.tenant.call('DELETE', `/users/${context.subject.id}`)).status, 204);
+    const { planned } = await previewStep(deleteAccount, context);
+    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'The account is already deleted.']);
+  });
+
+  it('does nothing when somebody else was quicker', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(deleteAccount, context);
+    await world.tenant.call('DELETE', `/users/${context.subject.id}`);
+    await deleteAccount.run(context, before);
+    await proveSoon(deleteAccount, context, before);
+    assert.equal(world.tenant.data.deletedUsers.filter(({ user }) => user.id === context.subject.id).length, 1);
+  });
+
+  it('deletes by object id, whatever the name holds', async () => {
+    const context = await world.contextOf("sean.o'brien");
+    const { before, changes, touches } = await previewChange(deleteAccount, context);
+    assert.match(changes.join(), /Account sean\.o'brien@contoso\.com: deleted.*can be restored for 30 days/);
+    assert.deepEqual(touches, [context.subject.id]);
+    await deleteAccount.run(context, before);
+    assert.deepEqual(
+      writesIn(world.tenant.exchanges).map(({ path }) => path),
+      [`/v1.0/users/${context.subject.id}`],
+    );
+    assert.ok(isDeleted(context.subject.id));
+  });
+
+  it('brings back the account with its name and its groups', async () => {
+    const context = await world.contextOf("sean.o'brien");
+    const { id } = context.subject;
+    const groups = () => world.tenant.data.groups.filter(({ members }) => members.includes(id)).map((one) => one.id);
+    const held = groups();
+    const { before } = await previewChange(deleteAccount, context);
+    await deleteAccount.run(context, before);
+    assert.deepEqual(groups(), []);
+    await deleteAccount.undo?.(context, before);
+    assert.equal(world.tenant.person("sean.o'brien").id, id);
+    assert.deepEqual(groups(), held);
+  });
+
+  it('is not proved by an account that is gone for good', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(deleteAccount, context);
+    await deleteAccount.run(context, before);
+    world.tenant.data.deletedUsers = [];
+    assert.deepEqual(await deleteAccount.verify(context, before), {
+      notYet: 'The account is gone, but not among the deleted users.',
+    });
+  });
+
+  it('says so when there is nothing left to restore', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(deleteAccount, context);
+    await deleteAccount.run(context, before);
+    world.tenant.data.deletedUsers = [];
+    await assert.rejects(
+      async () => deleteAccount.undo?.(context, before),
+      (error) => error instanceof GraphFailure && error.kind === 'missing',
+    );
+  });
+
+  it('leaves a synchronized account to the on-premises directory', async () => {
+    const context = await world.contextOf('dariusz');
+    const { planned } = await previewStep(deleteAccount, context);
+    assert.equal(planned.kind, 'by-hand');
+    assert.match(planned.why ?? '', /on-premises directory/);
+    assert.ok(isThere(context.subject.id));
+  });
+
+  it('deletes a guest', async () => {
+    const context = await world.contextOf('paulina_adatum.com#EXT#@contoso.onmicrosoft.com');
+    const { before } = await previewChange(deleteAccount, context);
+    await deleteAccount.run(context, before);
+    await proveSoon(deleteAccount, context, before);
+  });
+});

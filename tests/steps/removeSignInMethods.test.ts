@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { previewStep } from '../../bot/engine/plan.ts';
+import { GraphFailure } from '../../bot/graph/failure.ts';
+import { removeSignInMethods } from '../../bot/steps/removeSignInMethods.ts';
+import type { AuthenticationMethod } from '../../infra/local/tenant/seedSchema.ts';
+import { previewChange, proveSoon, type StepWorld, startStepWorld, writesIn } from '../support/stepWorld.ts';
+
+describe('remove-sign-in-methods', () => {
+  let world: StepWorld;
+  before(async () => {
+    world = await startStepWorld();
+  });
+  beforeEach(() => {
+    world.tenant.reset();
+    world.tenant.exchanges.length = 0;
+  });
+  after(() => world.tenant.close());
+
+  const methodsOf = (name: string) => world.tenant.person(name).authenticationMethods;
+  const deletions = () =>
+    writesIn(world.tenant.exchanges).map(({ path, status }) => ({ id: path.split('/').at(-1) ?? '', status }));
+
+  async function remove(name: string): Promise<void> {
+    const context = await world.contextOf(name);
+    const { before } = await previewChange(removeSignInMethods, context);
+    await removeSignInMethods.run(context, before);
+    await proveSoon(removeSignInMethods, context, before);
+  }
+
+  it('leaves nothing but the password', async () => {
+    await remove('jane');
+    assert.deepEqual(
+      methodsOf('jane').map(({ type }) => type),
+      ['passwordAuthenticationMethod'],
+    );
+  });
+
+  it('calls each method what people call it', async () => {
+    const { changes, touches } = await previewChange(removeSignInMethods, await world.contextOf('jane'));
+    assert.deepEqual(changes, [
+      'Phone number (mobile): removed',
+      'Passkey or security key (Blue YubiKey): removed',
+      'Microsoft Authenticator (iPhone 15): removed',
+    ]);
+    assert.equal(touches?.length, 3);
+  });
+
+  it('removes the default method last, wherever it is in the list', async () => {
+    for (const index of [1, 2, 3]) {
+      world.tenant.reset();
+      world.tenant.exchanges.length = 0;
+      for (const [at, method] of methodsOf('jane').entries()) method.isDefault = at === index;
+      const usual = methodsOf('jane')[index]?.id;
+      await remove('jane');
+      const gone = deletions().filter(({ status }) => status === 204);
+      assert.equal(gone.at(-1)?.id, usual);
+      assert.equal(gone.length, 3);
+    }
+  });
+
+  it('removes every kind there is, though the default one and the first phone each wait for others', async () => {
+    const { changes } = await previewChange(removeSignInMethods, await world.contextOf('noor'));
+    assert.equal(changes.length, methodsOf('noor').length - 1);
+    await remove('noor');
+    assert.equal(methodsOf('noor').length, 1);
+  });
+
+  it('gives up with Graph’s own words when nothing more can be removed', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(removeSignInMethods, context);
+    // Two that each call themselves the default one: neither ever goes.
+    for (const method of methodsOf('jane')) method.isDefault = true;
+    await assert.rejects(
+      removeSignInMethods.run(context, before),
+      (error) => error instanceof GraphFailure && error.kind === 'refused' && /default/.test(error.say),
+    );
+    assert.equal(deletions().length, 3);
+  });
+
+  it('does nothing to a method that somebody else removed meanwhile', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(removeSignInMethods, context);
+    world.tenant.setFaults({ staleMs: 60_000 });
+    await removeSignInMethods.run(context, before);
+    await removeSignInMethods.run(context, before);
+    assert.ok(deletions().some(({ status }) => status === 404));
+    assert.equal(methodsOf('jane').length, 1);
+  });
+
+  it('removes what was registered after the plan, too', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(removeSignInMethods, context);
+    methodsOf('jane').push({
+      type: 'emailAuthenticationMethod',
+      id: '3ddfcfc8-9383-446f-83cc-3ab9be4be18f',
+      isDefault: false,
+      properties: { emailAddress: 'jane@example.com' },
+    });
+    assert.match(JSON.stringify(await removeSignInMethods.verify(context, before)), /E-mail address/);
+    await removeSignInMethods.run(context, before);
+    await proveSoon(removeSignInMethods, context, before);
+  });
+
+  it('is not needed where there is only a password', async () => {
+    const { planned } = await previewStep(removeSignInMethods, await world.contextOf('tomasz'));
+    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'There are no sign-in methods besides the password.']);
+  });
+
+  it('is not needed for a guest, whose methods live elsewhere', async () => {
+    const context = await world.contextOf('gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com');
+    const { planned } = await previewStep(removeSignInMethods, context);
+    assert.equal(planned.kind, 'not-needed');
+    assert.match(planned.why ?? '', /guest/);
+  });
+
+  it('is done for a synchronized person: the methods live in the cloud', async () => {
+    await remove('dariusz');
+  });
+});
+
+describe('remove-sign-in-methods and a kind that Graph v1.0 can’t remove', () => {
+  const unknown = {
+    type: 'hologramAuthenticationMethod' as AuthenticationMethod['type'],
+    id: '9d0a5d6e-52b1-4f57-9d7c-0d0f6a1c2b3d',
+    isDefault: false,
+    properties: {},
+  };
+
+  it('says that it stays and removes the others', async () => {
+    await using world = await startStepWorld({ holdsContract: false });
+    const methods = world.tenant.person('jane').authenticationMethods;
+    for (const method of methods) method.isDefault = false;
+    methods.push(unknown);
+    const context = await world.contextOf('jane');
+    const { before, changes, leaves } = await previewChange(removeSignInMethods, context);
+    assert.equal(changes.length, 3);
+    assert.deepEqual(leaves, ['hologram: Microsoft Graph can’t remove it; do it in the Entra admin center.']);
+    await removeSignInMethods.run(context, before);
+    await proveSoon(removeSignInMethods, context, before);
+  });
+
+  it('is by hand when it is the only one', async () => {
+    await using world = await startStepWorld({ holdsContract: false });
+    world.tenant.person('tomasz').authenticationMethods.push(unknown);
+    const { planned } = await previewStep(removeSignInMethods, await world.contextOf('tomasz'));
+    assert.equal(planned.kind, 'by-hand');
+    assert.match(planned.why ?? '', /hologram.*Entra admin center/);
+  });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { previewStep } from '../../bot/engine/plan.ts';
+import { revokeSessions } from '../../bot/steps/revokeSessions.ts';
+import { previewChange, proveSoon, type StepWorld, startStepWorld, writesIn } from '../support/stepWorld.ts';
+
+describe('revoke-sessions', () => {
+  let world: StepWorld;
+  before(async () => {
+    world = await startStepWorld();
+  });
+  beforeEach(() => {
+    world.tenant.reset();
+    world.tenant.exchanges.length = 0;
+  });
+  after(() => world.tenant.close());
+
+  it('moves the moment from which sessions count', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(revokeSessions, context);
+    assert.deepEqual(before, { signInSessionsValidFromDateTime: '2026-05-01T08:00:00Z' });
+    await revokeSessions.run(context, before);
+    assert.match(await proveSoon(revokeSessions, context, before), /no longer count/);
+    assert.equal(writesIn(world.tenant.exchanges).length, 1);
+  });
+
+  it('ends the sessions of somebody whose sessions never ended before', async () => {
+    world.tenant.person('jane').signInSessionsValidFromDateTime = null;
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(revokeSessions, context);
+    assert.ok('notYet' in (await revokeSessions.verify(context, before)));
+    await revokeSessions.run(context, before);
+    await proveSoon(revokeSessions, context, before);
+  });
+
+  it('ends the sessions of a synchronized person: they live in the cloud', async () => {
+    const context = await world.contextOf('dariusz');
+    const { before } = await previewChange(revokeSessions, context);
+    await revokeSessions.run(context, before);
+    await proveSoon(revokeSessions, context, before);
+  });
+
+  it('does not believe Graph when it says true and does nothing, as it does for a guest', async () => {
+    const context = await world.contextOf('gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com');
+    const { planned } = await previewStep(revokeSessions, context);
+    assert.equal(planned.kind, 'not-needed');
+    assert.match(planned.why ?? '', /guest/);
+    const { before } = await previewChange(revokeSessions, context);
+    await revokeSessions.run(context, before);
+    assert.ok('notYet' in (await revokeSessions.verify(context, before)));
+  });
+
+  it('is not proved by the same or an earlier moment', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(revokeSessions, context);
+    for (const moment of ['2026-05-01T08:00:00.000Z', '2026-04-30T23:59:59Z', null]) {
+      world.tenant.person('jane').signInSessionsValidFromDateTime = moment;
+      assert.ok('notYet' in (await revokeSessions.verify(context, before)), String(moment));
+    }
+  });
+});
