@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { chromiumArguments, chromiumMissing, chromiumPath } from '../../infra/local/teams/chromium.ts';
+
+/** Starts the browser, or says loudly why these tests are skipped. */
+export async function openBrowser(test: Mocha.Context, what: string): Promise<Browser> {
+  const missing = chromiumMissing();
+  if (missing) {
+    console.error(`\n  !! ${what} was NOT tested in a browser. ${missing}\n`);
+    test.skip();
+  }
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
+}
+
+export interface Seats {
+  page: Page;
+  /** What the browser complained about. */
+  complaints: string[];
+  say(seat: number, text: string): Promise<void>;
+  /** A button of the newest card that has one of this name. */
+  button(seat: number, name: string): Locator;
+  /** The newest card in a seat that shows this text. */
+  card(seat: number, text: string): Locator;
+  /** Writes a picture when `SCREENSHOTS` names a folder. */
+  picture(name: string, of?: Locator): Promise<void>;
+}
+
+/** Opens the page with these people side by side. */
+export async function openSeats(browser: Browser, teamsUrl: string, people: string[]): Promise<Seats> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(`${teamsUrl}/?seats=${people.join(',')}&theme=light`);
+  const seat = (index: number) => page.locator(`[data-seat="${index}"]`);
+  return {
+    page,
+    complaints,
+    async say(index, text) {
+      await seat(index).getByLabel('Type a message').fill(text);
+      await page.keyboard.press('Enter');
+    },
+    button: (index, name) => seat(index).locator('.ac-adaptiveCard').getByRole('button', { name, exact: true }).last(),
+    card: (index, text) => seat(index).locator('.ac-adaptiveCard').filter({ hasText: text }).last(),
+    async picture(name, of) {
+      const folder = process.env.SCREENSHOTS;
+      if (!folder) return;
+      mkdirSync(folder, { recursive: true });
+      await (of ?? page).screenshot({ path: join(folder, `${name}.png`) });
+    },
+  };
+}
