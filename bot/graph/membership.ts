@@ -1,6 +1,32 @@
+import { z } from 'zod';
+import type { Access } from './access.ts';
 import { GraphFailure } from './failure.ts';
 import type { Graph } from './graph.ts';
 import { path } from './path.ts';
+
+/** What decides whether an app may change who is in a group. */
+export const membershipRules = z.object({
+  groupTypes: z.array(z.string()),
+  mailEnabled: z.boolean().nullable(),
+  securityEnabled: z.boolean().nullable(),
+  onPremisesSyncEnabled: z.boolean().nullish(),
+  isAssignableToRole: z.boolean().nullish(),
+});
+
+const mayChangeRoleGroups = 'RoleManagement.ReadWrite.Directory';
+
+/** Why the app can't take somebody out of the group and who can, to follow the group's name; null when it can. */
+export function whyNotRemovable(one: z.output<typeof membershipRules>, { permissions }: Access): string | null {
+  if (one.groupTypes.includes('DynamicMembership')) return 'is a dynamic group: its rule decides who is in it.';
+  if (one.onPremisesSyncEnabled) return 'comes from the on-premises directory: remove the person there.';
+  if (one.mailEnabled && !one.groupTypes.includes('Unified')) {
+    return `is a ${one.securityEnabled ? 'mail-enabled security group' : 'distribution list'}: remove the person in the Exchange admin center.`;
+  }
+  if (one.isAssignableToRole && !permissions.has(mayChangeRoleGroups)) {
+    return `gives directory roles: Signoff lacks the permission ${mayChangeRoleGroups}; remove the person in the Entra admin center.`;
+  }
+  return null;
+}
 
 /** Graph says in two ways that somebody is not a member. */
 export function alreadyOut(failure: Error): boolean {

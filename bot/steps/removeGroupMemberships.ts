@@ -1,25 +1,18 @@
 import { z } from 'zod';
 import { defineStep, type ReadContext } from '../engine/step.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { alreadyOut, joinGroups } from '../graph/membership.ts';
+import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
 
-const group = z.object({
+const group = membershipRules.extend({
   id: z.string(),
   displayName: z.string().nullable(),
-  groupTypes: z.array(z.string()),
-  mailEnabled: z.boolean().nullable(),
-  securityEnabled: z.boolean().nullable(),
-  onPremisesSyncEnabled: z.boolean().nullish(),
-  isAssignableToRole: z.boolean().nullish(),
   assignedLicenses: z.array(z.unknown()),
   resourceProvisioningOptions: z.array(z.string()).nullish(),
 });
 type Group = z.output<typeof group>;
 const select = Object.keys(group.shape).join(',');
 const left = z.object({ id: z.string(), name: z.string() });
-
-const mayChangeRoleGroups = 'RoleManagement.ReadWrite.Directory';
 
 /** Takes the person out of groups and teams; a group that brings licenses is left to remove-licenses. */
 export const removeGroupMemberships = defineStep({
@@ -79,15 +72,7 @@ async function readGroups(context: ReadContext): Promise<{ removable: Group[]; l
 
 /** Why this step leaves a group alone, in words; empty when another step takes it; null when it is removed here. */
 function whyNot(one: Group, { access }: ReadContext): string | null {
-  if (one.groupTypes.includes('DynamicMembership')) return 'is a dynamic group: its rule decides who is in it.';
-  if (one.onPremisesSyncEnabled) return 'comes from the on-premises directory: remove the person there.';
-  if (one.mailEnabled && !one.groupTypes.includes('Unified')) {
-    return `is a ${one.securityEnabled ? 'mail-enabled security group' : 'distribution list'}: remove the person in the Exchange admin center.`;
-  }
-  if (one.isAssignableToRole && !access.permissions.has(mayChangeRoleGroups)) {
-    return `gives directory roles: Signoff lacks the permission ${mayChangeRoleGroups}; remove the person in the Entra admin center.`;
-  }
-  return one.assignedLicenses.length > 0 ? '' : null;
+  return whyNotRemovable(one, access) ?? (one.assignedLicenses.length > 0 ? '' : null);
 }
 
 function kindOf(one: Group): string {

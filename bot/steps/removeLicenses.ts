@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep, type ReadContext } from '../engine/step.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { alreadyOut, joinGroups } from '../graph/membership.ts';
+import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
 import { skuName } from '../graph/skuNames.ts';
 
@@ -11,12 +11,8 @@ const holder = z.object({
   ),
 });
 const sku = z.object({ skuId: z.string(), skuPartNumber: z.string() });
-const group = z.object({
-  id: z.string(),
-  displayName: z.string().nullable(),
-  groupTypes: z.array(z.string()),
-  onPremisesSyncEnabled: z.boolean().nullish(),
-});
+const group = membershipRules.extend({ id: z.string(), displayName: z.string().nullable() });
+const select = Object.keys(group.shape).join(',');
 const before = z.object({
   direct: z.array(z.object({ skuId: z.string(), name: z.string(), disabledPlans: z.array(z.string()) })),
   groups: z.array(z.object({ id: z.string(), name: z.string(), licenses: z.array(z.string()) })),
@@ -106,7 +102,11 @@ async function directSkus(userId: string, graph: ReadContext['graph']): Promise<
   );
 }
 
-async function readLicenses({ subject, graph }: ReadContext): Promise<z.output<typeof before> & { leaves: string[] }> {
+async function readLicenses({
+  subject,
+  access,
+  graph,
+}: ReadContext): Promise<z.output<typeof before> & { leaves: string[] }> {
   const { licenseAssignmentStates: states } = await graph.read(
     path`/users/${subject.id}?$select=licenseAssignmentStates`,
     holder,
@@ -128,19 +128,15 @@ async function readLicenses({ subject, graph }: ReadContext): Promise<z.output<t
   const leaves: string[] = [];
   const groupIds = [...new Set(states.flatMap(({ assignedByGroup }) => assignedByGroup ?? []))].sort();
   for (const id of groupIds) {
-    const found = await graph.find(path`/groups/${id}?$select=id,displayName,groupTypes,onPremisesSyncEnabled`, group);
+    const found = await graph.find(`${path`/groups/${id}`}?$select=${select}`, group);
     if (found === null) continue;
     const licenses = states
       .filter(({ assignedByGroup }) => assignedByGroup === id)
       .map(({ skuId }) => nameOf(skuId))
       .sort();
     const name = found.displayName ?? id;
-    if (found.groupTypes.includes('DynamicMembership'))
-      leaves.push(`${licenses.join(', ')} comes through the dynamic group “${name}”: its rule decides.`);
-    else if (found.onPremisesSyncEnabled)
-      leaves.push(
-        `${licenses.join(', ')} comes through “${name}” from the on-premises directory: remove the person there.`,
-      );
+    const why = whyNotRemovable(found, access);
+    if (why !== null) leaves.push(`${licenses.join(', ')} comes through “${name}”, which ${why}`);
     else groups.push({ id, name, licenses });
   }
   return { direct, groups, leaves };
