@@ -47,7 +47,11 @@ export function connectGraph({ url, token, log, timeoutMs = 30_000, tries = 4 }:
   ): Promise<unknown> {
     const started = Date.now();
     const call = `${method.toUpperCase()} ${shape(path)}`;
-    const request = client.api(path).option('signal', AbortSignal.timeout(timeoutMs));
+    const request = client
+      .api(path)
+      .option('signal', AbortSignal.timeout(timeoutMs))
+      // What is written must not wander off to wherever an answer points.
+      .option('redirect', 'manual');
     if (options.eventual) request.header('ConsistencyLevel', 'eventual');
     try {
       const answer: unknown = await (method === 'get' || method === 'delete'
@@ -182,7 +186,10 @@ function shape(path: string): string {
   return path
     .split('?')[0]
     ?.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '{id}')
-    .replace(/\/(users|groups|deletedItems|devices)\/(?!microsoft\.graph|\{id\}|\$)[^/]+/g, '/$1/{id}') as string;
+    .replace(
+      /\/(users|groups|deletedItems|devices|\w+Methods)\/(?!microsoft\.graph|\{id\}|\$)[^/]+/g,
+      '/$1/{id}',
+    ) as string;
 }
 
 /** Half a second, doubling, with jitter. */
