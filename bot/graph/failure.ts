@@ -108,7 +108,7 @@ export function failureOf(answer: Answer, call: string, read: boolean): GraphFai
     kind: kindOf(answer.status, read),
     status: answer.status,
     graphCode: answer.code,
-    text: answer.text,
+    text: answer.text === '' ? `HTTP ${answer.status}` : answer.text,
     requestId: answer.requestId,
     retryAfterMs: milliseconds(answer.retryAfter),
     call,
