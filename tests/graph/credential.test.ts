@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { ClientCertificateCredential, ManagedIdentityCredential, WorkloadIdentityCredential } from '@azure/identity';
+import { z } from 'zod';
+import { AppError } from '../../bot/errors.ts';
+import { readAccess } from '../../bot/graph/access.ts';
+import { createCredential, tokenFor } from '../../bot/graph/credential.ts';
+import { connectGraph } from '../../bot/graph/microsoftGraph.ts';
+import { createLog } from '../../bot/log.ts';
+import { startTestTenant, type TestTenant } from '../support/tenant.ts';
+
+const scope = 'https://graph.microsoft.com/.default';
+
+describe('the credential', () => {
+  let tenant: TestTenant;
+  let folder: string;
+  let tokenFile: string;
+  before(async () => {
+    tenant = await startTestTenant();
+    folder = mkdtempSync(join(tmpdir(), 'signoff-'));
+    tokenFile = join(folder, 'federated-token');
+  });
+  beforeEach(() => {
+    tenant.reset();
+    tenant.exchanges.length = 0;
+    writeFileSync(tokenFile, tenant.mintAssertion());
+  });
+  after(async () => {
+    await tenant.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const settings = (change: Partial<Parameters<typeof createCredential>[0]> = {}) => ({
+    loginUrl: tenant.url,
+    tenantId: tenant.data.signoff.tenantId,
+    clientId: tenant.data.signoff.clientId,
+    certificatePath: undefined,
+    federatedTokenFile: tokenFile,
+    ...change,
+  });
+  const signIns = () => tenant.exchanges.filter(({ path }) => path.includes('/oauth2/v2.0/token'));
+
+  it('signs in with the federated token of a file, and Graph accepts what it gets', async () => {
+    const token = tokenFor(createCredential(settings()), scope);
+    const graph = connectGraph({ url: tenant.url, token, log: createLog('silent') });
+    const access = await readAccess(graph, token);
+    assert.ok(access.permissions.has('User.Read.All'));
+    const jane = await graph.read('/users/jane%40contoso.com?$select=id', z.object({ id: z.string() }));
+    assert.equal(jane.id, tenant.person('jane').id);
+  });
+
+  it('signs in once for many calls', async () => {
+    const token = tokenFor(createCredential(settings()), scope);
+    const first = await token();
+    assert.equal(await token(), first);
+    assert.equal(signIns().length, 1);
+  });
+
+  it('asks for the resource that it is told', async () => {
+    const credential = createCredential(settings());
+    const audience = async (wanted: string) => {
+      const [, payload = ''] = (await tokenFor(credential, wanted)()).split('.');
+      return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { aud: string }).aud;
+    };
+    assert.equal(await audience(scope), 'https://graph.microsoft.com');
+    assert.equal(await audience('https://api.botframework.com/.default'), 'https://api.botframework.com');
+  });
+
+  const wrong: [string, () => void, Partial<Parameters<typeof createCredential>[0]>][] = [
+    ['the file is not there', () => rmSync(tokenFile), {}],
+    ['the federated token is no token', () => writeFileSync(tokenFile, 'nonsense-secret'), {}],
+    ['the app is unknown', () => {}, { clientId: '00000000-0000-4000-8000-000000000000' }],
+    ['the app is disabled', () => Object.assign(ownPrincipal(), { accountEnabled: false }), {}],
+  ];
+  for (const [what, spoil, change] of wrong) {
+    it(`says in one sentence that it could not sign in when ${what}`, async () => {
+      spoil();
+      await assert.rejects(tokenFor(createCredential(settings(change)), scope)(), (error) => {
+        assert.ok(error instanceof AppError);
+        assert.equal(error.code, 'sign-in');
+        assert.equal(error.say, 'Signoff could not sign in to Microsoft 365. Tell your Signoff admin.');
+        return true;
+      });
+    });
+
+    it(`logs no federated token when ${what}`, async () => {
+      spoil();
+      const lines: string[] = [];
+      const log = createLog('debug', { write: (line) => void lines.push(line) });
+      const error: unknown = await tokenFor(createCredential(settings(change)), scope)().catch(
+        (thrown: unknown) => thrown,
+      );
+      log.error({ error }, 'failed');
+      const assertion = tenant.mintAssertion().split('.').at(-1) ?? '';
+      assert.ok(assertion.length > 20 && lines.length === 1);
+      assert.ok(!lines.join('').includes(assertion) && !lines.join('').includes('nonsense-secret'));
+      assert.doesNotMatch(inspect(error, { depth: 1 }), /nonsense-secret/);
+    });
+  }
+
+  const ownPrincipal = () => {
+    const own = tenant.data.servicePrincipals.find(({ id }) => id === tenant.data.signoff.servicePrincipalId);
+    assert.ok(own);
+    return own;
+  };
+
+  it('prefers a certificate, then a federated token, then the managed identity; a secret is no choice', () => {
+    const real = { loginUrl: 'https://login.microsoftonline.com' };
+    const certificatePath = join(folder, 'certificate.pem');
+    assert.ok(createCredential(settings({ ...real, certificatePath })) instanceof ClientCertificateCredential);
+    assert.ok(createCredential(settings(real)) instanceof WorkloadIdentityCredential);
+    const managed = createCredential(settings({ ...real, federatedTokenFile: undefined }));
+    assert.ok(managed instanceof ManagedIdentityCredential);
+  });
+});
