@@ -113,7 +113,7 @@ async function privilegesOf(
   graph: GraphReader,
   id: string,
 ): Promise<{ roles: string[]; ids: Set<string>; throughGroups: boolean }> {
-  const [memberOf, owned] = await Promise.all([
+  const [memberOf, ownedObjects] = await Promise.all([
     listOfType(
       graph,
       'group',
@@ -122,24 +122,34 @@ async function privilegesOf(
     ),
     listOfType(graph, 'group', path`/users/${id}/ownedObjects`, group),
   ]);
-  const roleGroups = new Map(
-    [...memberOf, ...owned].filter(({ isAssignableToRole }) => isAssignableToRole).map((one) => [one.id, one]),
-  );
-  const held = (
+  const joined = roleGroups(memberOf);
+  const owned = roleGroups(ownedObjects);
+  const found = (
     await Promise.all(
-      [id, ...roleGroups.keys()].map((principalId) => assignmentsOf(graph, `principalId eq ${quoted(principalId)}`)),
+      [...new Set([id, ...joined.keys(), ...owned.keys()])].map((principalId) =>
+        assignmentsOf(graph, `principalId eq ${quoted(principalId)}`),
+      ),
     )
   ).flat();
-  const names = held.map(({ principalId, roleDefinition }) => {
-    const through = roleGroups.get(principalId);
-    return `${roleDefinition?.displayName ?? 'a directory role'}${through ? ` (through “${through.displayName}”)` : ''}`;
+  const names = found.map(({ principalId, roleDefinition }) => {
+    const role = roleDefinition?.displayName ?? 'a directory role';
+    if (joined.has(principalId)) return `${role} (through “${joined.get(principalId)}”)`;
+    return owned.has(principalId) ? `${role} (as owner of “${owned.get(principalId)}”)` : role;
   });
+  // Who owns a group can let themselves in, but does not hold its roles yet.
+  const held = found.filter(({ principalId }) => principalId === id || joined.has(principalId));
   return {
     roles: [...new Set(names)].sort(),
     ids: new Set(held.map(({ roleDefinitionId }) => roleDefinitionId)),
-    throughGroups: roleGroups.size > 0,
+    throughGroups: joined.size + owned.size > 0,
   };
 }
+
+/** Names of the role-assignable ones by id. */
+const roleGroups = (groups: z.output<typeof group>[]): Map<string, string> =>
+  new Map(
+    groups.filter(({ isAssignableToRole }) => isAssignableToRole).map(({ id, displayName }) => [id, displayName ?? id]),
+  );
 
 const assignmentsOf = (graph: GraphReader, filter: string) =>
   graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment);

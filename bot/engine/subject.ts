@@ -18,7 +18,7 @@ export const subjectSchema = person.extend({
   /** Mastered by an on-premises directory, which overwrites what is changed here. */
   synced: z.boolean(),
   manager: person.nullable(),
-  /** Directory roles held, directly or through a group, in words. */
+  /** Directory roles held, directly or through a group, or within reach as the owner of a group, in words. */
   roles: z.array(z.string()),
   /** Holds more than the app may touch as User Administrator: needs a second approver and a higher role for the app. */
   privileged: z.boolean(),
