@@ -12,11 +12,12 @@ export interface OAuthAnswer {
 export interface Authority {
   /** undefined when the path is none of the authority's. */
   answer(method: string, path: string, form: URLSearchParams): OAuthAnswer | undefined;
-  /** The caller of a Graph request; throws Graph's 401. */
-  callerOf(authorization: string | undefined): Caller;
+  /** The caller of a request to Graph, or to the service whose audiences are given; throws Graph's 401. */
+  callerOf(authorization: string | undefined, audiences?: readonly string[]): Caller;
 }
 
 const lifetimeSeconds = 3600;
+export const exchangeAudiences = ['https://outlook.office365.com', '00000002-0000-0ff1-ce00-000000000000'];
 const graphAudiences = ['https://graph.microsoft.com', '00000003-0000-0000-c000-000000000000'];
 
 /** `origin` is the https address under which clients believe they talk to the authority. */
@@ -32,7 +33,7 @@ export function createAuthority(data: TenantData, key: SigningKey, origin: () =>
       if (route === 'POST oauth2/v2.0/token') return issue(data, key, tenant, form, origin(), now());
       return undefined;
     },
-    callerOf: (authorization) => readCaller(data, key, authorization, now()),
+    callerOf: (authorization, audiences = graphAudiences) => readCaller(data, key, authorization, audiences, now()),
   };
 }
 
@@ -205,14 +206,19 @@ function checkAssertion(data: TenantData, form: URLSearchParams, clientId: strin
 const unauthorized = (message: string) =>
   new GraphError(401, 'InvalidAuthenticationToken', message, { 'www-authenticate': 'Bearer' });
 
-function readCaller(data: TenantData, key: SigningKey, authorization: string | undefined, at: Date): Caller {
+function readCaller(
+  data: TenantData,
+  key: SigningKey,
+  authorization: string | undefined,
+  audiences: readonly string[],
+  at: Date,
+): Caller {
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
   if (!token) throw unauthorized('Access token is empty.');
   const claims = readClaims(token);
   if (!claims) throw unauthorized('CompactToken parsing failed with error code: 80049217');
   if (!isSignedBy(key, token)) throw unauthorized('Access token validation failure. Invalid signature.');
-  if (!graphAudiences.includes(String(claims.aud)))
-    throw unauthorized('Access token validation failure. Invalid audience.');
+  if (!audiences.includes(String(claims.aud))) throw unauthorized('Access token validation failure. Invalid audience.');
   if (Number(claims.exp) * 1000 <= at.getTime())
     throw unauthorized('Lifetime validation failed, the token is expired.');
   if (claims.tid !== data.signoff.tenantId) throw unauthorized('Invalid tenant.');

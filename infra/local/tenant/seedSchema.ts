@@ -1,21 +1,27 @@
 import { z } from 'zod';
+import { delaysSchema } from './delays.ts';
+import { deviceSchema, driveSchema, managedDeviceSchema, sharePointSchema } from './deviceSchema.ts';
+import { ediscoveryCaseSchema, ediscoverySetUpSchema } from './ediscoverySchema.ts';
+import {
+  accessPackageAssignmentSchema,
+  accessPackageSchema,
+  applicationSchema,
+  appRoleAssignmentSchema,
+  appRoleSchema,
+  pendingRoleChangeSchema,
+  permissionGrantSchema,
+  premiumSchema,
+  roleAssignmentSchema,
+  roleEligibilitySchema,
+} from './identitySchema.ts';
+import { exchangeSchema, mailboxSchema } from './mailboxSchema.ts';
+import { dateTime, flag, guid, ids, moment, text, texts } from './seedFields.ts';
 
 /**
  * The shape of a tenant file. Names are Microsoft Graph's own where Graph has them; what Graph derives (license states,
  * transitive memberships, plans, directory role objects) is left out of the file and worked out when it is asked for.
  * Everything with a default may be left out of the file.
  */
-const guid = z
-  .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'must be a lower case GUID');
-const dateTime = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, 'must be a UTC date and time such as 2026-03-01T08:30:00Z');
-const text = z.string().nullable().default(null);
-const moment = dateTime.nullable().default(null);
-const flag = z.boolean().nullable().default(null);
-const ids = z.array(guid).default([]);
-const texts = z.array(z.string()).default([]);
 
 export const authenticationMethodTypes = [
   'passwordAuthenticationMethod',
@@ -36,39 +42,6 @@ export const authenticationMethodSchema = z.strictObject({
   id: z.string().min(1),
   isDefault: z.boolean().default(false),
   properties: z.record(z.string(), z.unknown()).default({}),
-});
-
-const dateTimeZone = z.strictObject({ dateTime: z.string(), timeZone: z.string() });
-
-/** What Exchange keeps; a user without it answers 404 to every mailbox call. */
-export const mailboxSchema = z.strictObject({
-  userPurpose: z.enum(['user', 'linked', 'shared', 'room', 'equipment', 'others']).default('user'),
-  timeZone: z.string().default('W. Europe Standard Time'),
-  dateFormat: z.string().default('yyyy-MM-dd'),
-  timeFormat: z.string().default('HH:mm'),
-  delegateMeetingMessageDeliveryOptions: z
-    .enum(['sendToDelegateAndInformationToPrincipal', 'sendToDelegateAndPrincipal', 'sendToDelegateOnly'])
-    .default('sendToDelegateOnly'),
-  language: z
-    .strictObject({ locale: z.string(), displayName: z.string() })
-    .default({ locale: 'en-US', displayName: 'English (United States)' }),
-  automaticRepliesSetting: z
-    .strictObject({
-      status: z.enum(['disabled', 'alwaysEnabled', 'scheduled']),
-      externalAudience: z.enum(['none', 'contactsOnly', 'all']),
-      internalReplyMessage: z.string(),
-      externalReplyMessage: z.string(),
-      scheduledStartDateTime: dateTimeZone,
-      scheduledEndDateTime: dateTimeZone,
-    })
-    .default({
-      status: 'disabled',
-      externalAudience: 'all',
-      internalReplyMessage: '',
-      externalReplyMessage: '',
-      scheduledStartDateTime: { dateTime: '2026-01-01T09:00:00.0000000', timeZone: 'UTC' },
-      scheduledEndDateTime: { dateTime: '2026-01-02T09:00:00.0000000', timeZone: 'UTC' },
-    }),
 });
 
 export const userSchema = z.strictObject({
@@ -177,6 +150,9 @@ export const servicePrincipalSchema = z.strictObject({
   appOwnerOrganizationId: guid.nullable().default(null),
   servicePrincipalType: z.string().default('Application'),
   tags: texts,
+  appRoles: z.array(appRoleSchema).default([]),
+  /** Ids of users or service principals. */
+  owners: ids,
 });
 
 export const skuSchema = z.strictObject({
@@ -193,13 +169,6 @@ export const roleDefinitionSchema = z.strictObject({
   displayName: z.string(),
   description: z.string(),
   isBuiltIn: z.boolean().default(true),
-});
-
-export const roleAssignmentSchema = z.strictObject({
-  id: z.string().min(1),
-  principalId: guid,
-  roleDefinitionId: guid,
-  directoryScopeId: z.string().default('/'),
 });
 
 /** A user in the recycle bin and what comes back with a restore. */
@@ -224,6 +193,8 @@ export const tenantSchema = z.strictObject({
   }),
   /** The application permissions that the bot's token carries in `roles`. */
   app: z.strictObject({ permissions: z.array(z.string()) }),
+  /** What Exchange Online lets the app do, and how long a conversion takes to show. */
+  exchange: exchangeSchema.prefault({}),
   organization: z.strictObject({
     displayName: z.string(),
     countryLetterCode: text,
@@ -246,6 +217,21 @@ export const tenantSchema = z.strictObject({
   users: z.array(userSchema),
   groups: z.array(groupSchema).default([]),
   deletedUsers: z.array(deletedUserSchema).default([]),
+  premium: premiumSchema.prefault({}),
+  delays: delaysSchema.prefault({}),
+  roleEligibilities: z.array(roleEligibilitySchema).default([]),
+  pendingRoleChanges: z.array(pendingRoleChangeSchema).default([]),
+  devices: z.array(deviceSchema).default([]),
+  managedDevices: z.array(managedDeviceSchema).default([]),
+  applications: z.array(applicationSchema).default([]),
+  appRoleAssignments: z.array(appRoleAssignmentSchema).default([]),
+  permissionGrants: z.array(permissionGrantSchema).default([]),
+  accessPackages: z.array(accessPackageSchema).default([]),
+  accessPackageAssignments: z.array(accessPackageAssignmentSchema).default([]),
+  drives: z.array(driveSchema).default([]),
+  sharePoint: sharePointSchema.prefault({}),
+  ediscovery: ediscoverySetUpSchema.prefault({}),
+  ediscoveryCases: z.array(ediscoveryCaseSchema).default([]),
 });
 
 export type TenantData = z.infer<typeof tenantSchema>;
@@ -254,7 +240,7 @@ export type Group = z.infer<typeof groupSchema>;
 export type ServicePrincipal = z.infer<typeof servicePrincipalSchema>;
 export type Sku = z.infer<typeof skuSchema>;
 export type RoleDefinition = z.infer<typeof roleDefinitionSchema>;
-export type RoleAssignment = z.infer<typeof roleAssignmentSchema>;
 export type AuthenticationMethod = z.infer<typeof authenticationMethodSchema>;
 export type DeletedUser = z.infer<typeof deletedUserSchema>;
-export type Mailbox = z.infer<typeof mailboxSchema>;
+export type { RoleAssignment } from './identitySchema.ts';
+export type { InboxRule, Mailbox, Meeting } from './mailboxSchema.ts';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerBatchRequest } from './batch.ts';
-import { answerGraph, splitOnce } from './graphCall.ts';
+import { answerExchange } from './exchangeOnline/invokeCommand.ts';
+import { answerGraph, type GraphAnswer, splitOnce } from './graphCall.ts';
 import { answerLocal } from './localControls.ts';
 import { redact, redactHeaders } from './redact.ts';
 import type { World } from './world.ts';
@@ -16,7 +17,7 @@ interface Incoming {
   startedAt: number;
 }
 
-/** One HTTP request: a control, the authority, or Graph. */
+/** One HTTP request: a control, the authority, Graph, or Exchange Online. */
 export async function serve(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const startedAt = performance.now();
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
@@ -31,6 +32,7 @@ export async function serve(world: World, request: IncomingMessage, response: Se
   if (path.startsWith('/_local/')) return control(world, incoming, request, response);
   await sleep(world.latency.ms + Math.random() * world.latency.jitterMs);
   if (path.startsWith('/v1.0/')) return graph(world, incoming, request, response);
+  if (path.startsWith('/adminapi/')) return exchange(world, incoming, request, response);
   authority(world, incoming, response);
 }
 
@@ -89,6 +91,26 @@ async function graph(
   const call = { method, target, headers, body, inBatch: false, startedAt };
   const isBatch = method === 'POST' && target === '/$batch';
   const answer = isBatch ? answerBatchRequest(world, call, callerOf) : answerGraph(world, call, callerOf);
+  await deliver(world, answer, request, response);
+}
+
+async function exchange(
+  world: World,
+  { method, target, headers, text, startedAt }: Incoming,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = text === '' ? undefined : parseJson(text);
+  const answer = answerExchange(world, { method, target, headers, body, inBatch: false, startedAt });
+  await deliver(world, answer, request, response);
+}
+
+async function deliver(
+  world: World,
+  answer: GraphAnswer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (answer.broken === 'timeoutAfter') await sleep(world.faults.active.hangMs);
   if (answer.broken) request.socket.destroy();
   else send(response, answer.status, answer.headers, answer.body);

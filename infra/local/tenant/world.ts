@@ -38,6 +38,8 @@ export interface RequestRecord {
   /** The one that the token carried. */
   matched: string | null;
   fault: FaultKind | null;
+  /** Calls of Exchange Online only: the mailbox that routes the call, null where the header was missing. */
+  anchor?: string | null;
   requestBody: unknown;
 }
 
@@ -62,7 +64,7 @@ export interface World {
   latency: Latency;
   requests: RequestRecord[];
   pages: Map<string, string[]>;
-  record(exchange: Exchange, more: Pick<RequestRecord, 'requestId' | 'needed' | 'matched' | 'fault'>): void;
+  record(exchange: Exchange, more: Pick<RequestRecord, 'requestId' | 'needed' | 'matched' | 'fault' | 'anchor'>): void;
   rememberPage(ids: string[]): string;
   reset(): void;
 }

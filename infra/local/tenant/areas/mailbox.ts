@@ -1,21 +1,38 @@
-import { findUser, hasExchangePlan } from '../directory.ts';
+import { findUser } from '../directory.ts';
 import { badRequest, GraphError } from '../errors.ts';
+import { liveMailbox, purposeOf } from '../mailboxes.ts';
+import { mailboxSettingsSchema } from '../mailboxSchema.ts';
 import { pick, value } from '../odata/answer.ts';
 import { isRecord } from '../odata/resource.ts';
 import type { Call, Reply, Route } from '../route.ts';
-import { type Mailbox, mailboxSchema } from '../seedSchema.ts';
+import type { Mailbox } from '../seedSchema.ts';
 
-/** A regular mailbox goes with its Exchange plan; a shared one stays without. */
-function mailboxOf(call: Call): { mailbox: Mailbox; userId: string } {
+/** The mailbox that a Graph call is about; throws Graph's 404 where there is none (any more). */
+export function mailboxOf(call: Call): { mailbox: Mailbox; userId: string } {
   const user = findUser(call.data, call.params.user ?? '');
-  const isGone = user.mailbox?.userPurpose === 'user' && !hasExchangePlan(call.data, user);
-  if (!user.mailbox || isGone)
+  const mailbox = liveMailbox(call.data, user, call.now);
+  if (!mailbox)
     throw new GraphError(
       404,
       'MailboxNotEnabledForRESTAPI',
       'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
     );
-  return { mailbox: user.mailbox, userId: user.id };
+  return { mailbox, userId: user.id };
+}
+
+/** What mailboxSettings shows of a mailbox. */
+function settingsOf(call: Call, mailbox: Mailbox) {
+  const { timeZone, dateFormat, timeFormat, delegateMeetingMessageDeliveryOptions, language, automaticRepliesSetting } =
+    mailbox;
+  return {
+    userPurpose: purposeOf(mailbox, call.now),
+    timeZone,
+    dateFormat,
+    timeFormat,
+    delegateMeetingMessageDeliveryOptions,
+    language,
+    automaticRepliesSetting,
+  };
 }
 
 const workingHours = {
@@ -28,7 +45,7 @@ function settings(call: Call): Reply {
   const { mailbox, userId } = mailboxOf(call);
   const all = {
     archiveFolder: null,
-    ...mailbox,
+    ...settingsOf(call, mailbox),
     workingHours: { ...workingHours, timeZone: { name: mailbox.timeZone } },
   };
   const context = `${call.root}/$metadata#users('${userId}')/mailboxSettings`;
@@ -45,8 +62,10 @@ function update(call: Call): Reply {
   if (userPurpose !== undefined)
     throw badRequest("The property 'userPurpose' is read-only and cannot be set.", 'ErrorInvalidRequest');
   const replies = isRecord(changes.automaticRepliesSetting) ? changes.automaticRepliesSetting : {};
-  const merged = mailboxSchema.safeParse({
-    ...mailbox,
+  // The type is read-only here, so a running conversion is left alone.
+  const { userPurpose: _shown, ...present } = settingsOf(call, mailbox);
+  const merged = mailboxSettingsSchema.omit({ userPurpose: true }).safeParse({
+    ...present,
     ...changes,
     automaticRepliesSetting: { ...mailbox.automaticRepliesSetting, ...replies },
   });
@@ -72,7 +91,7 @@ export const mailbox: Route[] = [
       answer: (call) => {
         const { mailbox: own, userId } = mailboxOf(call);
         const context = `users('${userId}')/mailboxSettings/${name}`;
-        const content = own[name];
+        const content = settingsOf(call, own)[name];
         return isRecord(content)
           ? { status: 200, body: { '@odata.context': `${call.root}/$metadata#${context}`, ...content } }
           : value(call, context, content);
