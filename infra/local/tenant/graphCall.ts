@@ -5,6 +5,7 @@ import { parseOptions } from './odata/options.ts';
 import { checkPermission, demand, type PermissionCheck } from './permissions.ts';
 import { redact, redactHeaders } from './redact.ts';
 import { type Caller, type Match, type Method, type Reply, withoutKeyParentheses } from './route.ts';
+import { settle } from './settle.ts';
 import type { World } from './world.ts';
 
 export interface GraphRequest {
@@ -92,6 +93,7 @@ function perform(
   const options = parseOptions(query);
   const { staleMs } = world.faults.active;
   const writes = isWrite(method);
+  settle(world.data, now.getTime());
   if (writes && !isReadable(request)) throw unreadableBody();
   if (writes && staleMs > 0) world.stale.remember(world.data, path, request.body, staleMs, now.getTime());
   return match.route.answer({

@@ -1,4 +1,5 @@
 import { derivedId, directGroups, heldSkus, licenseStates, transitiveGroups } from './directory.ts';
+import type { Application } from './identitySchema.ts';
 import type { Resource } from './odata/resource.ts';
 import type {
   DeletedUser,
@@ -121,7 +122,7 @@ export function groupResource(group: Group): Resource {
   return { ...unset, ...properties, hasMembersWithLicenseErrors: false };
 }
 
-export function servicePrincipalResource(principal: ServicePrincipal): Resource {
+export function servicePrincipalResource({ owners: _owners, ...principal }: ServicePrincipal): Resource {
   return {
     ...principal,
     deletedDateTime: null,
@@ -130,6 +131,18 @@ export function servicePrincipalResource(principal: ServicePrincipal): Resource 
     servicePrincipalNames: [principal.appId],
     signInAudience: 'AzureADMyOrg',
     isDisabled: null,
+  };
+}
+
+export function applicationResource({ owners: _owners, ...application }: Application): Resource {
+  return {
+    ...application,
+    deletedDateTime: null,
+    description: null,
+    identifierUris: [],
+    isDisabled: null,
+    requiredResourceAccess: [],
+    tags: [],
   };
 }
 
@@ -171,7 +184,11 @@ export const roleDefinitionResource = (role: RoleDefinition): Resource => ({
   version: '1',
 });
 
-export const roleAssignmentResource = (assignment: RoleAssignment): Resource => ({ ...assignment });
+export const roleAssignmentResource = ({
+  assignmentType: _type,
+  endDateTime: _end,
+  ...assignment
+}: RoleAssignment): Resource => ({ ...assignment });
 
 /** An activated role as it shows among a user's memberships. */
 export const directoryRoleResource = (data: TenantData, role: RoleDefinition): Resource => ({

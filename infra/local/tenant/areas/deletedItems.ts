@@ -31,6 +31,7 @@ export function moveToRecycleBin(call: Call, user: User): void {
   for (const group of ownerOf) group.owners = without(group.owners, user.id);
   for (const report of directReports) report.manager = null;
   data.roleAssignments = data.roleAssignments.filter((assignment) => assignment.principalId !== user.id);
+  data.roleEligibilities = data.roleEligibilities.filter((eligibility) => eligibility.principalId !== user.id);
 }
 
 function subject(call: Call): DeletedUser {

@@ -4,10 +4,31 @@ import { badRequest, notFound } from '../errors.ts';
 import { collection, entity, type Shape } from '../odata/answer.ts';
 import { roleAssignmentResource, roleDefinitionResource } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
-import type { RoleAssignment } from '../seedSchema.ts';
+import type { RoleAssignment, TenantData } from '../seedSchema.ts';
+import { isSameRole } from '../settle.ts';
 import { memberResource } from '../visibility.ts';
 
 const base = '/roleManagement/directory';
+const globalAdministrator = '62e90394-69f5-4237-9190-012177145e10';
+
+/** That it is refused is documented for PIM; code and text are worded here. */
+export function refuseToRemoveLastGlobalAdministrator(
+  data: TenantData,
+  leaving: Pick<RoleAssignment, 'principalId' | 'roleDefinitionId' | 'directoryScopeId'>,
+): void {
+  if (leaving.roleDefinitionId !== globalAdministrator || leaving.directoryScopeId !== '/') return;
+  const isPerson = (id: string) =>
+    data.users.some((user) => user.id === id) ||
+    data.groups.some((group) => group.id === id && group.members.length > 0);
+  const others = data.roleAssignments.filter(
+    (own) =>
+      own.roleDefinitionId === globalAdministrator &&
+      own.directoryScopeId === '/' &&
+      !isSameRole(own, leaving) &&
+      isPerson(own.principalId),
+  );
+  if (others.length === 0) throw badRequest('The last active Global Administrator of a tenant cannot be removed.');
+}
 
 function shape(call: Call): Shape {
   const assignment = (id: string) => call.data.roleAssignments.find((candidate) => candidate.id === id);
@@ -79,6 +100,7 @@ export const directoryRoles: Route[] = [
     path: `${base}/roleAssignments/{assignment}`,
     answer: (call) => {
       const assignment = subject(call);
+      refuseToRemoveLastGlobalAdministrator(call.data, assignment);
       call.data.roleAssignments = call.data.roleAssignments.filter((candidate) => candidate !== assignment);
       return { status: 204 };
     },

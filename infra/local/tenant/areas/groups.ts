@@ -31,15 +31,21 @@ function checkChangeable(call: Call, group: Group, side: Side): void {
     throw badRequest('Cannot Update a mail-enabled security groups and or distribution list.');
 }
 
-function add(call: Call, side: Side): Reply {
-  const group = subject(call);
+/** What `@odata.id` of a `$ref` body names. */
+export function referencedId(call: Call): string {
   const reference = isRecord(call.body) ? call.body['@odata.id'] : undefined;
   const id =
     typeof reference === 'string'
       ? /\/(?:users|directoryObjects|groups|servicePrincipals)[/(]'?([^/()']+)'?\)?$/i.exec(reference)?.[1]
       : undefined;
   if (!id) throw badRequest("The request body must contain '@odata.id' with the URI of a directory object.");
-  const added = lookUpObject(call.data, decodeURIComponent(id));
+  return decodeURIComponent(id);
+}
+
+function add(call: Call, side: Side): Reply {
+  const group = subject(call);
+  const id = referencedId(call);
+  const added = lookUpObject(call.data, id);
   if (!added) throw notFound(id);
   checkChangeable(call, group, side);
   if (side === 'owners' && added.type === 'group')
@@ -52,6 +58,13 @@ function add(call: Call, side: Side): Reply {
   return { status: 204 };
 }
 
+/** Service principals count in role-assignable groups alone (https://github.com/microsoftgraph/msgraph-metadata/issues/653). */
+function leavesNobody(call: Call, group: Group, leaving: string): boolean {
+  const others = group.owners.filter((owner) => owner !== leaving);
+  if (group.isAssignableToRole === true) return others.length === 0;
+  return !others.some((owner) => call.data.users.some((user) => user.id === owner));
+}
+
 function remove(call: Call, side: Side): Reply {
   const group = subject(call);
   const id = (call.params.object ?? '').toLowerCase();
@@ -61,8 +74,7 @@ function remove(call: Call, side: Side): Reply {
     throw badRequest(
       `One or more removed object references do not exist for the following modified properties: '${side}'.`,
     );
-  const leavesNobody = !group.owners.some((owner) => owner !== id && call.data.users.some((user) => user.id === owner));
-  if (side === 'owners' && leavesNobody)
+  if (side === 'owners' && leavesNobody(call, group, id))
     throw badRequest('The group must have at least one owner, hence this owner cannot be removed.');
   group[side] = group[side].filter((member) => member !== id);
   return { status: 204 };

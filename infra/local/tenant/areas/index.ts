@@ -1,11 +1,18 @@
 import type { Route } from '../route.ts';
+import { accessPackages } from './accessPackages.ts';
+import { appAccess } from './appAccess.ts';
+import { applications } from './applications.ts';
 import { authenticationMethods } from './authenticationMethods.ts';
 import { deletedItems } from './deletedItems.ts';
+import { devices } from './devices.ts';
 import { directoryRoles } from './directoryRoles.ts';
+import { drives } from './drives.ts';
 import { groups } from './groups.ts';
 import { licenses } from './licenses.ts';
 import { mailbox } from './mailbox.ts';
+import { managedDevices } from './managedDevices.ts';
 import { organization } from './organization.ts';
+import { privilegedRoles } from './privilegedRoles.ts';
 import { users } from './users.ts';
 
 /** A new area is a file beside this one and its name here. */
@@ -18,4 +25,11 @@ export const everyRoute: Route[] = [
   ...directoryRoles,
   ...deletedItems,
   ...organization,
+  ...accessPackages,
+  ...appAccess,
+  ...applications,
+  ...devices,
+  ...drives,
+  ...managedDevices,
+  ...privilegedRoles,
 ];

@@ -4,7 +4,15 @@ import { badRequest, GraphError, notFound } from '../errors.ts';
 import { collection, countOf, entity, type Shape, value } from '../odata/answer.ts';
 import type { Resource } from '../odata/resource.ts';
 import { can } from '../privileges.ts';
-import { groupResource, membershipResources, stamp, typed, userDefaults } from '../resources.ts';
+import {
+  applicationResource,
+  groupResource,
+  membershipResources,
+  servicePrincipalResource,
+  stamp,
+  typed,
+  userDefaults,
+} from '../resources.ts';
 import type { Call, Route } from '../route.ts';
 import type { User } from '../seedSchema.ts';
 import { visibleUser } from '../visibility.ts';
@@ -57,10 +65,16 @@ function checkMemberGroups(call: Call) {
 }
 
 function ownedObjects(call: Call): Resource[] {
-  const user = subject(call);
-  return call.data.groups
-    .filter((group) => group.owners.includes(user.id))
-    .map((group) => typed('group', groupResource(group)));
+  const { id } = subject(call);
+  const { groups, applications, servicePrincipals } = call.data;
+  const isOwned = ({ owners }: { owners: string[] }) => owners.includes(id);
+  return [
+    ...groups.filter(isOwned).map((group) => typed('group', groupResource(group))),
+    ...applications.filter(isOwned).map((application) => typed('application', applicationResource(application))),
+    ...servicePrincipals
+      .filter(isOwned)
+      .map((principal) => typed('servicePrincipal', servicePrincipalResource(principal))),
+  ];
 }
 
 const onlyGroups = (resources: Resource[]): Resource[] =>
@@ -162,6 +176,6 @@ export const users: Route[] = [
     method: 'GET',
     path: '/users/{user}/ownedObjects/microsoft.graph.group',
     units: 2,
-    answer: (call) => collection(call, ownedObjects(call).map(untyped), castToGroups),
+    answer: (call) => collection(call, onlyGroups(ownedObjects(call)).map(untyped), castToGroups),
   },
 ];
