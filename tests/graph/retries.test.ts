@@ -130,6 +130,12 @@ describe('a call to Graph that goes wrong', () => {
     });
   });
 
+  it('is none of these when a percent sign is in what is written while reads are old', async () => {
+    world.tenant.setFaults({ staleMs: 60_000 });
+    await world.graph.patch(`/users/${jane}`, { jobTitle: '/users/100%e2@' });
+    assert.deepEqual(sent(), [204]);
+  });
+
   it('is null where only a 404 is expected, and nothing else is', async () => {
     assert.equal(await world.graph.find('/users/nobody@contoso.com', anything), null);
     world.tenant.data.app.permissions = [];

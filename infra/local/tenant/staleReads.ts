@@ -42,7 +42,15 @@ export function createStaleReads(): StaleReads {
 
 function namedObjects(data: TenantData, source: string): string[] {
   const ids = source.toLowerCase().match(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g) ?? [];
-  const names =
-    decodeURIComponent(source.replace(/%(?![0-9a-f]{2})/gi, '%25')).match(/(?<=\/users\/)[^/?\s"]+@[^/?\s"]+/gi) ?? [];
+  const names = (source.match(/(?<=\/users\/)[^/?\s"]+/gi) ?? []).map(decoded).filter((name) => name.includes('@'));
   return [...new Set([...ids, ...names.flatMap((name) => lookUpUser(data, name)?.id ?? [])])];
+}
+
+/** A body is no path: what is in it may be anything, a password too. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
