@@ -36,6 +36,7 @@ describe('reset-password', () => {
       assert.ok(password.length >= 24, password);
       for (const kind of [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z0-9]/]) assert.match(password, kind);
       assert.match(password, /^[\x21-\x7e]+$/);
+      assert.ok(new Set(password).size > 12, 'drawn from many characters');
     }
   });
 
