@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { badRequest, errorBody, GraphError } from './errors.ts';
 import { answerGraph, failBefore, type GraphAnswer, type GraphRequest, isJson, unreadableBody } from './graphCall.ts';
+import { isTooMany, mailboxIn } from './mailboxLoad.ts';
 import { redact, redactHeaders } from './redact.ts';
 import type { Caller, Reply } from './route.ts';
 import type { World } from './world.ts';
@@ -74,14 +75,22 @@ function answerBatch(world: World, body: unknown, caller: Caller, startedAt: num
   while (waiting.size > 0) {
     const ready = [...waiting].filter((candidate) => candidate.dependsOn.every((id) => answers.has(id)));
     if (ready.length === 0) throw badRequest('The batch contains a dependency that can never be met.', 'BadRequest');
+    // What waits for nothing goes out at once, and a mailbox takes only so many at once.
+    const entered: string[] = [];
     for (const current of ready) {
       waiting.delete(current);
-      answers.set(current.id, answerStep(world, current, answers, caller, startedAt));
+      const mailbox = mailboxIn(world.data, targetOf(current));
+      if (mailbox !== undefined) entered.push(mailbox);
+      const isOverMailbox = mailbox !== undefined && isTooMany(world.mailboxLoad.enter(mailbox));
+      answers.set(current.id, answerStep(world, current, answers, caller, startedAt, isOverMailbox));
     }
+    for (const mailbox of entered) world.mailboxLoad.leave(mailbox);
   }
   // Graph promises no order; the other way round shows who relied on one.
   return { status: 200, body: { responses: [...answers.values()].reverse() } };
 }
+
+const targetOf = ({ url }: Step): string => (url.startsWith('/') ? url : `/${url}`);
 
 function checkSteps(steps: Step[]): void {
   if (steps.length > most)
@@ -106,6 +115,7 @@ function answerStep(
   answers: Map<string, StepAnswer>,
   caller: Caller,
   startedAt: number,
+  isOverMailbox: boolean,
 ): StepAnswer {
   const failed = current.dependsOn.find((id) => (answers.get(id)?.status ?? 500) >= 400);
   if (failed !== undefined) {
@@ -116,14 +126,22 @@ function answerStep(
   const headers = Object.fromEntries(
     Object.entries(current.headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  const target = current.url.startsWith('/') ? current.url : `/${current.url}`;
+  const target = targetOf(current);
   const {
     status,
     headers: answered,
     body,
   } = answerGraph(
     world,
-    { method: current.method, target, headers, body: current.body ?? undefined, inBatch: true, startedAt },
+    {
+      method: current.method,
+      target,
+      headers,
+      body: current.body ?? undefined,
+      inBatch: true,
+      startedAt,
+      isOverMailbox,
+    },
     () => caller,
   );
   return body === undefined

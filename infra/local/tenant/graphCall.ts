@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, errorBody, GraphError } from './errors.ts';
 import type { FaultKind } from './faults.ts';
+import { mailboxThrottled } from './mailboxLoad.ts';
 import { parseOptions } from './odata/options.ts';
 import { checkPermission, demand, type PermissionCheck } from './permissions.ts';
 import { redact, redactHeaders } from './redact.ts';
@@ -16,6 +17,8 @@ export interface GraphRequest {
   body: unknown;
   inBatch: boolean;
   startedAt: number;
+  /** More requests are under way to this mailbox than Outlook allows. */
+  isOverMailbox?: boolean;
 }
 
 export interface GraphAnswer extends Reply {
@@ -44,6 +47,7 @@ export function answerGraph(world: World, request: GraphRequest, callerOf: () =>
     world.quota.spend(units, isWrite(request.method), now.getTime());
     check = checkPermission(world.permissions(match.route), caller);
     demand(check);
+    if (request.isOverMailbox) throw mailboxThrottled(world.faults.active.retryAfterSeconds);
     reply = perform(world, request, path, query, match, caller, now);
   } catch (error) {
     if (!(error instanceof GraphError) && !(error instanceof URIError)) throw error;

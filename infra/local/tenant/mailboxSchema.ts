@@ -64,6 +64,8 @@ export const meetingSchema = z.strictObject({
   minutes: z.int().positive().default(30),
   /** A series: one meeting every seven days, so many times. */
   weeks: z.int().min(2).nullable().default(null),
+  /** The weeks of the series, from 0, that were cancelled by themselves. */
+  cancelledWeeks: z.array(z.int().min(0)).default([]),
   isOnlineMeeting: z.boolean().default(false),
   location: z.string().default(''),
 });
@@ -97,6 +99,18 @@ export const mailboxSchema = z.strictObject({
   sendAs: ids,
   rules: z.array(inboxRuleSchema).default([]),
   meetings: z.array(meetingSchema).default([]),
+  /** What was cancelled and whom Exchange told. */
+  cancellations: z
+    .array(
+      z.strictObject({
+        meetingId: z.string(),
+        subject: z.string(),
+        week: z.int().nullable(),
+        at: dateTime,
+        attendees: texts,
+      }),
+    )
+    .default([]),
   mobileDevices: z
     .array(
       z.strictObject({

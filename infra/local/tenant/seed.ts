@@ -58,6 +58,11 @@ function brokenReferences(data: TenantData): string[] {
     check(users, user.manager, `users.${index}.manager`);
     for (const [at, license] of user.licenses.entries())
       check(skus, license.skuId, `users.${index}.licenses.${at}.skuId`);
+    const { mailbox } = user;
+    if (!mailbox) return;
+    check(principals, mailbox.forwardingAddress, `users.${index}.mailbox.forwardingAddress`);
+    const trusted = [...mailbox.fullAccess.map(({ id }) => id), ...mailbox.sendAs, ...mailbox.grantSendOnBehalfTo];
+    for (const id of trusted) check(principals, id, `users.${index}.mailbox`);
   });
   data.groups.forEach((group, index) => {
     for (const [at, id] of group.members.entries()) check(principals, id, `groups.${index}.members.${at}`);
@@ -69,10 +74,38 @@ function brokenReferences(data: TenantData): string[] {
     check(principals, assignment.principalId, `roleAssignments.${index}.principalId`);
     check(roles, assignment.roleDefinitionId, `roleAssignments.${index}.roleDefinitionId`);
   });
+  problems.push(...brokenReferencesBeyondDirectory(data, { users, principals, roles }));
   const { signoff } = data;
   for (const key of ['helpdeskGroupId', 'approverGroupId', 'adminGroupId'] as const)
     check(groups, signoff[key], `signoff.${key}`);
   check(principals, signoff.servicePrincipalId, 'signoff.servicePrincipalId');
   for (const [at, id] of signoff.breakGlassIds.entries()) check(users, id, `signoff.breakGlassIds.${at}`);
   return problems;
+}
+
+function brokenReferencesBeyondDirectory(
+  data: TenantData,
+  { users, principals, roles }: Record<'users' | 'principals' | 'roles', Set<string>>,
+): string[] {
+  const servicePrincipals = new Set(data.servicePrincipals.map((principal) => principal.id));
+  const packages = new Set(data.accessPackages.map((own) => own.id));
+  const people = new Set([...users, ...data.deletedUsers.map(({ user }) => user.id)]);
+  const named: [where: string, known: Set<string>, idsOf: (string | null)[][]][] = [
+    ['roleEligibilities.principalId', principals, data.roleEligibilities.map((own) => [own.principalId])],
+    ['roleEligibilities.roleDefinitionId', roles, data.roleEligibilities.map((own) => [own.roleDefinitionId])],
+    ['devices', people, data.devices.map((own) => [...own.registeredOwners, ...own.registeredUsers])],
+    ['managedDevices.userId', people, data.managedDevices.map((own) => [own.userId])],
+    ['drives.ownerId', people, data.drives.map((own) => [own.ownerId, ...own.grants.map((grant) => grant.userId)])],
+    ['applications.owners', principals, data.applications.map((own) => own.owners)],
+    ['servicePrincipals.owners', principals, data.servicePrincipals.map((own) => own.owners)],
+    ['appRoleAssignments.principalId', principals, data.appRoleAssignments.map((own) => [own.principalId])],
+    ['appRoleAssignments.resourceId', servicePrincipals, data.appRoleAssignments.map((own) => [own.resourceId])],
+    ['permissionGrants', servicePrincipals, data.permissionGrants.map((own) => [own.clientId, own.resourceId])],
+    ['permissionGrants.principalId', people, data.permissionGrants.map((own) => [own.principalId])],
+    ['accessPackageAssignments', packages, data.accessPackageAssignments.map((own) => [own.accessPackageId])],
+    ['accessPackageAssignments.targetId', people, data.accessPackageAssignments.map((own) => [own.targetId])],
+  ];
+  return named.flatMap(([where, known, lists]) =>
+    lists.flatMap((ids) => ids.filter((id) => id !== null && !known.has(id)).map((id) => `${where}: ${id}`)),
+  );
 }

@@ -5,6 +5,7 @@ import { answerBatchRequest } from './batch.ts';
 import { answerExchange } from './exchangeOnline/invokeCommand.ts';
 import { answerGraph, type GraphAnswer, splitOnce } from './graphCall.ts';
 import { answerLocal } from './localControls.ts';
+import { isTooMany, mailboxIn } from './mailboxLoad.ts';
 import { redact, redactHeaders } from './redact.ts';
 import type { World } from './world.ts';
 
@@ -30,8 +31,9 @@ export async function serve(world: World, request: IncomingMessage, response: Se
   };
   const [path] = splitOnce(incoming.target, '?');
   if (path.startsWith('/_local/')) return control(world, incoming, request, response);
-  await sleep(world.latency.ms + Math.random() * world.latency.jitterMs);
-  if (path.startsWith('/v1.0/')) return graph(world, incoming, request, response);
+  const wait = () => sleep(world.latency.ms + Math.random() * world.latency.jitterMs);
+  if (path.startsWith('/v1.0/')) return graph(world, incoming, wait, request, response);
+  await wait();
   if (path.startsWith('/adminapi/')) return exchange(world, incoming, request, response);
   authority(world, incoming, response);
 }
@@ -82,16 +84,24 @@ function authority(
 async function graph(
   world: World,
   { method, target: full, headers, text, startedAt }: Incoming,
+  wait: () => Promise<void>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const target = full.slice('/v1.0'.length);
   const body = text === '' ? undefined : parseJson(text);
   const callerOf = () => world.authority.callerOf(headers.authorization);
-  const call = { method, target, headers, body, inBatch: false, startedAt };
-  const isBatch = method === 'POST' && target === '/$batch';
-  const answer = isBatch ? answerBatchRequest(world, call, callerOf) : answerGraph(world, call, callerOf);
-  await deliver(world, answer, request, response);
+  const mailbox = mailboxIn(world.data, target);
+  const isOverMailbox = mailbox !== undefined && isTooMany(world.mailboxLoad.enter(mailbox));
+  try {
+    await wait();
+    const call = { method, target, headers, body, inBatch: false, startedAt, isOverMailbox };
+    const isBatch = method === 'POST' && target === '/$batch';
+    const answer = isBatch ? answerBatchRequest(world, call, callerOf) : answerGraph(world, call, callerOf);
+    await deliver(world, answer, request, response);
+  } finally {
+    if (mailbox !== undefined) world.mailboxLoad.leave(mailbox);
+  }
 }
 
 async function exchange(

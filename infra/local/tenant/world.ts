@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { everyRoute } from './areas/index.ts';
 import { createFaults, type FaultInjector, type FaultKind } from './faults.ts';
+import { createMailboxLoad, type MailboxLoad } from './mailboxLoad.ts';
 import { type Authority, createAuthority } from './oauth.ts';
 import { type Permissions, readPermissions } from './permissions.ts';
 import { createQuota, type QuotaMeter } from './quota.ts';
@@ -61,6 +62,7 @@ export interface World {
   faults: FaultInjector;
   quota: QuotaMeter;
   stale: StaleReads;
+  mailboxLoad: MailboxLoad;
   latency: Latency;
   requests: RequestRecord[];
   pages: Map<string, string[]>;
@@ -91,6 +93,7 @@ export function createWorld(seed: TenantData, key: SigningKey, onExchange?: (exc
     faults: createFaults(),
     quota: createQuota(),
     stale: createStaleReads(),
+    mailboxLoad: createMailboxLoad(),
     latency: { ms: 0, jitterMs: 0 },
     requests: [],
     pages: new Map(),

@@ -3,6 +3,7 @@ import { accessPackages } from './accessPackages.ts';
 import { appAccess } from './appAccess.ts';
 import { applications } from './applications.ts';
 import { authenticationMethods } from './authenticationMethods.ts';
+import { calendar } from './calendar.ts';
 import { deletedItems } from './deletedItems.ts';
 import { devices } from './devices.ts';
 import { directoryRoles } from './directoryRoles.ts';
@@ -11,6 +12,7 @@ import { groups } from './groups.ts';
 import { licenses } from './licenses.ts';
 import { mailbox } from './mailbox.ts';
 import { managedDevices } from './managedDevices.ts';
+import { messageRules } from './messageRules.ts';
 import { organization } from './organization.ts';
 import { privilegedRoles } from './privilegedRoles.ts';
 import { users } from './users.ts';
@@ -22,6 +24,8 @@ export const everyRoute: Route[] = [
   ...licenses,
   ...authenticationMethods,
   ...mailbox,
+  ...calendar,
+  ...messageRules,
   ...directoryRoles,
   ...deletedItems,
   ...organization,

@@ -2,7 +2,7 @@ import { badRequest, unsupportedQuery } from '../errors.ts';
 import type { Call, Reply } from '../route.ts';
 import { advancedProperty, matches, pathsOf } from './filter.ts';
 import type { Expand } from './options.ts';
-import { ownValue, type Resource } from './resource.ts';
+import { ownValue, type Resource, valueAt } from './resource.ts';
 import { found } from './search.ts';
 
 export interface Shape {
@@ -15,6 +15,8 @@ export interface Shape {
   directory?: boolean;
   /** Lists such as memberOf are filtered and sorted by the advanced index alone. */
   relation?: boolean;
+  /** Without `$top`; 100 where left out. */
+  pageSize?: number;
 }
 
 const pageSize = 100;
@@ -41,7 +43,7 @@ export function collection(call: Call, resources: readonly Resource[], shape: Sh
     resources.filter((resource) => isWanted(call, resource)),
   );
   const rest = remaining(call, wanted);
-  const size = call.query.top ?? pageSize;
+  const size = call.query.top ?? shape.pageSize ?? pageSize;
   const page = rest.slice(0, size);
   const body: Record<string, unknown> = {
     '@odata.context': `${call.root}/$metadata#${shape.context}${selected(call)}`,
@@ -97,7 +99,8 @@ function checkAdvanced(call: Call, resources: readonly Resource[], shape: Shape)
 }
 
 function ordered(call: Call, resources: Resource[]): Resource[] {
-  const key = (resource: Resource, property: string) => String(ownValue(resource, property) ?? '').toLowerCase();
+  const key = (resource: Resource, property: string) =>
+    String(valueAt(resource, property.split('/')) ?? '').toLowerCase();
   return resources.toSorted((left, right) => {
     for (const { property, descending } of call.query.orderBy) {
       const order = key(left, property).localeCompare(key(right, property), 'en');
