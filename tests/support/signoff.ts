@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../bot/config.ts';
-import { startSignoff } from '../../bot/index.ts';
+import { type Parts, startSignoff } from '../../bot/index.ts';
 import { createLog } from '../../bot/log.ts';
 import { localEnvironment } from '../../infra/local/environment.ts';
 import { type SeatMessage, startTeams, type Teams } from '../../infra/local/teams/server.ts';
@@ -33,7 +33,9 @@ export interface World extends AsyncDisposable {
 }
 
 /** The whole product on free ports: tenant, Teams, bot, a database in a new folder. */
-export async function startWorld(options: TestTenantOptions & { log?: string } = {}): Promise<World> {
+export async function startWorld(
+  options: TestTenantOptions & { log?: string; parts?: (tenant: TestTenant) => Parts } = {},
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'signoff-'));
   const tenant = await startTestTenant(options);
   const { clientId, tenantId } = tenant.data.signoff;
@@ -52,7 +54,10 @@ export async function startWorld(options: TestTenantOptions & { log?: string } =
     DATABASE_URL: `file:${join(folder, 'signoff.db')}`,
   };
   const start = () =>
-    startSignoff(readConfig(environment), { log: createLog(options.log ?? process.env.LOG_LEVEL ?? 'silent') });
+    startSignoff(readConfig(environment), {
+      log: createLog(options.log ?? process.env.LOG_LEVEL ?? 'silent'),
+      ...options.parts?.(tenant),
+    });
   let signoff = await start();
   const world: World = {
     tenant,

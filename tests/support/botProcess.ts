@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../../bot/index.ts', import.meta.url));
+
+export interface BotProcess extends AsyncDisposable {
+  /** Ends it in the middle of whatever it does: no handler, no farewell. */
+  kill(): void;
+  exited: Promise<unknown>;
+}
+
+/** The bot as it is started for good: a process of its own, told everything by its environment. */
+export async function startBotProcess(environment: Record<string, string>): Promise<BotProcess> {
+  const child: ChildProcess = spawn(process.execPath, [entry], {
+    env: { PATH: process.env.PATH, ...environment, LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const listening = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      if (line.includes('Signoff is listening')) resolve();
+    });
+  });
+  const gone = exited.then(() => {
+    throw new Error(`The bot ended before it listened: ${said}`);
+  });
+  gone.catch(() => undefined);
+  await Promise.race([listening, gone]);
+  return {
+    kill: () => void child.kill('SIGKILL'),
+    exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

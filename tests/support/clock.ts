@@ -1,0 +1,39 @@
+import type { Clock } from '../../bot/clock.ts';
+import type { World } from './signoff.ts';
+
+/** A clock that goes as ours does, and jumps ahead when it is told to. */
+export interface JumpingClock extends Clock {
+  jump(ms: number): void;
+}
+
+export function jumpingClock(): JumpingClock {
+  let ahead = 0;
+  return {
+    now: () => new Date(Date.now() + ahead),
+    jump(ms) {
+      ahead += ms;
+    },
+  };
+}
+
+/** Lets the time pass for the bot: whatever fell due meanwhile is done now. */
+export async function letPass(world: World, clock: JumpingClock, ms: number): Promise<void> {
+  clock.jump(ms);
+  // No case has this number: the wake-up only makes the dispatcher look at the clock.
+  await world.signoff.runtime.dispatcher.wake('show', '0');
+}
+
+/** Waits for something to be so. @throws with `what` when it is not so in time */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false | null>,
+  timeoutMs = 10_000,
+): Promise<T> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false && found !== null) return found;
+    if (Date.now() > until) throw new Error(`It did not come about in time: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { type CaseRow, findCase, readSteps, type StepRow } from '../../bot/store/cases.ts';
+import { type JournalEntry, readJournal } from '../../bot/store/journal.ts';
+import type { CaseState, StepState } from '../../bot/store/schema.ts';
+import type { ActionExecute, SeatMessage, TapOutcome } from '../../infra/local/teams/server.ts';
+import { eventually } from './clock.ts';
+import { people, type World } from './signoff.ts';
+
+/** A button as it stands on somebody's card: it can be kept, and tapped again when it is old. */
+export interface Button {
+  message: SeatMessage;
+  action: ActionExecute;
+}
+
+export interface Wanted {
+  verb: string;
+  caseId?: number;
+  step?: string;
+}
+
+export function buttonsOf(card: unknown): ActionExecute[] {
+  if (Array.isArray(card)) return card.flatMap(buttonsOf);
+  if (typeof card !== 'object' || card === null) return [];
+  const node = card as Record<string, unknown>;
+  if (node.type === 'Action.Execute') return [node as ActionExecute];
+  return Object.entries(node).flatMap(([name, value]) => (name === 'refresh' ? [] : buttonsOf(value)));
+}
+
+const dataOf = (action: ActionExecute) => action.data as { case?: number; step?: string; version?: number };
+
+export function findButton(message: SeatMessage, { verb, caseId, step }: Wanted): Button | undefined {
+  const action = buttonsOf(message.card).find(
+    (one) =>
+      one.verb === verb &&
+      (caseId === undefined || dataOf(one).case === caseId) &&
+      (step === undefined || dataOf(one).step === step),
+  );
+  return action && { message, action };
+}
+
+/** Waits until somebody has such a button before their eyes. */
+export async function button(world: World, person: string, wanted: Wanted): Promise<Button> {
+  const message = await world.teams.waitFor(person, (one) => findButton(one, wanted) !== undefined, 10_000);
+  return findButton(message, wanted) as Button;
+}
+
+export function press(
+  world: World,
+  person: string,
+  { message, action }: Button,
+  inputs: Record<string, string> = {},
+): Promise<TapOutcome> {
+  return world.teams.tap(person, message.id, action, inputs);
+}
+
+/** Presses, and expects the card to come back as it is then. */
+export async function pressed(
+  world: World,
+  person: string,
+  wanted: Wanted,
+  inputs: Record<string, string> = {},
+): Promise<Button> {
+  const found = await button(world, person, wanted);
+  const outcome = await press(world, person, found, inputs);
+  assert.equal(outcome.kind, 'card', 'text' in outcome ? outcome.text : '');
+  return found;
+}
+
+/** Presses, and expects the sentence that says why not. */
+export async function refused(answer: Promise<TapOutcome>, sentence: string | RegExp): Promise<void> {
+  const outcome = await answer;
+  assert.equal(outcome.kind, 'error', 'text' in outcome ? outcome.text : 'a card came back');
+  const text = 'text' in outcome ? outcome.text : '';
+  if (typeof sentence === 'string') assert.equal(text, sentence);
+  else assert.match(text, sentence);
+}
+
+export const defaults = { successor: '', autoReply: '', endState: 'keep' };
+
+/** Asks for somebody to be offboarded; the plan lies before the requester. */
+export async function asked(world: World, sentence = 'offboard jane@contoso.com'): Promise<number> {
+  const answer = await world.ask(people.helpdesk, sentence);
+  const caseId = Number(/^OFF-(\d+): looking/.exec(answer.text ?? '')?.[1]);
+  assert.ok(caseId > 0, answer.text ?? 'no text');
+  await button(world, people.helpdesk, { verb: 'submit', caseId });
+  return caseId;
+}
+
+/** The plan lies before the approvers. */
+export async function submitted(
+  world: World,
+  options: { sentence?: string; inputs?: Record<string, string> } = {},
+): Promise<number> {
+  const caseId = await asked(world, options.sentence);
+  await pressed(world, people.helpdesk, { verb: 'submit', caseId }, { ...defaults, ...options.inputs });
+  await button(world, people.approver, { verb: 'approve', caseId });
+  return caseId;
+}
+
+/** An approver agreed: the first stage waits for confirmation (or runs, when urgent). */
+export async function approved(world: World, options: Parameters<typeof submitted>[1] = {}): Promise<number> {
+  const caseId = await submitted(world, options);
+  await pressed(world, people.approver, { verb: 'approve', caseId });
+  return caseId;
+}
+
+/** Confirms whole stages until the named step is the next to confirm, or its stage is over. */
+export async function confirmUntil(world: World, caseId: number, lastStep: string): Promise<void> {
+  for (;;) {
+    const step = await eventually('a step waits for confirmation', async () =>
+      (await steps(world, caseId)).find(({ state }) => state === 'waiting'),
+    );
+    if (step.step_id === lastStep) return;
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: step.step_id });
+    await stepIs(world, caseId, step.step_id, 'proved', 'not-needed');
+  }
+}
+
+export const caseRow = async (world: World, caseId: number): Promise<CaseRow> =>
+  (await findCase(world.signoff.runtime.db, caseId)) as CaseRow;
+export const steps = (world: World, caseId: number): Promise<StepRow[]> => readSteps(world.signoff.runtime.db, caseId);
+export const entries = (world: World, caseId: number): Promise<JournalEntry[]> =>
+  readJournal(world.signoff.runtime.db, caseId);
+
+export async function step(world: World, caseId: number, stepId: string): Promise<StepRow> {
+  return (await steps(world, caseId)).find(({ step_id }) => step_id === stepId) as StepRow;
+}
+
+export function caseIs(world: World, caseId: number, ...states: CaseState[]): Promise<CaseRow> {
+  return eventually(`case ${caseId} is ${states}`, async () => {
+    const row = await caseRow(world, caseId);
+    return states.includes(row.state) && row;
+  });
+}
+
+export function stepIs(world: World, caseId: number, stepId: string, ...states: StepState[]): Promise<StepRow> {
+  return eventually(`${stepId} is ${states}`, async () => {
+    const row = await step(world, caseId, stepId);
+    return states.includes(row.state) && row;
+  });
+}
+
+/** Every entry of a kind, about one step where it is named. */
+export async function journaled(world: World, caseId: number, what: string, stepId?: string): Promise<JournalEntry[]> {
+  return (await entries(world, caseId)).filter(
+    (one) =>
+      one.what === what && (stepId === undefined || (JSON.parse(one.data) as { stepId?: string }).stepId === stepId),
+  );
+}
+
+/** What the bot did to the tenant: `METHOD /path` of every write that was carried out, oldest first. */
+export function writes(world: World): string[] {
+  return world.tenant.exchanges
+    .filter(
+      ({ method, path, status }) => method !== 'GET' && path.startsWith('/v1.0/') && status >= 200 && status < 300,
+    )
+    .map(({ method, path }) => `${method} ${path.slice('/v1.0'.length)}`)
+    .filter((call) => !/checkMemberGroups$|\/\$batch$/.test(call));
+}
