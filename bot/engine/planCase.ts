@@ -1,7 +1,7 @@
 import { inWords } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { type CaseRow, changeCase, putSteps, readSteps, type StepRow, voidApprovals } from '../store/cases.ts';
+import { type CaseRow, changeCase, changeStep, putSteps, readSteps, type StepRow, voidApprovals } from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import { type PlannedStep, planHash, planSteps } from './plan.ts';
@@ -105,8 +105,14 @@ async function expireAt(
 /**
  * Takes a running case back to the approvers, because what would be done is no longer what they agreed to.
  * What has been done stays done.
+ * @param started the step that found it out: it is given back with the case, or not at all
  */
-export async function planAgain(runtime: Runtime, row: CaseRow, because: string): Promise<void> {
+export async function planAgain(
+  runtime: Runtime,
+  row: CaseRow,
+  because: string,
+  started?: { stepId: string; attempt: number },
+): Promise<void> {
   const playbook = playbookOf(runtime, row);
   const subject = await runtime.readSubject(row.subject_id, row.requester_id);
   const steps = await planSteps(playbook, await contextFor(runtime, row, subject));
@@ -118,6 +124,10 @@ export async function planAgain(runtime: Runtime, row: CaseRow, because: string)
       stage_open: 0,
       note: because,
     };
+    if (started !== undefined) {
+      const unstarted = { state: 'planned' as const, attempt: 0, started_at: null };
+      if (!(await changeStep(tx, { caseId: row.id, ...started }, ['running'], unstarted))) return;
+    }
     if (!(await changeCase(tx, row.id, ['running'], change, now))) return;
     await voidApprovals(tx, row.id, now);
     await savePlan(tx, row, playbook, steps);

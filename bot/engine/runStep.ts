@@ -107,8 +107,8 @@ async function beforeOf(work: Work, current: StepRow, context: WriteContext): Pr
     return null;
   }
   if (!stillAgreed(plannedSchema.parse(JSON.parse(current.plan)), planned)) {
-    await record(work, ['running'], { state: 'planned', attempt: 0, started_at: null });
-    await planAgain(runtime, row, `What “${step.title}” would do has changed since the plan was approved.`);
+    const because = `What “${step.title}” would do has changed since the plan was approved.`;
+    await planAgain(runtime, row, because, { stepId: step.id, attempt: work.attempt });
     return null;
   }
   const mine = await transition(runtime, row.id, async (tx) => {
