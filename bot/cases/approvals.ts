@@ -113,6 +113,7 @@ export async function approvePlan(desk: CaseDesk, row: CaseRow, version: number,
   requireVersion(desk, row, version);
   const at = runtime.clock.now();
   await transition(runtime, row.id, async (tx) => {
+    await changeOrRefuse(tx, desk, row, ['awaiting-approval'], {});
     const so_far = await countingApprovals(tx, row);
     if (so_far.some(({ actor_id }) => actor_id === actor.id))
       throw new Refusal('twice', 'You have already approved this plan. It needs somebody else now.');
