@@ -46,6 +46,12 @@ export async function changePost(db: Db, key: PostKey, change: Updateable<PostTa
     .execute();
 }
 
+/** When we last heard from there; null when we never did. */
+export async function lastHeardFrom(db: Db, key: string): Promise<string | null> {
+  const row = await db.selectFrom('conversations').select('updated_at').where('key', '=', key).executeTakeFirst();
+  return row?.updated_at ?? null;
+}
+
 /** Somebody can be reached (again): what was held back for them goes out. @returns the cases it is about */
 export async function reachAgain(db: Db, to_key: string): Promise<number[]> {
   const held = await db

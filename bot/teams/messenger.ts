@@ -12,6 +12,7 @@ import {
   changePost,
   ensurePost,
   findConversation,
+  lastHeardFrom,
   type PostRow,
   readPosts,
   rememberConversation,
@@ -97,18 +98,29 @@ async function showChat(settings: MessengerSettings, view: CaseView, posts: Post
     const content = contentOf(view, post.kind, ...(await audienceOf(settings, view, post)));
     const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
     if (post.activity_id !== null && post.shown_hash === hash) continue;
+    const heardFrom = await lastHeardFrom(runtime.db, post.to_key);
     try {
       const sent = await deliver(settings, post, content);
       await changePost(runtime.db, post, { ...sent, shown_hash: hash, failures: 0 });
     } catch (error) {
       const status = failed.safeParse(error).data?.statusCode;
       // Blocked, uninstalled or gone: nothing that trying again would mend.
-      const unreachable = status === 403 || status === 404;
-      await changePost(runtime.db, post, { failures: post.failures + 1, unreachable: unreachable ? 1 : 0 });
+      const gone = status === 403 || status === 404;
+      const unreachable = gone && (await giveUpOn(settings, post, heardFrom));
+      if (!unreachable) await changePost(runtime.db, post, { failures: post.failures + 1 });
       runtime.log.warn({ error, caseId: view.row.id, kind: post.kind, status }, 'a message could not be delivered');
       if (!unreachable) throw error;
     }
   }
+}
+
+/** Unless they installed Signoff (or wrote to it) just while it failed: then nothing would tell us again. */
+async function giveUpOn({ runtime }: MessengerSettings, post: PostRow, heardFrom: string | null): Promise<boolean> {
+  return runtime.db.transaction().execute(async (tx) => {
+    const unreachable = (await lastHeardFrom(tx, post.to_key)) === heardFrom;
+    if (unreachable) await changePost(tx, post, { failures: post.failures + 1, unreachable: 1 });
+    return unreachable;
+  });
 }
 
 /** In a personal chat the card is made for its reader; in a channel everybody sees the same, and Teams fetches role views. */
