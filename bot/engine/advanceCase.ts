@@ -104,7 +104,8 @@ async function settleNotNeeded(runtime: Runtime, tx: Tx, caseId: number, step: S
 /** Goes on to the next stage once every step has settled; wakes steps that waited for others. */
 async function closeStage(runtime: Runtime, row: CaseRow): Promise<void> {
   const steps = (await readSteps(runtime.db, row.id)).filter(({ stage }) => stage === row.stage);
-  for (const step of steps.filter(({ state }) => state === 'queued')) {
+  // One that has been tried waits for its own time: Microsoft 365 may have asked for an hour.
+  for (const step of steps.filter(({ state, tries }) => state === 'queued' && tries === 0)) {
     await runtime.dispatcher.wake('step', stepKey(row.id, step.step_id));
   }
   if (steps.every(isSettled)) await nextStage(runtime, row, playbookOf(runtime, row));

@@ -8,7 +8,7 @@ import type { StepState } from '../store/schema.ts';
 import { mayStart, stepKey } from './advanceCase.ts';
 import { plannedSchema, previewStep, stillAgreed } from './plan.ts';
 import { planAgain } from './planCase.ts';
-import { placedStep } from './playbook.ts';
+import { type Playbook, placedStep } from './playbook.ts';
 import { contextFor, playbookOf, type Runtime, requireCase, transition } from './runtime.ts';
 import type { Step, WriteContext } from './step.ts';
 
@@ -35,7 +35,7 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
   const { step } = placedStep(playbook, stepId);
   if (now.state === 'verifying') return prove(workOn(runtime, row, step, now), now);
   if (row.state !== 'running') return;
-  if (!mayStart(playbook, await readSteps(runtime.db, caseId), stepId)) return;
+  if (await waitsForOthers(runtime, playbook, caseId, stepId)) return;
 
   const started = await start(runtime, row, step, now);
   if (started === null) return;
@@ -63,6 +63,15 @@ const workOn = (runtime: Runtime, row: CaseRow, step: Step, current: StepRow): W
   attempt: current.attempt,
   startedAt: new Date(current.started_at ?? runtime.clock.now()),
 });
+
+/** In one transaction with the look: whoever settles after it finds a step that wants to be woken (see closeStage). */
+async function waitsForOthers(runtime: Runtime, playbook: Playbook, caseId: number, stepId: string): Promise<boolean> {
+  return runtime.db.transaction().execute(async (tx) => {
+    if (mayStart(playbook, await readSteps(tx, caseId), stepId)) return false;
+    await changeStep(tx, { caseId, stepId }, ['queued'], { tries: 0 });
+    return true;
+  });
+}
 
 /** A step found `running` was cut off by a crash: it starts again as a new attempt, and reads before it acts. */
 async function start(runtime: Runtime, row: CaseRow, step: Step, now: StepRow): Promise<StepRow | null> {
