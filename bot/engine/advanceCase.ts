@@ -1,5 +1,5 @@
-import { inWords } from '../clock.ts';
-import { Refusal } from '../errors.ts';
+import { inWords, minutes } from '../clock.ts';
+import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type CaseRow, changeCase, changeStep, findCase, readSteps, type StepRow } from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
@@ -31,7 +31,7 @@ export async function advanceCase(runtime: Runtime, caseId: number): Promise<voi
     else await openStage(runtime, row);
   } catch (error) {
     if (error instanceof Refusal) await closeRefused(runtime, row, error.say);
-    else if (error instanceof GraphFailure && error.passing) await openLater(runtime, row, error);
+    else if (error instanceof AppError) await openLater(runtime, row, error);
     else throw error;
   }
 }
@@ -125,8 +125,12 @@ async function nextStage(runtime: Runtime, row: CaseRow, playbook: Playbook): Pr
   });
 }
 
-async function openLater(runtime: Runtime, row: CaseRow, failure: GraphFailure): Promise<void> {
-  const at = new Date(runtime.clock.now().getTime() + Math.max(failure.retryAfterMs ?? 0, 15_000));
+/** Also after a clear no: an admin may put it right, and until then people must know why nothing goes on. */
+async function openLater(runtime: Runtime, row: CaseRow, failure: AppError): Promise<void> {
+  const passing = failure instanceof GraphFailure && failure.passing;
+  if (!passing) runtime.log.warn({ error: failure, caseId: row.id }, 'a stage could not be opened');
+  const waitMs = passing ? Math.max(failure.retryAfterMs ?? 0, 15_000) : minutes(5);
+  const at = new Date(runtime.clock.now().getTime() + waitMs);
   await transition(runtime, row.id, async (tx) => {
     await changeCase(
       tx,

@@ -1,7 +1,15 @@
 import { inWords } from '../clock.ts';
-import { Refusal } from '../errors.ts';
+import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { type CaseRow, changeCase, changeStep, putSteps, readSteps, type StepRow, voidApprovals } from '../store/cases.ts';
+import {
+  type CaseRow,
+  changeCase,
+  changeStep,
+  putSteps,
+  readSteps,
+  type StepRow,
+  voidApprovals,
+} from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import { type PlannedStep, planHash, planSteps } from './plan.ts';
@@ -44,7 +52,7 @@ export async function planCase(runtime: Runtime, row: CaseRow): Promise<void> {
     });
   } catch (error) {
     if (error instanceof Refusal) await closeRefused(runtime, row, error.say);
-    else if (error instanceof GraphFailure && error.passing) await planLater(runtime, row, error);
+    else if (error instanceof AppError) await planLater(runtime, row, error);
     else throw error;
   }
 }
@@ -142,9 +150,11 @@ export async function planAgain(
   });
 }
 
-async function planLater(runtime: Runtime, row: CaseRow, failure: GraphFailure): Promise<void> {
+async function planLater(runtime: Runtime, row: CaseRow, failure: AppError): Promise<void> {
   const attempts = row.attempts + 1;
-  const waitMs = Math.max(failure.retryAfterMs ?? 0, Math.min(300_000, 2000 * 2 ** Math.min(attempts, 8)));
+  runtime.log.warn({ error: failure, caseId: row.id }, 'a plan could not be drawn up');
+  const askedMs = failure instanceof GraphFailure ? failure.retryAfterMs : null;
+  const waitMs = Math.max(askedMs ?? 0, Math.min(300_000, 2000 * 2 ** Math.min(attempts, 8)));
   const at = new Date(runtime.clock.now().getTime() + waitMs);
   await transition(runtime, row.id, async (tx) => {
     const note = `${failure.say} Next try: ${inWords(at)}. Nothing is lost.`;
