@@ -120,7 +120,7 @@ export async function changeOrRefuse(
 export function movedOn(desk: CaseDesk, row: CaseRow): Refusal {
   return new Refusal(
     'moved-on',
-    `${nameOf(desk, row)} has moved on: this button no longer applies. Type “status ${nameOf(desk, row)}” to see where it is.`,
+    `${nameOf(desk, row)} has moved on, so nothing was changed. Type “status ${nameOf(desk, row)}” to see where it is.`,
   );
 }
 

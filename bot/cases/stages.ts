@@ -149,6 +149,8 @@ async function change(
     }
     if (changed > 0) return;
     const [step] = steps;
+    if (which === 'all' && from.includes('failed'))
+      throw new Refusal('done', `No step of ${nameOf(desk, row)} has failed; there is nothing to retry.`);
     if (which === 'all' || step === undefined) throw movedOn(desk, row);
     throw new Refusal(
       'done',
