@@ -1,7 +1,7 @@
 import { hours, inWords, minutes } from '../clock.ts';
 import { AppError, sayOf } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { type CaseRow, changeStep, findStep, readSteps, type StepRow } from '../store/cases.ts';
+import { type CaseRow, changeCase, changeStep, findStep, readSteps, type StepRow } from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import type { StepState } from '../store/schema.ts';
@@ -43,7 +43,7 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
   try {
     const context = await contextFor(runtime, row);
     const before = await beforeOf(work, started, context);
-    if (before === null) return;
+    if (before === null || !(await stillWanted(work))) return;
     await step.run(context, before.value);
     const verifying = await record(work, ['running'], {
       state: 'verifying',
@@ -136,6 +136,18 @@ async function beforeOf(work: Work, current: StepRow, context: WriteContext): Pr
     return ours;
   });
   return mine ? { value: before } : null;
+}
+
+/** Looking takes a while: a case that was cancelled meanwhile is not begun. */
+async function stillWanted({ runtime, row, step, attempt }: Work): Promise<boolean> {
+  return transition(runtime, row.id, async (tx) => {
+    const current = { caseId: row.id, stepId: step.id, attempt };
+    // Both writes take their row, so that nothing changes between this look and the change.
+    if (await changeCase(tx, row.id, ['running'], {}, runtime.clock.now()))
+      return changeStep(tx, current, ['running'], { state: 'running' });
+    await changeStep(tx, current, ['running'], { state: 'queued' });
+    return false;
+  });
 }
 
 /** Reads back until Microsoft 365 shows the change, or too much time has gone by. */
