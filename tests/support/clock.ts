@@ -23,6 +23,18 @@ export async function letPass(world: World, clock: JumpingClock, ms: number): Pr
   await world.signoff.runtime.dispatcher.wake('show', '0');
 }
 
+/** Waits until the bot has nothing to do before the next time that it set itself. */
+export async function idle(world: World, clock: Clock): Promise<void> {
+  await eventually('nothing is due', async () => {
+    const due = await world.signoff.runtime.db
+      .selectFrom('wakeups')
+      .selectAll()
+      .where((is) => is.or([is('running', '=', 1), is('due_at', '<=', clock.now().getTime())]))
+      .execute();
+    return due.length === 0;
+  });
+}
+
 /** Waits for something to be so. @throws with `what` when it is not so in time */
 export async function eventually<T>(
   what: string,

@@ -79,7 +79,15 @@ export const defaults = { successor: '', autoReply: '', endState: 'keep' };
 
 /** Asks for somebody to be offboarded; the plan lies before the requester. */
 export async function asked(world: World, sentence = 'offboard jane@contoso.com'): Promise<number> {
-  const answer = await world.ask(people.helpdesk, sentence);
+  // Approvers have installed Signoff long before; whoever installs it later is another test's matter.
+  for (const person of [people.approver, people.second]) await world.teams.open(person);
+  const before = new Set((await world.teams.messages(people.helpdesk)).map(({ id }) => id));
+  await world.teams.say(people.helpdesk, sentence);
+  const answer = await world.teams.waitFor(
+    people.helpdesk,
+    ({ id, text }) => !before.has(id) && /^OFF-\d+: looking/.test(text ?? ''),
+    10_000,
+  );
   const caseId = Number(/^OFF-(\d+): looking/.exec(answer.text ?? '')?.[1]);
   assert.ok(caseId > 0, answer.text ?? 'no text');
   await button(world, people.helpdesk, { verb: 'submit', caseId });
@@ -146,6 +154,13 @@ export async function journaled(world: World, caseId: number, what: string, step
     (one) =>
       one.what === what && (stepId === undefined || (JSON.parse(one.data) as { stepId?: string }).stepId === stepId),
   );
+}
+
+/** Every call that the bot made, also those that got no answer: `METHOD /path`, oldest first. */
+export function calls(world: World, method: string, path: RegExp): string[] {
+  return world.tenant.exchanges
+    .filter((one) => one.method === method && path.test(one.path))
+    .map((one) => `${one.method} ${one.path}`);
 }
 
 /** What the bot did to the tenant: `METHOD /path` of every write that was carried out, oldest first. */

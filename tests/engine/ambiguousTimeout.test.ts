@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { approved, calls, confirmUntil, journaled, pressed, stepIs } from '../support/journey.ts';
+import { people, startWorld, type World } from '../support/signoff.ts';
+
+describe('a write that is carried out and never answered', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world[Symbol.asyncDispose]());
+
+  const cases = [
+    { step: 'block-sign-in', method: 'PATCH', path: /users/, match: 'PATCH /users/' },
+    { step: 'revoke-sessions', method: 'POST', path: /revokeSignInSessions/, match: 'revokeSignInSessions' },
+    { step: 'remove-sign-in-methods', method: 'DELETE', path: /phoneMethods/, match: 'DELETE /users/' },
+  ];
+  for (const { step, method, path, match } of cases) {
+    it(`is read back before anything else and not sent again: ${step}`, async () => {
+      const caseId = await approved(world);
+      if (step === 'revoke-sessions') await confirmUntil(world, caseId, step);
+      const before = calls(world, method, path).length;
+      world.tenant.setFaults({ kinds: ['timeoutAfter'], match, count: 1, hangMs: 20 });
+      await pressed(world, people.approver, { verb: 'confirm', caseId, step });
+      await stepIs(world, caseId, step, 'proved');
+      assert.equal(calls(world, method, path).length - before, 1);
+      const [waits] = await journaled(world, caseId, 'step-waits', step);
+      assert.match(waits?.words ?? '', /Microsoft 365 does not answer\. It is tried again by itself\./);
+      assert.equal((await journaled(world, caseId, 'step-proved', step)).length, 1);
+    });
+  }
+
+  it('is not sent again either when it deletes the account', async () => {
+    const caseId = await approved(world, { inputs: { endState: 'delete' } });
+    await confirmUntil(world, caseId, 'delete-account');
+    const path = new RegExp(`/users/${world.tenant.person('jane').id}$`);
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'delete-account' }, { reason: 'She left.' });
+    world.tenant.setFaults({ kinds: ['timeoutAfter'], match: 'DELETE /users/', count: 1, hangMs: 20 });
+    await pressed(world, people.second, { verb: 'confirm', caseId, step: 'delete-account' });
+    const done = await stepIs(world, caseId, 'delete-account', 'proved');
+    assert.equal(done.words, 'The account is among the deleted users; it can be restored for 30 days.');
+    assert.equal(calls(world, 'DELETE', path).length, 1);
+  });
+});

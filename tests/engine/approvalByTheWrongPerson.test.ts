@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import {
+  button,
+  caseRow,
+  defaults,
+  journaled,
+  press,
+  pressed,
+  refused,
+  submitted,
+  writes,
+} from '../support/journey.ts';
+import { people, startWorld, type World } from '../support/signoff.ts';
+
+/** What stands between a person and an approval that is not theirs to give. */
+describe('an approval by the wrong person', () => {
+  let world: World;
+  const join = (group: string, person: string) =>
+    world.tenant.groupNamed(group).members.push(world.tenant.person(person).id);
+  const leave = (group: string, person: string) => {
+    const found = world.tenant.groupNamed(group);
+    found.members = found.members.filter((id) => id !== world.tenant.person(person).id);
+  };
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(async () => {
+    assert.deepEqual(writes(world), []);
+    await world[Symbol.asyncDispose]();
+  });
+
+  it('is refused to the requester, though they are an approver', async () => {
+    join('Signoff Approvers', 'hana');
+    const caseId = await submitted(world);
+    const { action } = await button(world, people.approver, { verb: 'approve', caseId });
+    const own = await world.teams.waitFor(people.helpdesk, ({ card }) => card !== undefined);
+    await refused(
+      press(world, people.helpdesk, { message: own, action }),
+      'You asked for OFF-1 yourself, so somebody else must approve this plan.',
+    );
+    await assertWaits(caseId);
+  });
+
+  it('is refused to the person who leaves, though they are an approver', async () => {
+    join('Signoff Approvers', 'jane');
+    await world.teams.open(people.jane);
+    const caseId = await submitted(world);
+    // Nobody sends Jane the plan, so she taps with what she knows of the card, on a card of her own.
+    const { action } = await button(world, people.approver, { verb: 'approve', caseId });
+    const { id } = await world.ask(people.jane, 'help');
+    await refused(world.teams.tap(people.jane, id, action), /^This card is not one that Signoff posted here/);
+    assert.deepEqual(
+      (await world.teams.messages(people.jane)).filter(({ card }) => JSON.stringify(card ?? '').includes('OFF-1')),
+      [],
+    );
+    await world.signoff.runtime.db
+      .updateTable('posts')
+      .set({ activity_id: id, conversation_id: (await world.teams.messages(people.jane))[0]?.conversationId ?? '' })
+      .where('to_key', '=', `user:${world.tenant.person('arno').id}`)
+      .execute();
+    await refused(
+      world.teams.tap(people.jane, id, action),
+      'OFF-1 is about you, so somebody else must approve this plan.',
+    );
+    await assertWaits(caseId);
+  });
+
+  it('is refused to everybody outside the approvers’ group', async () => {
+    const caseId = await submitted(world);
+    const { action } = await button(world, people.approver, { verb: 'approve', caseId });
+    const only = 'Only approvers can approve this plan. Ask your Signoff admin if that should be you.';
+    const say = await world.teams.say(people.outsider, '@Signoff help', { conversation: 'channel' });
+    assert.ok(say.delivered);
+    await world.teams.say(people.helpdesk, '@Signoff offboard luca@contoso.com', { conversation: 'channel' });
+    const shared = await world.teams.waitFor(
+      people.outsider,
+      ({ card }) => JSON.stringify(card ?? '').includes('OFF-2'),
+      10_000,
+      'channel',
+    );
+    const data = { case: 2, version: 1 };
+    await refused(world.teams.tap(people.outsider, shared.id, { type: 'Action.Execute', verb: 'approve', data }), only);
+    await refused(
+      world.teams.tap(people.outsider, shared.id, { ...action, verb: 'reject', data }, { reason: 'no' }),
+      'Only approvers can reject this plan. Ask your Signoff admin if that should be you.',
+    );
+    await assertWaits(caseId);
+  });
+
+  it('is refused to an approver who was taken out of the group a moment ago', async () => {
+    const caseId = await submitted(world);
+    const approve = await button(world, people.approver, { verb: 'approve', caseId });
+    await world.ask(people.approver, 'cases all');
+    leave('Signoff Approvers', 'arno');
+    await refused(
+      press(world, people.approver, approve),
+      'Only approvers can approve this plan. Ask your Signoff admin if that should be you.',
+    );
+    await assertWaits(caseId);
+  });
+
+  it('is refused while Microsoft Entra does not say who is an approver', async () => {
+    const caseId = await submitted(world);
+    const approve = await button(world, people.approver, { verb: 'approve', caseId });
+    world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 60, match: 'POST /users/.*checkMemberGroups' });
+    await refused(
+      press(world, people.approver, approve),
+      /^Microsoft 365 does not answer at the moment, so nothing was changed/,
+    );
+    world.tenant.clearFaults();
+    await assertWaits(caseId);
+  });
+
+  it('does not count for the requester’s colleague who fills in the plan', async () => {
+    await world.ask(people.helpdesk, 'offboard jane@contoso.com');
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
+    const { id } = await world.ask('kwame@contoso.com', 'help');
+    await refused(
+      world.teams.tap('kwame@contoso.com', id, submit.action, defaults),
+      'This card is not one that Signoff posted here. Type “cases” to see the open cases.',
+    );
+    assert.equal((await caseRow(world, 1)).state, 'draft');
+    await pressed(world, people.helpdesk, { verb: 'submit', caseId: 1 }, defaults);
+  });
+
+  async function assertWaits(caseId: number): Promise<void> {
+    assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');
+    assert.deepEqual(await journaled(world, caseId, 'approved'), []);
+  }
+});

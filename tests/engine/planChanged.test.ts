@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readApprovals } from '../../bot/store/cases.ts';
+import {
+  approved,
+  button,
+  caseIs,
+  confirmUntil,
+  journaled,
+  press,
+  pressed,
+  refused,
+  stepIs,
+  steps,
+  submitted,
+  writes,
+} from '../support/journey.ts';
+import { people, startWorld, type World } from '../support/signoff.ts';
+
+/** An approval is for one plan: what would be done now must be what was agreed to. */
+describe('a plan that changes after it was approved', () => {
+  let world: World;
+  const join = (group: string) => world.tenant.groupNamed(group).members.push(world.tenant.person('jane').id);
+  const promote = () =>
+    world.tenant.data.roleAssignments.push({
+      id: 'made-a-global-administrator',
+      principalId: world.tenant.person('jane').id,
+      roleDefinitionId: '62e90394-69f5-4237-9190-012177145e10',
+      directoryScopeId: '/',
+    });
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world[Symbol.asyncDispose]());
+
+  it('voids the approval before a stage: a group was added', async () => {
+    const caseId = await approved(world);
+    const version = (await world.signoff.runtime.db.selectFrom('cases').select('version').executeTakeFirstOrThrow())
+      .version;
+    await confirmUntil(world, caseId, 'revoke-sessions');
+    join('Marketing');
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'revoke-sessions' });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-sign-in-methods' });
+    const row = await caseIs(world, caseId, 'awaiting-approval');
+    assert.equal(row.version, version + 1);
+    assert.equal(row.note, 'What “Remove group memberships” would do has changed since the plan was approved.');
+    assert.ok((await readApprovals(world.signoff.runtime.db, caseId)).every(({ voided_at }) => voided_at !== null));
+    assert.deepEqual(
+      (await steps(world, caseId)).filter(({ stage }) => stage === 0).map(({ state }) => state),
+      ['proved', 'proved', 'proved', 'proved'],
+      'what was done stays done',
+    );
+    assert.ok(!writes(world).some((call) => call.includes('/groups/')));
+
+    // The new plan names the new group, and goes on when it is approved.
+    await world.teams.waitFor(
+      people.second,
+      ({ card }) => JSON.stringify(card ?? '').includes('Marketing') && JSON.stringify(card).includes('"approve"'),
+    );
+    await pressed(world, people.second, { verb: 'approve', caseId });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    await stepIs(world, caseId, 'remove-group-memberships', 'proved');
+    assert.ok(!world.tenant.groupNamed('Marketing').members.includes(world.tenant.person('jane').id));
+  });
+
+  it('voids the approval at a step: a group was added after its stage was opened', async () => {
+    const caseId = await approved(world);
+    await confirmUntil(world, caseId, 'remove-group-memberships');
+    const confirm = await button(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    join('Marketing');
+    await press(world, people.approver, confirm);
+    await caseIs(world, caseId, 'awaiting-approval');
+    assert.ok(!writes(world).some((call) => call.includes('/groups/')));
+    assert.equal((await journaled(world, caseId, 'plan-changed')).length, 1);
+    await refused(
+      press(world, people.approver, confirm),
+      'OFF-1 has moved on, so nothing was changed. Type “status OFF-1” to see where it is.',
+    );
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    await stepIs(world, caseId, 'remove-group-memberships', 'proved');
+  });
+
+  it('is asked about again when Microsoft 365 fails just then, and is not forgotten', async () => {
+    const caseId = await approved(world);
+    await confirmUntil(world, caseId, 'remove-group-memberships');
+    join('Marketing');
+    world.tenant.setFaults({
+      kinds: ['throttle'],
+      retryAfterSeconds: 11,
+      match: 'GET /users/.*transitiveMemberOf',
+      count: 1,
+    });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    const waits = await stepIs(world, caseId, 'remove-group-memberships', 'queued');
+    await world.signoff.runtime.dispatcher.wake('step', `${caseId}/remove-group-memberships`);
+    await caseIs(world, caseId, 'awaiting-approval');
+    assert.ok(waits.attempt > 0);
+    assert.ok(!writes(world).some((call) => call.includes('/groups/')));
+  });
+
+  it('keeps the approval when there is merely nothing left to do', async () => {
+    const caseId = await submitted(world);
+    world.tenant.person('jane').accountEnabled = false;
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    const step = await stepIs(world, caseId, 'block-sign-in', 'not-needed');
+    assert.equal(step.words, 'Sign-in is already blocked.');
+    await stepIs(world, caseId, 'reset-password', 'waiting');
+    assert.equal((await journaled(world, caseId, 'plan-changed')).length, 0);
+  });
+
+  it('voids the approval when the person was made an administrator meanwhile', async () => {
+    const caseId = await submitted(world);
+    promote();
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    const row = await caseIs(world, caseId, 'awaiting-approval');
+    assert.equal(row.note, 'Jane Miller’s account is no longer what it was when the plan was approved.');
+    // From now on it takes two.
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    assert.equal((await caseIs(world, caseId, 'awaiting-approval', 'running')).state, 'awaiting-approval');
+    await pressed(world, people.second, { verb: 'approve', caseId });
+    await caseIs(world, caseId, 'running');
+    assert.deepEqual(writes(world), []);
+  });
+
+  it('voids the approval when they were made an administrator between two stages', async () => {
+    const caseId = await approved(world);
+    await confirmUntil(world, caseId, 'revoke-sessions');
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-sign-in-methods' });
+    await stepIs(world, caseId, 'remove-sign-in-methods', 'proved');
+    promote();
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'revoke-sessions' });
+    const row = await caseIs(world, caseId, 'awaiting-approval');
+    assert.equal(row.note, 'Jane Miller’s account is no longer what it was when the plan was approved.');
+    assert.ok(!writes(world).some((call) => call.includes('/groups/')));
+  });
+});
