@@ -14,12 +14,11 @@ export type Tx = Transaction<Schema>;
 /**
  * Opens (and creates, and migrates) the database of one machine.
  * @param url `file:` and a path, or `file::memory:`
- * @throws AppError `database-locked` when another Signoff has it open
+ * @throws AppError `database-locked` when another Signoff has it open, `database-unusable` when it can't be read or written
  */
 export async function openDatabase(url: string): Promise<Db> {
   const file = url.replace(/^file:(\/\/)?/, '');
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-  const sqlite = new BetterSqlite3(file, { timeout: 2000 });
+  const sqlite = open(file);
   try {
     // One process at a time: a second one could start the same step again.
     sqlite.pragma('locking_mode = EXCLUSIVE');
@@ -29,6 +28,8 @@ export async function openDatabase(url: string): Promise<Db> {
     sqlite.exec('BEGIN IMMEDIATE; COMMIT;');
   } catch (cause) {
     sqlite.close();
+    if (!(cause instanceof BetterSqlite3.SqliteError && cause.code.startsWith('SQLITE_BUSY')))
+      throw unusable(file, cause);
     throw new AppError(
       'database-locked',
       `Another Signoff is using ${file}. Stop it first, or set DATABASE_URL to another file.`,
@@ -43,4 +44,21 @@ export async function openDatabase(url: string): Promise<Db> {
     throw new AppError('database-migration', `The database ${file} could not be brought up to date.`, { cause: error });
   }
   return db;
+}
+
+function open(file: string): BetterSqlite3.Database {
+  try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    return new BetterSqlite3(file, { timeout: 2000 });
+  } catch (cause) {
+    throw unusable(file, cause);
+  }
+}
+
+function unusable(file: string, cause: unknown): AppError {
+  return new AppError(
+    'database-unusable',
+    `${file} is not a database that Signoff can open. Set DATABASE_URL to another file.`,
+    { cause },
+  );
 }
