@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Activity } from 'botbuilder';
 import { AuthenticationError } from 'botframework-connector';
-import restify, { type Request, type Response } from 'restify';
+import restify, { type Next, type Request, type Response } from 'restify';
 import type { Log } from '../log.ts';
 import type { Connector } from './connector.ts';
 import { type DoorSettings, gate } from './door.ts';
@@ -21,6 +21,20 @@ export interface ServerSettings {
   rate?: { rate: number; burst: number };
 }
 
+/**
+ * Before the body is read: restify's reader ends the process on a broken gzip stream, and writes an upload to the disk of
+ * whoever is asked, both before the door has looked at who sends it. The Bot Connector sends neither.
+ */
+function onlyPlainJson(request: Request, response: Response, next: Next): void {
+  const plain = request.contentType() === 'application/json' && request.header('content-encoding') === undefined;
+  if (!plain) response.send(415);
+  next(plain ? undefined : false);
+}
+
+/** What the library throws for a signature that does not fit, beside errors of its own. */
+const isTokenError = (error: unknown): boolean =>
+  error instanceof Error && ['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError'].includes(error.name);
+
 /** Listens for the Bot Connector. An answer to anybody else is a bare status. */
 export async function listen({
   host,
@@ -31,13 +45,16 @@ export async function listen({
   log,
   rate = { rate: 50, burst: 100 },
 }: ServerSettings): Promise<{ port: number; close(): Promise<void> }> {
-  const server = restify.createServer({ name: '', ignoreTrailingSlash: true });
+  // Its own log has a line for every stranger that is turned away: that is for nobody to read, or to fill a disk with.
+  const quiet = log.child({}, { level: log.level === 'silent' ? 'silent' : 'error' });
+  const server = restify.createServer({ name: '', ignoreTrailingSlash: true, log: quiet as never });
   server.get('/healthz', async (_request: Request, response: Response) => {
     response.send(200, { ok: true });
   });
   server.post(
     '/api/messages',
     restify.plugins.throttle({ ...rate, ip: true }),
+    onlyPlainJson,
     restify.plugins.bodyParser({ mapParams: false, maxBodySize: largestBodyBytes }),
     async (request: Request, response: Response) => {
       const authorization = request.header('authorization');
@@ -51,7 +68,7 @@ export async function listen({
         const answer = await connector.handle(authorization ?? '', request.body as Activity, turn);
         response.send(answer?.status ?? 200, answer?.body);
       } catch (error) {
-        const status = error instanceof AuthenticationError ? 401 : 500;
+        const status = error instanceof AuthenticationError || isTokenError(error) ? 401 : 500;
         log[status === 401 ? 'warn' : 'error']({ error, status }, 'a request failed');
         response.send(status);
       }
