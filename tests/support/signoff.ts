@@ -5,6 +5,7 @@ import { readConfig } from '../../bot/config.ts';
 import { type Parts, startSignoff } from '../../bot/index.ts';
 import { createLog } from '../../bot/log.ts';
 import { localEnvironment } from '../../infra/local/environment.ts';
+import { openKeys } from '../../infra/local/teams/keys.ts';
 import { type SeatMessage, startTeams, type Teams } from '../../infra/local/teams/server.ts';
 import { startTestTenant, type TestTenant, type TestTenantOptions } from './tenant.ts';
 
@@ -30,6 +31,8 @@ export interface World extends AsyncDisposable {
   /** Types, and waits for the answer. */
   ask(person: string, text: string): Promise<SeatMessage>;
   environment: Record<string, string>;
+  /** What Teams would sign a request with, for a test that sends what no Teams would. */
+  teamsToken(): Promise<string>;
 }
 
 /** The whole product on free ports: tenant, Teams, bot, a database in a new folder. */
@@ -47,6 +50,7 @@ export async function startWorld(
     clientId,
     tenantId,
     tenantUrl: tenant.url,
+    keyFile: join(folder, 'teams-key.pem'),
     people: async () => tenant.data.users,
   });
   const environment = {
@@ -66,6 +70,7 @@ export async function startWorld(
       return signoff;
     },
     environment,
+    teamsToken: () => openKeys(join(folder, 'teams-key.pem')).token(clientId, teams.serviceUrl),
     async restart() {
       await signoff.stop();
       signoff = await start();
