@@ -62,44 +62,59 @@ export function isLoopback(host: string): boolean {
 /** Reads the environment once and reports every mistake at once. @throws AppError `config` */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const read = schema.safeParse(env);
-  if (!read.success) {
-    throw misconfigured(read.error.issues.map((issue) => `${issue.path.join('.')}: ${explain(issue)}`));
-  }
-  const config = read.data;
+  const issues = read.success ? [] : read.error.issues;
+  const problems = issues.map((issue) => `${issue.path.join('.')}: ${explain(issue)}`);
+  // What is right by itself is held against the rest, also when something else is wrong.
+  problems.push(...contradictions(read.success ? read.data : whatCanBeRead(env)));
+  if (!read.success || problems.length > 0) throw misconfigured(problems);
+  return read.data;
+}
+
+function whatCanBeRead(env: Record<string, string | undefined>): Partial<Config> {
+  const each = Object.entries(schema.shape).map(([name, one]) => [name, one.safeParse(env[name]).data]);
+  return Object.fromEntries(each.filter(([, value]) => value !== undefined));
+}
+
+function contradictions(config: Partial<Config>): string[] {
   const problems: string[] = [];
-  const addresses = Object.entries(microsoftHosts) as [keyof typeof microsoftHosts, RegExp][];
-  const elsewhere = addresses.filter(([name, microsoft]) => {
-    const { protocol, hostname } = new URL(config[name]);
-    return protocol !== 'https:' || !microsoft.test(hostname);
+  const addresses = Object.keys(microsoftHosts) as (keyof typeof microsoftHosts)[];
+  const given = addresses.flatMap((name) => {
+    const address = config[name];
+    return address === undefined ? [] : [{ name, address: new URL(address) }];
   });
-  for (const [name] of elsewhere) {
-    if (!isLoopback(new URL(config[name]).hostname))
+  const elsewhere = given.filter(
+    ({ name, address }) => address.protocol !== 'https:' || !microsoftHosts[name].test(address.hostname),
+  );
+  for (const { name, address } of elsewhere) {
+    if (!isLoopback(address.hostname))
       problems.push(`${name}: must be Microsoft's address, or a loopback one for a rehearsal`);
   }
-  if (elsewhere.length > 0 && !isLoopback(config.HOST)) {
+  const listensOn = config.HOST;
+  const exposed = listensOn !== undefined && !isLoopback(listensOn);
+  if (elsewhere.length > 0 && exposed) {
     problems.push(
-      `HOST: a rehearsal (${elsewhere.map(([name]) => name).join(', ')} is not Microsoft's) must listen on loopback`,
+      `HOST: a rehearsal (${elsewhere.map(({ name }) => name).join(', ')} is not Microsoft's) must listen on loopback`,
     );
   }
-  if (elsewhere.length > 0 && elsewhere.length < addresses.length && config.DOOR === 'teams') {
-    const real = addresses.filter((one) => !elsewhere.includes(one)).map(([name]) => name);
+  if (elsewhere.length > 0 && elsewhere.length < given.length && config.DOOR === 'teams') {
+    const real = given.filter((one) => !elsewhere.includes(one)).map(({ name }) => name);
     problems.push(`${real.join(', ')}: a rehearsal may not mix Microsoft's addresses with local ones`);
   }
-  for (const address of config.SERVICE_URLS) {
+  for (const address of config.SERVICE_URLS ?? []) {
     const { protocol, hostname } = new URL(address);
     if (protocol !== 'https:' && !isLoopback(hostname)) problems.push(`SERVICE_URLS: ${hostname} must be https`);
   }
   if (config.DOOR === 'open') {
-    if (!isLoopback(config.HOST)) problems.push('DOOR=open: the bot must listen on loopback (HOST)');
-    if (!isLoopback(new URL(config.GRAPH_URL).hostname))
+    if (exposed) problems.push('DOOR=open: the bot must listen on loopback (HOST)');
+    if (config.GRAPH_URL !== undefined && !isLoopback(new URL(config.GRAPH_URL).hostname))
       problems.push('DOOR=open: GRAPH_URL must be a local tenant, never Microsoft Graph');
   }
-  if (problems.length > 0) throw misconfigured(problems);
-  return config;
+  return problems;
 }
 
 function explain(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_type' && /undefined/.test(issue.message) ? 'is missing' : issue.message;
+  if (issue.code !== 'invalid_type') return issue.message;
+  return /undefined/.test(issue.message) ? 'is missing' : 'is not a number';
 }
 
 function misconfigured(problems: string[]): AppError {
