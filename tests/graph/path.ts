@@ -33,10 +33,11 @@ export function resolvePath(method: string, path: string): Target | string {
   return target;
 }
 
-/** `users('x')` becomes `users`, `x`; a function keeps its parentheses. */
+/** `users('x')` becomes `users`, `x`, and so does any list; a function names its parameters and keeps its parentheses. */
 function splitKey(segment: string): string[] {
-  const keyed = /^(\w+)\((?:\w+=)?'((?:[^']|'')*)'\)$/.exec(segment);
-  return keyed?.[1] && model.entitySets[keyed[1]] ? [keyed[1], `key:${keyed[2]}`] : [segment];
+  const keyed = /^(\w+)\((\w+=)?'((?:[^']|'')*)'\)$/.exec(segment);
+  const isKey = keyed?.[1] && (keyed[2] === undefined || model.entitySets[keyed[1]]);
+  return isKey ? [keyed[1] ?? '', `key:${keyed[3]}`] : [segment];
 }
 
 function follow(method: string, target: Target, raw: string): Target | string {

@@ -1,17 +1,25 @@
 import { z } from 'zod';
 
-const ms = (normal: number) => z.number().min(0).default(normal);
+const ms = z.number().min(0);
 
 /** How long the real service takes to do what it only promised; 0 does it at once. */
 export const delaysSchema = z.strictObject({
   /** From a PIM request to its effect. */
-  pimMs: ms(0),
+  pimMs: ms.default(0),
   /** From retire or wipe to the device's disappearance; `…Issued` shows from the middle on. */
-  deviceMs: ms(500),
+  deviceMs: ms.default(500),
   /** From applyHold or removeHold to the hold's state. */
-  holdMs: ms(500),
+  holdMs: ms.default(500),
   /** From exportResult or estimateStatistics to the end of the operation. */
-  exportMs: ms(2000),
+  exportMs: ms.default(2000),
+});
+
+/** What `POST /_local/delays` takes: what is left out stays as it is. */
+export const delaysChangeSchema = z.strictObject({
+  pimMs: ms.optional(),
+  deviceMs: ms.optional(),
+  holdMs: ms.optional(),
+  exportMs: ms.optional(),
 });
 
 export type Delays = z.infer<typeof delaysSchema>;

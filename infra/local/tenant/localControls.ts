@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { delaysChangeSchema } from './delays.ts';
 import { faultsSchema } from './faults.ts';
 import { quotaSchema } from './quota.ts';
 import type { Reply } from './route.ts';
@@ -18,6 +19,9 @@ export function answerLocal(world: World, method: string, path: string, query: U
       case 'POST /_local/latency':
         world.latency = latencySchema.parse(body);
         return { status: 200, body: world.latency };
+      case 'POST /_local/delays':
+        Object.assign(world.data.delays, delaysChangeSchema.parse(body ?? {}));
+        return { status: 200, body: world.data.delays };
       case 'POST /_local/quota':
         world.quota.set(quotaSchema.parse(body ?? {}));
         return { status: 200, body: body ?? {} };

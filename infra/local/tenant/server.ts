@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Delays } from './delays.ts';
 import type { Faults } from './faults.ts';
 import type { Quota } from './quota.ts';
 import { loadTenantFile } from './seed.ts';
@@ -7,6 +8,7 @@ import { send, serve } from './serve.ts';
 import { createSigningKey, mintAssertion, type SigningKey } from './tokens.ts';
 import { createWorld, type Exchange, type Latency, type RequestRecord } from './world.ts';
 
+export type { Delays } from './delays.ts';
 export type { Faults } from './faults.ts';
 export type { TenantData } from './seedSchema.ts';
 export { createSigningKey, mintAssertion, type SigningKey } from './tokens.ts';
@@ -22,6 +24,8 @@ export interface Tenant {
   setFaults(faults: Faults): void;
   clearFaults(): void;
   setLatency(latency: Partial<Latency>): void;
+  /** What is left out stays as it is; the tenant file says how it begins. */
+  setDelays(delays: Partial<Delays>): void;
   setQuota(quota: Quota): void;
   /** What `client_assertion` or a federated token file must hold. */
   mintAssertion(): string;
@@ -68,6 +72,9 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     clearFaults: () => world.faults.clear(),
     setLatency: (latency) => {
       world.latency = { ms: 0, jitterMs: 0, ...latency };
+    },
+    setDelays: (delays) => {
+      world.data.delays = { ...world.data.delays, ...delays };
     },
     setQuota: (quota) => world.quota.set(quota),
     mintAssertion: () => mintAssertion(world.data),

@@ -1,0 +1,100 @@
+import type { TestTenant } from '../support/tenant.ts';
+
+type Sample = [method: string, path: string, body?: unknown];
+
+/** One call of every route for roles, devices, apps, consents, packages, files and eDiscovery. */
+export async function samplesBeyond(tenant: TestTenant): Promise<Sample[]> {
+  return [...roles(tenant), ...devices(tenant), ...apps(tenant), ...files(tenant)];
+}
+
+function roles(tenant: TestTenant): Sample[] {
+  const [own] = tenant.data.roleEligibilities;
+  const { principalId, roleDefinitionId, directoryScopeId } = own!;
+  const reader = tenant.data.roleDefinitions.find((role) => role.displayName === 'Directory Readers')!.id;
+  const base = '/roleManagement/directory';
+  const remove = { action: 'adminRemove', principalId, roleDefinitionId, directoryScopeId, justification: 'Leaves' };
+  const expiration = { type: 'afterDateTime', endDateTime: '2027-06-30T00:00:00Z' };
+  const assign = {
+    action: 'adminAssign',
+    principalId: tenant.person('jane').id,
+    roleDefinitionId: reader,
+    directoryScopeId: '/',
+    justification: 'Taken back',
+    scheduleInfo: { startDateTime: '2026-11-20T09:00:00Z', expiration },
+  };
+  return ['roleEligibilitySchedule', 'roleAssignmentSchedule'].flatMap((name): Sample[] => [
+    ['GET', `${base}/${name}s?$filter=principalId eq '${principalId}'&$expand=roleDefinition,principal`],
+    ['POST', `${base}/${name}Requests`, remove],
+    ['POST', `${base}/${name}Requests`, assign],
+  ]);
+}
+
+function devices(tenant: TestTenant): Sample[] {
+  const jane = tenant.person('jane');
+  const [device] = tenant.data.devices;
+  const [laptop, phone] = tenant.data.managedDevices.filter((own) => own.userId === jane.id);
+  const select =
+    'id,deviceName,operatingSystem,managedDeviceOwnerType,managementState,azureADDeviceId,lastSyncDateTime';
+  const wipe = { keepEnrollmentData: false, keepUserData: false, persistEsimDataPlan: false };
+  const base = '/deviceManagement/managedDevices';
+  return [
+    ['GET', `/users/${jane.id}/ownedDevices?$select=id,displayName,accountEnabled,operatingSystem`],
+    ['GET', `/users/${jane.id}/registeredDevices`],
+    ['GET', `/devices/${device!.id}`],
+    ['PATCH', `/devices/${device!.id}`, { accountEnabled: false }],
+    ['GET', `${base}?$filter=userId eq '${jane.id}'&$select=${select}`],
+    ['GET', `${base}/${laptop!.id}`],
+    ['POST', `${base}/${laptop!.id}/wipe`, wipe],
+    ['POST', `${base}/${phone!.id}/retire`],
+    ['GET', `${base}/${phone!.id}`],
+  ];
+}
+
+function apps(tenant: TestTenant): Sample[] {
+  const jane = tenant.person('jane');
+  const { id: _id, createdDateTime: _created, ...assignment } = tenant.data.appRoleAssignments[0]!;
+  const { id: grantId, ...grant } = tenant.data.permissionGrants[0]!;
+  const application = tenant.data.applications[0]!.id;
+  const luca = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${tenant.person('luca').id}` };
+  const expand = '$expand=accessPackage,target';
+  return [
+    ['GET', `/users/${jane.id}/appRoleAssignments`],
+    ['DELETE', `/users/${jane.id}/appRoleAssignments/${tenant.data.appRoleAssignments[0]!.id}`],
+    ['POST', `/users/${jane.id}/appRoleAssignments`, assignment],
+    ['GET', `/users/${jane.id}/oauth2PermissionGrants`],
+    ['GET', `/oauth2PermissionGrants/${grantId}`],
+    ['DELETE', `/oauth2PermissionGrants/${grantId}`],
+    ['POST', '/oauth2PermissionGrants', grant],
+    ['GET', `/users/${jane.id}/ownedObjects`],
+    ['GET', `/applications/${application}`],
+    ['GET', `/applications/${application}/owners`],
+    ['POST', `/applications/${application}/owners/$ref`, luca],
+    ['DELETE', `/applications/${application}/owners/${jane.id}/$ref`],
+    [
+      'GET',
+      `/identityGovernance/entitlementManagement/assignments?$filter=target/objectId eq '${jane.id}' and state eq 'delivered'&${expand}`,
+    ],
+  ];
+}
+
+function files(tenant: TestTenant): Sample[] {
+  const jane = tenant.person('jane');
+  const drive = tenant.data.drives.find((own) => own.ownerId === jane.id)!;
+  const luca = tenant.person('luca');
+  const item = `/drives/${drive.id}/items/${drive.rootId}`;
+  const invitation = {
+    recipients: [{ email: luca.mail }],
+    roles: ['write'],
+    requireSignIn: true,
+    sendInvitation: false,
+  };
+  drive.grants.push({ id: 'cHJpeWE', userId: tenant.person('priya').id, roles: ['read'] });
+  return [
+    ['GET', `/users/${jane.id}/drive?$select=id,webUrl,quota,sharePointIds`],
+    ['GET', `/users/${jane.id}/drive/root`],
+    ['POST', `${item}/invite`, invitation],
+    ['GET', `${item}/permissions`],
+    ['DELETE', `${item}/permissions/cHJpeWE`],
+    ['GET', '/admin/sharepoint/settings'],
+  ];
+}
