@@ -21,6 +21,7 @@ describe('what the app may do', () => {
   });
 
   it('includes the directory roles that were given to it and to nobody else', async () => {
+    giveRoles(world.tenant.data, directoryRole.userAdministrator);
     assert.deepEqual([...(await world.readAccess()).directoryRoles], [directoryRole.userAdministrator]);
     giveRoles(world.tenant.data, directoryRole.privilegedAuthenticationAdministrator, directoryRole.userAdministrator);
     assert.equal((await world.readAccess()).directoryRoles.size, 2);
