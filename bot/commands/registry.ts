@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
-import { help as helpCard } from '../cards/help.ts';
 import { Refusal } from '../errors.ts';
 import { approve } from './approve.ts';
 import { cancel } from './cancel.ts';
 import { cases } from './cases.ts';
-import { type Command, defineCommand } from './command.ts';
+import type { Command } from './command.ts';
 import { confirm } from './confirm.ts';
+import { help } from './help.ts';
 import { offboard } from './offboard.ts';
 import { refresh } from './refresh.ts';
 import { reject } from './reject.ts';
@@ -14,15 +14,6 @@ import { skip } from './skip.ts';
 import { status } from './status.ts';
 import { submit } from './submit.ts';
 
-const help = defineCommand({
-  name: 'help',
-  usage: 'help',
-  does: 'Shows what can be typed.',
-  async run() {
-    return { card: helpCard(typed.map(({ usage, does }) => ({ usage: usage ?? '', does }))) };
-  },
-});
-
 /** Every command; help shows those that can be typed, in this order. */
 export const commands: readonly Command[] = [
   offboard,
@@ -30,7 +21,7 @@ export const commands: readonly Command[] = [
   cases,
   retry,
   cancel,
-  help,
+  help(() => typed),
   submit,
   approve,
   reject,

@@ -25,7 +25,7 @@ const envelope = z.object({
 });
 
 /** Types that somebody sends; the others (installed, member added) carry no wish of anybody's. */
-const spoken = new Set(['message', 'invoke']);
+const spoken: ReadonlySet<string> = new Set(['message', 'invoke']);
 
 /**
  * The cheap gate, before botbuilder sees anything: botbuilder 4.23.3 accepts tokens of other issuers, skips the

@@ -1,0 +1,14 @@
+import { help as helpCard } from '../cards/help.ts';
+import { type Command, defineCommand } from './command.ts';
+
+/** @param typed every command that can be typed, itself among them, in the order to be shown */
+export const help = (typed: () => readonly Command[]): Command =>
+  defineCommand({
+    name: 'help',
+    usage: 'help',
+    does: 'Shows what can be typed.',
+
+    async run() {
+      return { card: helpCard(typed().map(({ usage, does }) => ({ usage: usage ?? '', does }))) };
+    },
+  });
