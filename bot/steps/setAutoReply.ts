@@ -76,7 +76,9 @@ function plain(html: string): string {
     .trim();
 }
 
-const named = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }));
+const named: ReadonlyMap<string, string> = new Map(
+  Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }),
+);
 
 function characterOf(entity: string): string | undefined {
   if (!entity.startsWith('#')) return named.get(entity);
