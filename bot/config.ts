@@ -40,6 +40,7 @@ const schema = z.object({
       )
       .pipe(z.array(guid)),
   ),
+  EXCHANGE: z.preprocess(empty, z.enum(['auto', 'on', 'off']).default('auto')),
   DOOR: z.preprocess(empty, z.enum(['teams', 'open']).default('teams')),
   LOG_LEVEL: z.preprocess(empty, z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')),
 });

@@ -7,6 +7,7 @@ import { startEngine } from './engine/engine.ts';
 import { inProcessDispatcher } from './engine/inProcessDispatcher.ts';
 import type { Runtime } from './engine/runtime.ts';
 import { AppError } from './errors.ts';
+import { connectExchange } from './exchange/invokeCommand.ts';
 import { type Access, readAccess } from './graph/access.ts';
 import { createCredential, tokenFor } from './graph/credential.ts';
 import { connectGraph } from './graph/microsoftGraph.ts';
@@ -49,7 +50,16 @@ export async function startSignoff(
 
   const db = await openDatabase(config.DATABASE_URL);
   const dispatcher = inProcessDispatcher({ db, clock, log });
-  const access = remembered(() => readAccess(graph, graphToken), minutes(1), clock);
+  const exchangeAudience = isLoopback(new URL(config.EXCHANGE_URL).hostname)
+    ? 'https://outlook.office365.com'
+    : config.EXCHANGE_URL;
+  const exchangeToken = tokenFor(credential, `${exchangeAudience}/.default`);
+  const exchange = connectExchange({ url: config.EXCHANGE_URL, tenantId: config.TENANT_ID, token: exchangeToken, log });
+  const access = remembered(
+    () => readAccess({ graph, graphToken, exchangeToken, exchange: config.EXCHANGE }),
+    minutes(1),
+    clock,
+  );
   const protection = { graph, readAccess: access, breakGlassIds: config.BREAK_GLASS_IDS };
   const runtime: Runtime = {
     db,
@@ -57,6 +67,7 @@ export async function startSignoff(
     clock,
     log,
     graph,
+    exchange,
     playbooks: [offboardPerson],
     readAccess: access,
     readSubject: (id, requesterId) => readSubject(protection, id, requesterId),

@@ -28,11 +28,13 @@ export const caseReportCard = defineCard(
 );
 
 type Section = { title: string; tone: z.output<typeof tone>; mark: string; states: StepState[] };
+const leftByHand = 'Left by hand';
 const sections: Section[] = [
   { title: 'Done and proved', tone: 'good', mark: '✓', states: ['proved'] },
   { title: 'Failed', tone: 'attention', mark: '✕', states: ['failed'] },
   { title: 'Begun, not proved', tone: 'attention', mark: '!', states: ['running', 'verifying'] },
-  { title: 'Left by hand', tone: 'warning', mark: '✋', states: ['by-hand'] },
+  { title: 'Done by hand, on somebody’s word', tone: 'good', mark: '✓', states: ['vouched'] },
+  { title: leftByHand, tone: 'warning', mark: '✋', states: ['hand'] },
   { title: 'Skipped', tone: 'warning', mark: '–', states: ['skipped'] },
   { title: 'Not done', tone: 'warning', mark: '–', states: ['planned', 'waiting', 'second', 'queued'] },
   { title: 'Not needed', tone: 'default', mark: '–', states: ['not-needed'] },
@@ -42,7 +44,7 @@ const sections: Section[] = [
 export function caseReport(view: CaseView): Card {
   const { row, subject, steps, approvals } = view;
   const proved = steps.filter((one) => one.row.state === 'proved');
-  const byHand = steps.filter((one) => one.row.state === 'by-hand' || one.planned.leaves.length > 0).length;
+  const byHand = steps.filter((one) => one.row.state === 'hand' || one.planned.leaves.length > 0).length;
   const finished = row.state === 'finished';
   const status = `${count(proved.length, 'step')} proved${byHand > 0 ? `; ${byHand} with something left by hand` : ''}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
   const confirmers = [
@@ -76,12 +78,12 @@ export function caseReport(view: CaseView): Card {
 }
 
 /** A step that was done but for some of it stands in two sections: what is left must not hide below what was proved. */
-function itemsOf({ mark, tone, states }: Section, steps: StepView[]) {
+function itemsOf({ title: section, mark, tone, states }: Section, steps: StepView[]) {
   return steps.flatMap((one) => {
     const title = one.step.title;
     if (states.includes(one.row.state))
       return [{ mark, tone, title, lines: [one.row.words ?? '', reasonOf(one)].filter(Boolean) }];
-    return states.includes('by-hand') && one.planned.leaves.length > 0
+    return section === leftByHand && one.planned.leaves.length > 0 && one.row.state !== 'skipped'
       ? [{ mark, tone, title, lines: shortened(one.planned.leaves) }]
       : [];
   });

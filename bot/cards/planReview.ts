@@ -3,6 +3,7 @@ import { approvalsNeeded } from '../cases/approvals.ts';
 import { forEditing } from '../cases/autoReply.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
+import type { Options } from '../engine/subject.ts';
 import { type Card, defineCard, type Refresh } from './card.ts';
 import { asked, cannotUndo, folded, personLine } from './stepLines.ts';
 import { plain, shown, type Tone, tone } from './text.ts';
@@ -44,7 +45,16 @@ export const planReviewCard = defineCard(
     chosen: z.array(fact),
     canSubmit: z.boolean(),
     canDecide: z.boolean(),
-    form: z.object({ successorId: plain, successorName: plain, autoReply: plain }),
+    form: z.object({
+      successorId: plain,
+      successorName: plain,
+      autoReply: plain,
+      endState: plain,
+      devices: plain,
+      cancelMeetings: plain,
+      hold: plain,
+      exportContent: plain,
+    }),
   }),
 );
 
@@ -76,6 +86,11 @@ export function planReview(view: CaseView, audience: PlanAudience, refresh?: Ref
       successorId: view.options.successor?.id ?? '',
       successorName: view.options.successor?.displayName ?? '',
       autoReply: forEditing(view.options),
+      endState: view.options.endState,
+      devices: view.options.devices,
+      cancelMeetings: String(view.options.cancelMeetings),
+      hold: String(view.options.hold),
+      exportContent: String(view.options.exportContent),
     },
   };
   return planReviewCard.render(data, `${name}: offboard ${subject.displayName}. ${status}`, refresh);
@@ -99,20 +114,29 @@ function warningsOf({ subject }: CaseView): string[] {
   return warnings;
 }
 
-function chosenOf({ options, steps }: CaseView): { title: string; value: string }[] {
-  const deletes = steps.some(({ step, planned }) => step.destructive && planned.kind === 'change');
+const endStates: Record<Options['endState'], string> = {
+  shared: 'mailbox kept as a shared one; account kept, blocked',
+  keep: 'account kept, blocked; mailbox goes 30 days after its license',
+  delete: 'both deleted at the end, after two approvers confirm',
+};
+const deviceWords: Record<Options['devices'], string> = {
+  leave: 'left as they are',
+  retire: 'company data removed',
+  wipe: 'company devices erased, after two approvers confirm; company data removed from personal ones',
+};
+
+function chosenOf({ options }: CaseView): { title: string; value: string }[] {
+  const also = [
+    options.cancelMeetings ? 'meetings cancelled' : '',
+    options.hold ? 'litigation hold' : '',
+    options.exportContent ? 'export by eDiscovery' : '',
+  ].filter(Boolean);
   return [
     { title: 'Successor', value: options.successor?.displayName ?? 'nobody' },
     { title: 'Automatic reply', value: options.autoReply || 'none' },
-    {
-      title: 'Account',
-      value:
-        options.endState === 'keep'
-          ? 'kept, blocked'
-          : deletes
-            ? 'deleted at the end, after two approvers confirm'
-            : 'to be deleted',
-    },
+    { title: 'Account, mailbox', value: endStates[options.endState] },
+    { title: 'Devices', value: deviceWords[options.devices] },
+    { title: 'Also', value: also.join(', ') || 'nothing' },
   ];
 }
 
@@ -125,7 +149,7 @@ function stagesOf(view: CaseView) {
 function stepOf({ step, planned }: StepView) {
   const marks = { change: '●', 'by-hand': '✋', 'not-needed': '–' } as const;
   const tones: Record<typeof planned.kind, Tone> = { change: 'accent', 'by-hand': 'warning', 'not-needed': 'default' };
-  const note = planned.kind === 'by-hand' ? `By hand. ${planned.why}` : (planned.why ?? '');
+  const note = planned.kind === 'by-hand' ? `By hand: ${planned.why}` : (planned.why ?? '');
   return {
     key: step.id,
     title: step.title,

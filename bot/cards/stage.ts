@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { type Card, defineCard, type Refresh } from './card.ts';
 import type { PlanAudience } from './planReview.ts';
-import { cannotUndo, folded, personLine, reasonOf, stateOf } from './stepLines.ts';
+import { cannotUndo, folded, handLines, personLine, reasonOf, stateOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const stageCard = defineCard(
@@ -30,6 +30,11 @@ export const stageCard = defineCard(
         words: shown,
         requestId: shown,
         leaves: z.array(shown),
+        handLines: z.array(shown),
+        link: plain,
+        linkTitle: plain,
+        command: shown,
+        canSayDone: z.boolean(),
         canConfirm: z.boolean(),
         canConfirmFirst: z.boolean(),
         canConfirmSecond: z.boolean(),
@@ -49,7 +54,7 @@ export function stage(view: CaseView, index: number, audience: PlanAudience, ref
   const open = row.state === 'running' && row.stage === index && row.stage_open === 1;
   const decides = open && audience === 'approver';
   const title = playbook.stages[index]?.title ?? '';
-  const waiting = steps.filter((one) => one.row.state === 'waiting' && !one.step.destructive).length;
+  const waiting = steps.filter((one) => one.row.state === 'waiting' && !one.planned.destructive).length;
   const { status, statusTone } = statusOf(view, index, steps);
   const data = {
     caseId: row.id,
@@ -71,7 +76,8 @@ export function stage(view: CaseView, index: number, audience: PlanAudience, ref
 function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boolean) {
   const { row, step, planned } = one;
   const waits = decides && row.state === 'waiting';
-  const done = row.state === 'proved' || row.state === 'not-needed' || row.state === 'by-hand';
+  const done = ['proved', 'vouched', 'not-needed'].includes(row.state);
+  const byHand = handLines(one);
   return {
     key: `${step.id}`,
     caseId: view.row.id,
@@ -79,13 +85,18 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     title: step.title,
     ...stateOf(one, decides),
     ...(done ? { lines: [], more: '', rest: '' } : folded(planned.changes)),
-    words: [row.words, reasonOf(one)].filter(Boolean).join(' '),
+    words: [row.words, row.state === 'vouched' ? '' : reasonOf(one)].filter(Boolean).join(' '),
     requestId: row.state === 'failed' && row.request_id !== null ? `Microsoft request id: ${row.request_id}` : '',
     leaves: planned.leaves.map((line) => `By hand: ${line}`),
-    canConfirm: waits && !step.destructive,
-    canConfirmFirst: waits && step.destructive === true,
+    canConfirm: waits && !planned.destructive,
+    canConfirmFirst: waits && planned.destructive,
     canConfirmSecond: decides && row.state === 'second',
-    canSkip: decides && ['waiting', 'second', 'failed'].includes(row.state),
+    canSkip: decides && ['waiting', 'second', 'failed', 'hand'].includes(row.state),
+    canSayDone: mayRetry && row.state === 'hand',
+    handLines: row.state === 'hand' ? byHand.lines : [],
+    link: row.state === 'hand' ? byHand.link : '',
+    linkTitle: byHand.linkTitle,
+    command: row.state === 'hand' ? byHand.command : '',
     canRetry: mayRetry && row.state === 'failed',
   };
 }
@@ -111,7 +122,9 @@ function statusOf({ row }: CaseView, index: number, steps: StepView[]) {
       status: `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.`,
       statusTone: 'accent' as const,
     };
-  const proved = inState('proved');
+  const byHand = inState('hand');
+  if (byHand > 0) return { status: `${count(byHand, 'step')} to be done by hand.`, statusTone: 'warning' as const };
+  const proved = inState('proved', 'vouched');
   const rest = steps.length - proved;
   return {
     status: `${count(proved, 'step')} proved${rest > 0 ? `, ${rest} not done by Signoff` : ''}.`,

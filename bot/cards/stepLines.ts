@@ -28,14 +28,20 @@ export interface StateWords {
 }
 
 /** A step's state as people read it. */
-export function stateOf({ row, step }: StepView, forApprover = false): StateWords {
+export function stateOf({ row, planned }: StepView, forApprover = false): StateWords {
   switch (row.state) {
     case 'planned':
-      return { mark: '○', state: 'planned', tone: 'default' };
+      return planned.kind === 'by-hand'
+        ? { mark: '✋', state: 'planned, by hand', tone: 'default' }
+        : { mark: '○', state: 'planned', tone: 'default' };
     case 'waiting':
       return {
         mark: '○',
-        state: step.destructive ? 'waits for two approvers' : forApprover ? 'waits for you' : 'waits for an approver',
+        state: planned.destructive
+          ? 'waits for two approvers'
+          : forApprover
+            ? 'waits for you'
+            : 'waits for an approver',
         tone: 'accent',
       };
     case 'second':
@@ -49,8 +55,10 @@ export function stateOf({ row, step }: StepView, forApprover = false): StateWord
       return { mark: '✓', state: 'proved', tone: 'good' };
     case 'failed':
       return { mark: '✕', state: 'failed', tone: 'attention' };
-    case 'by-hand':
-      return { mark: '✋', state: 'by hand', tone: 'warning' };
+    case 'hand':
+      return { mark: '✋', state: 'to be done by hand', tone: 'warning' };
+    case 'vouched':
+      return { mark: '✓', state: 'done by hand', tone: 'good' };
     case 'not-needed':
       return { mark: '–', state: 'not needed', tone: 'default' };
     case 'skipped':
@@ -76,3 +84,15 @@ export function personLine({ subject }: CaseView): string {
 
 /** Why somebody confirmed what destroys something. */
 export const reasonOf = ({ row }: StepView): string => (row.reason === null ? '' : `Reason: “${row.reason}”`);
+
+/** A by-hand step as lines to follow. */
+export function handLines({ planned: { hand } }: StepView): {
+  lines: string[];
+  link: string;
+  linkTitle: string;
+  command: string;
+} {
+  if (hand === null) return { lines: [], link: '', linkTitle: '', command: '' };
+  const lines = [`Who: ${hand.who}.`, ...hand.clicks.map((click, index) => `${index + 1}) ${click}`)];
+  return { lines, link: hand.link, linkTitle: `Open ${hand.where}`, command: hand.command ?? '' };
+}

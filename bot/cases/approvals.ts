@@ -11,11 +11,21 @@ import { successorWord, withSuccessor } from './autoReply.ts';
 import { type CaseDesk, changeOrRefuse, movedOn, nameOf } from './cases.ts';
 import { findPeople } from './people.ts';
 
+/** Teams sends a toggle as a text. */
+const toggle = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+
 /** What comes back from the plan card; Teams sends texts. */
 export const planInputs = z.object({
   successor: z.string().trim().max(100).default(''),
   autoReply: z.string().trim().max(2000, 'The automatic reply can have 2,000 characters at most.').default(''),
-  endState: z.enum(['keep', 'delete'], 'Choose what happens to the account: keep or delete.'),
+  endState: z.enum(['shared', 'keep', 'delete'], 'Choose what becomes of account and mailbox.'),
+  devices: z.enum(['leave', 'retire', 'wipe'], 'Choose what becomes of the devices.').default('leave'),
+  hold: toggle,
+  cancelMeetings: toggle,
+  exportContent: toggle,
 });
 
 /** The requester has filled the plan card: the plan is drawn up again with what they chose, then goes to the approvers. */
@@ -41,11 +51,7 @@ export async function submitPlan(
       'The automatic reply names {successor}, but nobody is chosen. Choose a successor, or take {successor} out of the text.',
     );
   }
-  const options = optionsSchema.parse({
-    successor,
-    autoReply: withSuccessor(inputs.autoReply, successor),
-    endState: inputs.endState,
-  });
+  const options = optionsSchema.parse({ ...inputs, successor, autoReply: withSuccessor(inputs.autoReply, successor) });
   await transition(runtime, row.id, async (tx) => {
     await changeOrRefuse(tx, desk, row, ['draft'], {
       state: 'submitted',

@@ -18,5 +18,13 @@ export function forEditing({ autoReply, successor }: Options): string {
 /** What the plan card proposes: the manager takes over, and the automatic reply names them. */
 export function proposedOptions({ displayName, manager }: Subject): Options {
   const text = `${displayName} no longer works here.${manager === null ? '' : ` Please write to ${successorWord}.`}`;
-  return { successor: manager, autoReply: withSuccessor(text, manager), endState: 'keep' };
+  return {
+    successor: manager,
+    autoReply: withSuccessor(text, manager),
+    endState: 'shared',
+    devices: 'retire',
+    hold: false,
+    cancelMeetings: true,
+    exportContent: false,
+  };
 }

@@ -1,4 +1,5 @@
 import { settled, stepKey } from '../engine/advanceCase.ts';
+import { plannedSchema } from '../engine/plan.ts';
 import { placedStep } from '../engine/playbook.ts';
 import { playbookOf, transition } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
@@ -25,7 +26,8 @@ export async function confirmSteps(
   await requireApprover(desk, row, actor, 'confirm this');
   requireVersion(desk, row, version);
   await change(desk, row, which, ['waiting', 'second'], async (tx, step) => {
-    const { title, destructive } = definition(desk, row, step);
+    const { title } = definition(desk, row, step);
+    const { destructive } = planOf(step);
     if (destructive && which === 'all') return false;
     if (destructive && step.state === 'waiting') return confirmFirst(desk, tx, row, step, actor, reason);
     if (step.state === 'second' && step.confirmed_by === actor.id)
@@ -91,7 +93,7 @@ export async function skipStep(
   await requireApprover(desk, row, actor, 'skip this');
   requireVersion(desk, row, version);
   const at = desk.runtime.clock.now();
-  await change(desk, row, { stepId }, ['waiting', 'second', 'failed'], async (tx, step) => {
+  await change(desk, row, { stepId }, ['waiting', 'second', 'failed', 'hand'], async (tx, step) => {
     const skipped = { state: 'skipped' as const, words: `Skipped by ${actor.name}.`, settled_at: at.toISOString() };
     if (!(await changeStep(tx, { caseId: row.id, stepId }, [step.state], skipped))) return false;
     await journal(tx, row.id, {
@@ -102,6 +104,40 @@ export async function skipStep(
       data: { stepId },
     });
     await desk.runtime.dispatcher.wake('case', String(row.id), { on: tx });
+    return true;
+  });
+}
+
+/** How long a read-back may take to show what a person has just done. */
+const handReadBackMs = 10_000;
+
+/** Somebody says that a by-hand step is done; a worker looks whether it is. */
+export async function sayDone(
+  desk: CaseDesk,
+  row: CaseRow,
+  version: number,
+  actor: Actor,
+  stepId: string,
+  note: string,
+): Promise<void> {
+  if (actor.id === row.subject_id) throw new Refusal('own-case', `${nameOf(desk, row)} is about you.`);
+  await desk.roles.require(actor, ['helpdesk', 'approver', 'admin'], 'say that a step is done', 'fresh');
+  requireVersion(desk, row, version);
+  const at = desk.runtime.clock.now();
+  await change(desk, row, { stepId }, ['hand'], async (tx, step) => {
+    const said = {
+      state: 'verifying' as const,
+      attempt: step.attempt + 1,
+      confirmed_by: actor.id,
+      confirmed_name: actor.name,
+      reason: note || null,
+      tries: 0,
+      verify_until: new Date(at.getTime() + handReadBackMs).toISOString(),
+    };
+    if (!(await changeStep(tx, { caseId: row.id, stepId }, ['hand'], said))) return false;
+    const words = `${actor.name} says it is done: ${definition(desk, row, step).title}.${note ? ` “${note}”` : ''}`;
+    await journal(tx, row.id, { at, actor: actor.id, what: 'said-done', words, data: { stepId } });
+    await desk.runtime.dispatcher.wake('step', stepKey(row.id, stepId), { on: tx });
     return true;
   });
 }
@@ -162,3 +198,5 @@ async function change(
 function definition(desk: CaseDesk, row: CaseRow, step: StepRow) {
   return placedStep(playbookOf(desk.runtime, row), step.step_id).step;
 }
+
+const planOf = (step: StepRow) => plannedSchema.parse(JSON.parse(step.plan));

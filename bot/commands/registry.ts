@@ -5,6 +5,7 @@ import { cancel } from './cancel.ts';
 import { cases } from './cases.ts';
 import type { Command } from './command.ts';
 import { confirm } from './confirm.ts';
+import { done } from './done.ts';
 import { help } from './help.ts';
 import { offboard } from './offboard.ts';
 import { refresh } from './refresh.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   reject,
   confirm,
   skip,
+  done,
   refresh,
 ];
 

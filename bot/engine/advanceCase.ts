@@ -5,13 +5,13 @@ import { type CaseRow, changeCase, changeStep, findCase, readSteps, type StepRow
 import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import type { StepState } from '../store/schema.ts';
-import { plannedSchema, previewStep, stillAgreed } from './plan.ts';
+import { type Planned, plannedSchema, previewStep, stillAgreed } from './plan.ts';
 import { closeRefused, planAgain, planCase } from './planCase.ts';
 import { type Playbook, placedStep, placedSteps } from './playbook.ts';
 import { contextFor, playbookOf, type Runtime, subjectOf, transition } from './runtime.ts';
 
 /** Nothing more will come of these by themselves. */
-export const settled: readonly StepState[] = ['not-needed', 'by-hand', 'proved', 'skipped'];
+export const settled: readonly StepState[] = ['not-needed', 'proved', 'vouched', 'skipped'];
 const isSettled = (step: StepRow): boolean => settled.includes(step.state);
 
 /** Takes a case as far as it goes without a person; called after whatever happened to it. */
@@ -70,7 +70,7 @@ async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
     for (const { step, planned } of now) {
       if (planned.kind === 'not-needed')
         await settleNotNeeded(runtime, tx, row.id, step, planned.why ?? 'Nothing to do any more.');
-      else await offer(runtime, tx, row, step, placedStep(playbook, step.step_id).step.destructive === true);
+      else await offer(runtime, tx, row, step, planned);
     }
     await journal(tx, row.id, {
       at: runtime.clock.now(),
@@ -83,9 +83,14 @@ async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
 }
 
 /** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
-async function offer(runtime: Runtime, tx: Tx, row: CaseRow, step: StepRow, destructive: boolean): Promise<void> {
+async function offer(runtime: Runtime, tx: Tx, row: CaseRow, step: StepRow, planned: Planned): Promise<void> {
   const here = { caseId: row.id, stepId: step.step_id };
-  if (!(row.urgent && row.stage === 0) || destructive) {
+  if (planned.kind === 'by-hand') {
+    const opened = runtime.clock.now();
+    await changeStep(tx, here, ['planned'], { state: 'hand', words: planned.why, started_at: opened.toISOString() });
+    return;
+  }
+  if (!(row.urgent && row.stage === 0) || planned.destructive) {
     await changeStep(tx, here, ['planned'], { state: 'waiting' });
     return;
   }
@@ -108,7 +113,28 @@ async function closeStage(runtime: Runtime, row: CaseRow): Promise<void> {
   for (const step of steps.filter(({ state, tries }) => state === 'queued' && tries === 0)) {
     await runtime.dispatcher.wake('step', stepKey(row.id, step.step_id));
   }
-  if (steps.every(isSettled)) await nextStage(runtime, row, playbookOf(runtime, row));
+  if (steps.every(isSettled)) return nextStage(runtime, row, playbookOf(runtime, row));
+  await remind(runtime, row, steps);
+}
+
+/** What waits for somebody's hands is spoken of again every day. */
+async function remind(runtime: Runtime, row: CaseRow, steps: StepRow[]): Promise<void> {
+  const opened = steps
+    .flatMap(({ state, started_at }) => (state === 'hand' && started_at !== null ? [started_at] : []))
+    .sort()[0];
+  if (opened === undefined) return;
+  const days = remindersDue(opened, runtime.clock.now());
+  if (days > 0) await runtime.dispatcher.wake('show', String(row.id));
+  if (days < mostReminders)
+    await runtime.dispatcher.wake('case', String(row.id), { at: new Date(Date.parse(opened) + (days + 1) * dayMs) });
+}
+
+const dayMs = 24 * 3_600_000;
+const mostReminders = 5;
+
+/** How many reminders a by-hand step that was opened then has earned by now. */
+export function remindersDue(opened: string, now: Date): number {
+  return Math.min(mostReminders, Math.floor((now.getTime() - Date.parse(opened)) / dayMs));
 }
 
 async function nextStage(runtime: Runtime, row: CaseRow, playbook: Playbook): Promise<void> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Access, directoryRole } from '../graph/access.ts';
+import { GraphFailure } from '../graph/failure.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
-import type { ReadContext, Step } from './step.ts';
+import { type Changes, handSchema, type NoChange, type ReadContext, type Step, type Verdict } from './step.ts';
 import type { Options, Subject } from './subject.ts';
 
 /** One step of a plan, as people saw it. */
@@ -14,6 +15,9 @@ export const plannedSchema = z.object({
   changes: z.array(z.string()),
   touches: z.array(z.string()),
   leaves: z.array(z.string()),
+  destructive: z.boolean(),
+  /** How a person does it, where the app does not. */
+  hand: handSchema.nullable(),
 });
 export type Planned = z.output<typeof plannedSchema>;
 
@@ -21,30 +25,62 @@ export interface PlannedStep extends Planned {
   stepId: string;
 }
 
-const none = { changes: [], touches: [], leaves: [] };
+const none = { changes: [], touches: [], leaves: [], destructive: false, hand: null };
 
 /** Looks, and changes nothing. `before` is undefined where nothing is to be changed. */
 export async function previewStep(step: Step, context: ReadContext): Promise<{ planned: Planned; before?: unknown }> {
-  const static_ = step.appliesTo?.(context.subject, context.options) ?? null;
-  const lacking = static_ === null ? whatIsMissing(step, context.subject, context.access) : null;
-  const found = static_ ?? (lacking === null ? await step.preview(context) : { byHand: lacking });
-  if ('notNeeded' in found) return { planned: { kind: 'not-needed', why: found.notNeeded, ...none } };
-  if ('byHand' in found) return { planned: { kind: 'by-hand', why: found.byHand, ...none } };
-  const { before, changes, touches = [], leaves = [] } = found;
-  return { planned: { kind: 'change', why: null, changes, touches, leaves }, before: step.before.parse(before) };
+  const { subject, options } = context;
+  const found = step.appliesTo?.(subject, options) ?? (await lookOrLack(step, context));
+  if ('notNeeded' in found)
+    return { planned: { ...none, kind: 'not-needed', why: found.notNeeded, leaves: found.leaves ?? [] } };
+  if ('byHand' in found)
+    return { planned: { ...none, kind: 'by-hand', why: found.byHand, hand: step.byHand(subject, options) } };
+  const { before, changes, touches = [], leaves = [], destroys = false } = found;
+  return {
+    planned: { kind: 'change', why: null, changes, touches, leaves, destructive: destroys, hand: null },
+    before: step.before.parse(before),
+  };
+}
+
+async function lookOrLack(step: Step, context: ReadContext): Promise<Changes<unknown> | NoChange> {
+  const lacking = whatIsMissing(step, context.subject, context.access);
+  return lacking === null ? step.preview(context) : { byHand: lacking };
+}
+
+/**
+ * Looks whether what a person says they did is done.
+ * @returns null when it can't be seen: the app may not read it either
+ */
+export async function checkByHand(step: Step, context: ReadContext, since: Date): Promise<Verdict | null> {
+  try {
+    if (step.verifyByHand !== undefined) return await step.verifyByHand(context, since);
+    if (step.exchange !== undefined && !context.access.exchange.has(step.exchange)) return null;
+    const found = await step.preview(context);
+    if ('notNeeded' in found) return { proved: found.notNeeded };
+    return { notYet: 'byHand' in found ? found.byHand : `Still to be done: ${found.changes.join('; ')}.` };
+  } catch (error) {
+    if (error instanceof GraphFailure && error.kind === 'denied') return null;
+    throw error;
+  }
 }
 
 /** What the app lacks for this step and subject, in a sentence, or null. */
 export function whatIsMissing(step: Step, subject: Subject, access: Access): string | null {
-  const missing = step.permissions.filter((permission) => !access.permissions.has(permission));
+  const missing = step.permissions.filter((permission) => !mayDo(access, permission));
   if (missing.length > 0) {
     return `Signoff lacks ${missing.length === 1 ? 'the permission' : 'the permissions'} ${missing.join(' and ')}. An admin can grant ${missing.length === 1 ? 'it' : 'them'}; until then this is done by hand.`;
+  }
+  if (step.exchange !== undefined && !access.exchange.has(step.exchange)) {
+    return step.exchange === 'hold' && access.exchange.size > 0
+      ? 'Signoff may not put mailboxes on hold in Exchange Online (the role Exchange Administrator would let it). Until then this is done by hand.'
+      : 'Signoff has no rights in Exchange Online. An admin can grant them; until then this is done by hand.';
   }
   const { globalAdministrator, privilegedAuthenticationAdministrator, userAdministrator } = directoryRole;
   const high =
     access.directoryRoles.has(globalAdministrator) || access.directoryRoles.has(privilegedAuthenticationAdministrator);
   if (step.directoryRole === undefined || high) return null;
-  if (subject.privileged) {
+  // A playbook takes roles away before anything that they would forbid.
+  if (subject.privileged && !mayDo(access, 'RoleManagement.ReadWrite.Directory')) {
     return `${subject.displayName} holds privileged rights, so Signoff would need the directory role Privileged Authentication Administrator. Until then this is done by hand.`;
   }
   // Whoever holds even a light role is beyond an app without one.
@@ -53,6 +89,11 @@ export function whatIsMissing(step: Step, subject: Subject, access: Access): str
     return 'Signoff lacks the directory role User Administrator. An admin can assign it; until then this is done by hand.';
   }
   return null;
+}
+
+/** Whoever may write may read. */
+function mayDo({ permissions }: Access, permission: string): boolean {
+  return permissions.has(permission) || permissions.has(permission.replace(/\.Read\b/, '.ReadWrite'));
 }
 
 /** Previews every step of the playbook side by side. */

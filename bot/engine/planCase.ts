@@ -78,7 +78,7 @@ async function savePlan(tx: Tx, row: CaseRow, playbook: Playbook, steps: Planned
         step_id: stepId,
         position: places.get(stepId)?.position ?? 0,
         stage: places.get(stepId)?.stage ?? 0,
-        state: plan.kind === 'change' ? 'planned' : plan.kind,
+        state: plan.kind === 'not-needed' ? 'not-needed' : 'planned',
         attempt: 0,
         plan: JSON.stringify(plan),
         before: null,

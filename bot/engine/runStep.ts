@@ -6,10 +6,10 @@ import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import type { StepState } from '../store/schema.ts';
 import { mayStart, stepKey } from './advanceCase.ts';
-import { plannedSchema, previewStep, stillAgreed } from './plan.ts';
+import { checkByHand, plannedSchema, previewStep, stillAgreed } from './plan.ts';
 import { planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
-import { contextFor, playbookOf, type Runtime, requireCase, transition } from './runtime.ts';
+import { contextFor, playbookOf, type Runtime, requireCase, subjectOf, transition } from './runtime.ts';
 import type { Step, WriteContext } from './step.ts';
 
 /** How long Microsoft 365 may be out of reach before a step is called failed. */
@@ -153,6 +153,7 @@ async function stillWanted({ runtime, row, step, attempt }: Work): Promise<boole
 /** Reads back until Microsoft 365 shows the change, or too much time has gone by. */
 async function prove(work: Work, now: StepRow): Promise<void> {
   const { runtime, row, step } = work;
+  if (plannedSchema.parse(JSON.parse(now.plan)).kind === 'by-hand') return proveByHand(work, now);
   try {
     const verdict = await step.verify(await contextFor(runtime, row), JSON.parse(now.before ?? 'null'));
     if ('proved' in verdict) return await settle(work, ['verifying'], 'proved', verdict.proved);
@@ -174,6 +175,39 @@ async function prove(work: Work, now: StepRow): Promise<void> {
   }
 }
 
+/** A person says it is done: accepted when Microsoft 365 shows it, or with their note where it can't be seen. */
+async function proveByHand(work: Work, now: StepRow): Promise<void> {
+  const { runtime, row, step } = work;
+  let refusal: string;
+  try {
+    const verdict = await checkByHand(step, await contextFor(runtime, row), work.startedAt);
+    if (verdict === null && now.reason)
+      return await settle(work, ['verifying'], 'vouched', `Done by hand, says ${now.confirmed_name}: “${now.reason}”`);
+    if (verdict !== null && 'proved' in verdict)
+      return await settle(work, ['verifying'], 'proved', `Done by hand. ${verdict.proved}`);
+    if (verdict === null) refusal = 'Signoff can’t look for itself. Press Done again, with a note of what was done.';
+    else if (runtime.clock.now().toISOString() < (now.verify_until ?? ''))
+      return await lookAgain(work, now, 250 * 2 ** now.tries);
+    else refusal = `Not done yet: ${'notYet' in verdict ? verdict.notYet : verdict.refuted}`;
+  } catch (error) {
+    refusal = `Signoff could not look: ${sayOf(error)} Press Done again in a while.`;
+  }
+  await transition(runtime, row.id, async (tx) => {
+    const back = await changeStep(tx, { caseId: row.id, stepId: step.id, attempt: work.attempt }, ['verifying'], {
+      state: 'hand',
+      words: refusal,
+    });
+    if (!back) return;
+    await journal(tx, row.id, {
+      at: runtime.clock.now(),
+      actor: 'signoff',
+      what: 'done-refused',
+      words: `${step.title}: ${refusal}`,
+      data: { stepId: step.id },
+    });
+  });
+}
+
 async function lookAgain(work: Work, now: StepRow, waitMs: number): Promise<void> {
   const { runtime, row, step } = work;
   await record(work, ['verifying'], { tries: now.tries + 1 });
@@ -182,10 +216,18 @@ async function lookAgain(work: Work, now: StepRow, waitMs: number): Promise<void
   });
 }
 
+const rolesLingerMs = minutes(2);
+
+/** For a moment after roles were taken away, Microsoft 365 still refuses as if they were there. */
+function rolesMayLinger({ runtime, row, step, startedAt }: Work, failure: GraphFailure): boolean {
+  const within = runtime.clock.now().getTime() - startedAt.getTime() < rolesLingerMs;
+  return failure.kind === 'denied' && step.directoryRole !== undefined && subjectOf(row).privileged && within;
+}
+
 /** No clear answer: the step waits and then reads before it acts. A clear no: it has failed. */
 async function giveUpOrLater(work: Work, current: StepRow, error: unknown): Promise<void> {
   const { runtime, row, step } = work;
-  const passing = error instanceof GraphFailure && error.passing;
+  const passing = error instanceof GraphFailure && (error.passing || rolesMayLinger(work, error));
   if (!passing || runtime.clock.now().getTime() - work.startedAt.getTime() > patienceMs) return fail(work, error);
   const waitMs = Math.max(error.retryAfterMs ?? 0, Math.min(300_000, 500 * 2 ** Math.min(current.tries, 10)));
   const at = new Date(runtime.clock.now().getTime() + waitMs);
@@ -215,7 +257,7 @@ async function fail(work: Work, error: unknown): Promise<void> {
 async function settle(
   work: Work,
   from: StepState[],
-  state: 'proved' | 'not-needed' | 'failed',
+  state: 'proved' | 'vouched' | 'not-needed' | 'failed',
   words: string,
   requestId: string | null = null,
 ): Promise<void> {
@@ -228,7 +270,7 @@ async function settle(
       at,
       actor: 'signoff',
       what: `step-${state}`,
-      words: `${step.title}: ${state.replace('-', ' ')}. ${words}`,
+      words: `${step.title}: ${state === 'vouched' ? 'confirmed by a person' : state.replace('-', ' ')}. ${words}`,
       data: { stepId: step.id, requestId },
     });
     await runtime.dispatcher.wake('case', String(row.id), { on: tx });

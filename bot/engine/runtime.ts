@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { Access } from '../graph/access.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Log } from '../log.ts';
@@ -16,6 +17,7 @@ export interface Runtime {
   clock: Clock;
   log: Log;
   graph: Graph;
+  exchange: Exchange;
   playbooks: readonly Playbook[];
   readAccess(): Promise<Access>;
   /** Reads a person anew. @throws Refusal when they may not be touched (any more) */
@@ -44,7 +46,9 @@ export async function contextFor(
   row: CaseRow,
   subject = subjectOf(row),
 ): Promise<WriteContext & ReadContext> {
-  return { subject, options: optionsOf(row), access: await runtime.readAccess(), graph: runtime.graph };
+  const { graph, exchange } = runtime;
+  const caseNamed = caseName(playbookOf(runtime, row), row.id);
+  return { subject, options: optionsOf(row), access: await runtime.readAccess(), graph, exchange, caseName: caseNamed };
 }
 
 /** One change of state: the rows, the journal and the wake-up of whoever shows it, all or nothing. */

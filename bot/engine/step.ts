@@ -1,5 +1,6 @@
-import type { z } from 'zod';
-import type { Access } from '../graph/access.ts';
+import { z } from 'zod';
+import type { Exchange, ExchangeReader } from '../exchange/exchange.ts';
+import type { Access, ExchangeRight } from '../graph/access.ts';
 import type { Graph, GraphReader } from '../graph/graph.ts';
 import type { Options, Subject } from './subject.ts';
 
@@ -9,12 +10,29 @@ export interface ReadContext {
   options: Options;
   access: Access;
   graph: GraphReader;
+  exchange: ExchangeReader;
+  /** `OFF-42`: for what must carry a name elsewhere. */
+  caseName: string;
 }
 
 /** What a run and an undo are given. */
-export interface WriteContext extends Omit<ReadContext, 'graph'> {
+export interface WriteContext extends Omit<ReadContext, 'graph' | 'exchange'> {
   graph: Graph;
+  exchange: Exchange;
 }
+
+/** What a person does where no app can, or this app may not. */
+export const handSchema = z.object({
+  /** Who may: a role in Microsoft 365 or on premises. */
+  who: z.string(),
+  /** Name of the place, and its address. */
+  where: z.string(),
+  link: z.url(),
+  clicks: z.array(z.string()).min(1),
+  /** The same as one line to paste into PowerShell, where there is one. */
+  command: z.string().nullable(),
+});
+export type Hand = z.output<typeof handSchema>;
 
 export interface Changes<Before> {
   /** What is there now: all that `verify` and `undo` need. */
@@ -25,10 +43,12 @@ export interface Changes<Before> {
   touches?: string[];
   /** What stays for people to do by hand, and why. */
   leaves?: string[];
+  /** This plan destroys something: own confirm, a reason, a second approver. */
+  destroys?: boolean;
 }
 
-/** Nothing to do, and why; or nothing that an app can do, and who must. */
-export type NoChange = { notNeeded: string } | { byHand: string };
+/** Nothing to do, and why (and what stays for people all the same); or a person must do it instead, and why. */
+export type NoChange = { notNeeded: string; leaves?: string[] } | { byHand: string };
 
 export type Verdict =
   | { proved: string }
@@ -49,7 +69,9 @@ interface StepBase<Before> {
    * that holds roles itself; Privileged Authentication Administrator, in either case, for a privileged one.
    */
   directoryRole?: 'always' | 'for privileged subjects';
-  /** Destroys something: never in "Confirm all", asks a reason and a second approver. */
+  /** Works through Exchange Online: what the app must be allowed there. */
+  exchange?: ExchangeRight;
+  /** May destroy something: such a plan says `destroys`. */
   destructive?: true;
   /** Milliseconds that Microsoft 365 may take to show the change. Default two minutes. */
   verifyFor?: number;
@@ -61,6 +83,13 @@ interface StepBase<Before> {
   run(context: WriteContext, before: Before): Promise<void>;
   /** Reads back; a 204 proves nothing. */
   verify(context: ReadContext, before: Before): Promise<Verdict>;
+  /** How a person does it instead. */
+  byHand(subject: Subject, options: Options): Hand;
+  /**
+   * Looks whether a person has done it since the stage was opened. Without it, `preview` is asked whether anything is left.
+   * Null when it can't be seen: then the person vouches for it with a note.
+   */
+  verifyByHand?(context: ReadContext, since: Date): Promise<Verdict | null>;
 }
 
 /** Puts back what `before` holds, or says why nothing can. */

@@ -32,7 +32,12 @@ export const optionsSchema = z.object({
   successor: person.nullable(),
   /** Plain text; empty for none. */
   autoReply: z.string(),
-  endState: z.enum(['keep', 'delete']),
+  /** What becomes of account and mailbox; a shared mailbox needs its account, so these exclude each other. */
+  endState: z.enum(['shared', 'keep', 'delete']),
+  devices: z.enum(['leave', 'retire', 'wipe']),
+  hold: z.boolean(),
+  cancelMeetings: z.boolean(),
+  exportContent: z.boolean(),
 });
 
 export type Options = z.output<typeof optionsSchema>;

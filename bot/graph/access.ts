@@ -3,11 +3,16 @@ import { GraphFailure } from './failure.ts';
 import type { GraphReader } from './graph.ts';
 import { path, quoted } from './path.ts';
 
+/** Change mailboxes and groups; put a mailbox on litigation hold, which takes more. */
+export type ExchangeRight = 'recipients' | 'hold';
+
 /** What the app itself may do in the tenant. */
 export interface Access {
   permissions: ReadonlySet<string>;
   /** Role template ids that the app's service principal holds. */
   directoryRoles: ReadonlySet<string>;
+  /** What the app may do in Exchange Online. */
+  exchange: ReadonlySet<ExchangeRight>;
   /** The service principal's object id. */
   ownId: string;
   clientId: string;
@@ -16,12 +21,41 @@ export interface Access {
 const claims = z.object({ roles: z.array(z.string()).default([]), oid: z.string(), appid: z.string() });
 const assignment = z.object({ roleDefinitionId: z.string() });
 
-/** Reads the granted permissions off the app's own token, and its directory roles from Graph. */
-export async function readAccess(graph: GraphReader, token: () => Promise<string>): Promise<Access> {
-  const payload = (await token()).split('.')[1] ?? '';
-  const { roles, oid, appid } = claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-  const directoryRoles = await ownRoles(graph, oid);
-  return { permissions: new Set(roles), directoryRoles: new Set(directoryRoles), ownId: oid, clientId: appid };
+export interface AccessSource {
+  graph: GraphReader;
+  graphToken: () => Promise<string>;
+  exchangeToken: () => Promise<string>;
+  /** `auto` goes by the app's directory roles; `on` is an admin's word that a role group of Exchange's own is set up. */
+  exchange: 'auto' | 'on' | 'off';
+}
+
+/** Reads the granted permissions off the app's own tokens, and its directory roles from Graph. */
+export async function readAccess(source: AccessSource): Promise<Access> {
+  const { roles, oid, appid } = claimsOf(await source.graphToken());
+  const directoryRoles = new Set(await ownRoles(source.graph, oid));
+  return {
+    permissions: new Set(roles),
+    directoryRoles,
+    exchange: await exchangeRights(source, directoryRoles),
+    ownId: oid,
+    clientId: appid,
+  };
+}
+
+function claimsOf(token: string): z.output<typeof claims> {
+  return claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
+}
+
+async function exchangeRights(
+  { exchange, exchangeToken }: AccessSource,
+  directoryRoles: ReadonlySet<string>,
+): Promise<Set<ExchangeRight>> {
+  if (exchange === 'off' || !claimsOf(await exchangeToken()).roles.includes('Exchange.ManageAsApp')) return new Set();
+  if (exchange === 'on') return new Set(['recipients', 'hold']);
+  const { globalAdministrator, exchangeAdministrator, exchangeRecipientAdministrator } = directoryRole;
+  if (directoryRoles.has(exchangeAdministrator) || directoryRoles.has(globalAdministrator))
+    return new Set(['recipients', 'hold']);
+  return directoryRoles.has(exchangeRecipientAdministrator) ? new Set(['recipients']) : new Set();
 }
 
 /** Without the permission to read roles the app must be taken to have none: the plan then says what is missing. */
@@ -43,6 +77,8 @@ export const directoryRole = {
   globalAdministrator: '62e90394-69f5-4237-9190-012177145e10',
   privilegedAuthenticationAdministrator: '7be44c8a-adaf-4e2a-84d6-ab2649e08a13',
   userAdministrator: 'fe930be7-5e62-47db-91af-98c3a49a38b1',
+  exchangeAdministrator: '29232cdf-9323-42fd-ade2-1d097af3e4de',
+  exchangeRecipientAdministrator: '31392ffb-586c-42d1-9346-e59415a2cc4e',
 } as const;
 
 /**

@@ -36,6 +36,11 @@ export function alreadyOut(failure: Error): boolean {
   );
 }
 
+/** As Graph says of a member or an owner who is one already. */
+export function alreadyThere(failure: Error): boolean {
+  return failure instanceof GraphFailure && /object references already exist/.test(failure.text);
+}
+
 /** Puts somebody into groups; being in one already is fine. */
 export async function joinGroups(graph: Graph, memberId: string, groupIds: string[]): Promise<void> {
   const body = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${memberId}` };
@@ -43,6 +48,6 @@ export async function joinGroups(graph: Graph, memberId: string, groupIds: strin
     groupIds.map((id) => ({ method: 'POST', path: path`/groups/${id}/members/$ref`, body })),
   );
   for (const answer of answers) {
-    if (!answer.ok && !/object references already exist/.test(answer.failure.text)) throw answer.failure;
+    if (!answer.ok && !alreadyThere(answer.failure)) throw answer.failure;
   }
 }

@@ -16,6 +16,9 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
 export const memberRef = (groupId: string, memberId: string): string =>
   path`/groups/${groupId}/members/${memberId}/$ref`;
 
+/** As {@link memberRef}, for an owner. */
+export const ownerRef = (groupId: string, ownerId: string): string => path`/groups/${groupId}/owners/${ownerId}/$ref`;
+
 /** Without `/$ref`, Graph deletes the member itself from the directory. */
 export function isReferenceWithoutRef(url: string): boolean {
   return /\/(members|owners|registeredOwners|registeredUsers)\/[^/?]+\/?(\?.*)?$/i.test(url);

@@ -1,10 +1,25 @@
 import type { Playbook } from '../engine/playbook.ts';
 import { blockSignIn } from '../steps/blockSignIn.ts';
+import { cancelMeetings } from '../steps/cancelMeetings.ts';
+import { convertMailbox } from '../steps/convertMailbox.ts';
+import { delegateMailbox } from '../steps/delegateMailbox.ts';
 import { deleteAccount } from '../steps/deleteAccount.ts';
+import { disableDevices } from '../steps/disableDevices.ts';
+import { handOverFiles } from '../steps/handOverFiles.ts';
+import { handOverGroups } from '../steps/handOverGroups.ts';
+import { hideFromAddressList } from '../steps/hideFromAddressList.ts';
+import { holdMailbox } from '../steps/holdMailbox.ts';
+import { removeAppAccess } from '../steps/removeAppAccess.ts';
+import { removeDirectoryRoles } from '../steps/removeDirectoryRoles.ts';
+import { removeDistributionLists } from '../steps/removeDistributionLists.ts';
+import { removeForwarding } from '../steps/removeForwarding.ts';
 import { removeGroupMemberships } from '../steps/removeGroupMemberships.ts';
 import { removeLicenses } from '../steps/removeLicenses.ts';
+import { removeMailRules } from '../steps/removeMailRules.ts';
 import { removeSignInMethods } from '../steps/removeSignInMethods.ts';
 import { resetPassword } from '../steps/resetPassword.ts';
+import { retireOrWipeDevices } from '../steps/retireOrWipeDevices.ts';
+import { revokeConsents } from '../steps/revokeConsents.ts';
 import { revokeSessions } from '../steps/revokeSessions.ts';
 import { setAutoReply } from '../steps/setAutoReply.ts';
 
@@ -16,14 +31,39 @@ export const offboardPerson: Playbook = {
     {
       title: 'Cut off access',
       steps: [
-        { step: blockSignIn },
-        { step: resetPassword },
+        { step: removeDirectoryRoles },
+        { step: blockSignIn, after: [removeDirectoryRoles] },
+        { step: resetPassword, after: [removeDirectoryRoles] },
         { step: revokeSessions, after: [blockSignIn, resetPassword] },
-        { step: removeSignInMethods },
+        { step: removeSignInMethods, after: [removeDirectoryRoles] },
+        { step: disableDevices },
+        { step: retireOrWipeDevices },
       ],
     },
-    { title: 'Keep what is the company’s', steps: [{ step: setAutoReply }] },
-    { title: 'Take away access', steps: [{ step: removeGroupMemberships }] },
+    {
+      title: 'Keep what is the company’s',
+      steps: [
+        { step: holdMailbox },
+        { step: removeMailRules, after: [holdMailbox] },
+        { step: removeForwarding, after: [holdMailbox] },
+        { step: cancelMeetings, after: [holdMailbox] },
+        { step: setAutoReply },
+        { step: hideFromAddressList },
+        { step: convertMailbox, after: [holdMailbox, cancelMeetings] },
+        { step: delegateMailbox, after: [convertMailbox] },
+        { step: handOverFiles },
+      ],
+    },
+    {
+      title: 'Take away access',
+      steps: [
+        { step: handOverGroups },
+        { step: removeGroupMemberships, after: [handOverGroups] },
+        { step: removeDistributionLists },
+        { step: removeAppAccess },
+        { step: revokeConsents },
+      ],
+    },
     { title: 'Release licenses', steps: [{ step: removeLicenses }] },
     { title: 'Delete', steps: [{ step: deleteAccount }] },
   ],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entraUser, onPremises, who } from '../engine/places.ts';
 import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
 
@@ -33,6 +34,26 @@ export const blockSignIn = defineStep({
   async verify({ subject, graph }) {
     const { accountEnabled } = await graph.read(user(subject.id), account);
     return accountEnabled ? { notYet: 'Sign-in still shows as allowed.' } : { proved: 'Sign-in is blocked.' };
+  },
+  byHand(subject) {
+    if (subject.synced) {
+      return {
+        who: who.domainAdmin,
+        ...onPremises,
+        clicks: [
+          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
+          'Right-click, Disable Account.',
+          'Wait for the next sync (every 30 minutes), or start one on the sync server.',
+        ],
+        command: `Get-ADUser -Filter "UserPrincipalName -eq '${subject.userPrincipalName.replaceAll("'", "''")}'" | Disable-ADAccount`,
+      };
+    }
+    return {
+      who: who.userAdmin,
+      ...entraUser(subject),
+      clicks: ['Edit properties, Settings.', 'Clear “Account enabled”.', 'Save.'],
+      command: null,
+    };
   },
   async undo({ subject, graph }, before) {
     await graph.patch(path`/users/${subject.id}`, { accountEnabled: before.accountEnabled });

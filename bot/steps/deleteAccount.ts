@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entraUser, onPremises, who } from '../engine/places.ts';
 import { defineStep } from '../engine/step.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
@@ -16,7 +17,7 @@ export const deleteAccount = defineStep({
   before: account,
 
   appliesTo({ synced }, { endState }) {
-    if (endState === 'keep') return { notNeeded: 'The account is kept, blocked and without licenses.' };
+    if (endState !== 'delete') return { notNeeded: 'The account is kept, blocked and without licenses.' };
     return synced
       ? { byHand: 'Delete the account in the on-premises directory: the next sync removes it here.' }
       : null;
@@ -30,6 +31,7 @@ export const deleteAccount = defineStep({
         `Account ${before.userPrincipalName}: deleted, with its mailbox and files; can be restored for 30 days`,
       ],
       touches: [before.id],
+      destroys: true,
     };
   },
   async run({ graph }, { id }) {
@@ -46,6 +48,21 @@ export const deleteAccount = defineStep({
     return deleted === null
       ? { notYet: 'The account is gone, but not among the deleted users.' }
       : { proved: 'The account is among the deleted users; it can be restored for 30 days.' };
+  },
+  byHand(subject) {
+    if (subject.synced) {
+      return {
+        who: who.domainAdmin,
+        ...onPremises,
+        clicks: [
+          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
+          'Right-click, Delete.',
+          'Wait for the next sync.',
+        ],
+        command: null,
+      };
+    }
+    return { who: who.userAdmin, ...entraUser(subject), clicks: ['Delete.', 'Yes.'], command: null };
   },
   async undo({ graph }, { id }) {
     if ((await graph.find(path`/users/${id}?$select=id,userPrincipalName`, account)) !== null) return;

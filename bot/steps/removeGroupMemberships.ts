@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entraUser, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
@@ -25,9 +26,7 @@ export const removeGroupMemberships = defineStep({
   async preview(context) {
     const { removable, leaves } = await readGroups(context);
     if (removable.length === 0)
-      return leaves.length === 0
-        ? { notNeeded: 'There are no group memberships to remove.' }
-        : { byHand: leaves.join(' ') };
+      return { notNeeded: 'There are no group memberships that this step could remove.', leaves };
     return {
       before: { groups: removable.map(({ id, displayName }) => ({ id, name: displayName ?? id })) },
       changes: removable.map((one) => `${kindOf(one)} “${one.displayName}”: member → not a member`),
@@ -46,6 +45,18 @@ export const removeGroupMemberships = defineStep({
     const left = groups.filter(({ id }) => still.has(id));
     if (left.length === 0) return { proved: `Left ${count(groups.length, 'group')}.` };
     return { notYet: `Still a member of ${left.map(({ name }) => `“${name}”`).join(', ')}.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.groupsAdmin,
+      ...entraUser(subject),
+      clicks: [
+        'Groups.',
+        'Select every group that is not dynamic and not from the on-premises directory.',
+        'Remove memberships.',
+      ],
+      command: null,
+    };
   },
   async undo({ subject, graph }, { groups }) {
     await joinGroups(
@@ -72,6 +83,9 @@ async function readGroups(context: ReadContext): Promise<{ removable: Group[]; l
 
 /** Why this step leaves a group alone, in words; empty when another step takes it; null when it is removed here. */
 function whyNot(one: Group, { access }: ReadContext): string | null {
+  const givesRoles = one.isAssignableToRole === true;
+  const isList = one.mailEnabled === true && !one.groupTypes.includes('Unified');
+  if (!one.onPremisesSyncEnabled && (givesRoles || isList)) return '';
   return whyNotRemovable(one, access) ?? (one.assignedLicenses.length > 0 ? '' : null);
 }
 

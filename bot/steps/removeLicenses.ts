@@ -1,16 +1,13 @@
 import { z } from 'zod';
+import { adminCenterUser, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
+import { AppError } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
+import { type HeldLicense, readHeldLicenses } from '../graph/licenses.ts';
+import { mailboxPurpose, whyPlan2 } from '../graph/mailboxes.ts';
 import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
-import { skuName } from '../graph/skuNames.ts';
 
-const holder = z.object({
-  licenseAssignmentStates: z.array(
-    z.object({ skuId: z.string(), assignedByGroup: z.string().nullish(), disabledPlans: z.array(z.string()) }),
-  ),
-});
-const sku = z.object({ skuId: z.string(), skuPartNumber: z.string() });
 const group = membershipRules.extend({ id: z.string(), displayName: z.string().nullable() });
 const select = Object.keys(group.shape).join(',');
 const before = z.object({
@@ -23,13 +20,18 @@ export const removeLicenses = defineStep({
   id: 'remove-licenses',
   title: 'Remove licenses',
   does: 'Takes back licenses, both direct ones and those that come through a group.',
-  permissions: ['Directory.Read.All', 'LicenseAssignment.ReadWrite.All', 'GroupMember.ReadWrite.All'],
+  permissions: [
+    'Directory.Read.All',
+    'LicenseAssignment.ReadWrite.All',
+    'GroupMember.ReadWrite.All',
+    'MailboxSettings.Read',
+  ],
   before,
 
   async preview(context) {
     const { direct, groups, leaves } = await readLicenses(context);
     if (direct.length + groups.length === 0)
-      return leaves.length === 0 ? { notNeeded: 'There are no licenses.' } : { byHand: leaves.join(' ') };
+      return { notNeeded: 'There are no licenses that could be taken back.', leaves };
     return {
       before: { direct, groups },
       changes: [
@@ -43,7 +45,13 @@ export const removeLicenses = defineStep({
       leaves,
     };
   },
-  async run({ subject, graph }, { direct, groups }) {
+  async run({ subject, options, graph }, { direct, groups }) {
+    if (options.endState === 'shared' && (await mailboxPurpose(graph, subject.id)) === 'user') {
+      throw new AppError(
+        'not-converted',
+        'The mailbox is not shared yet, and would be lost with its license. Convert it and retry, or skip this step.',
+      );
+    }
     const held = await directSkus(subject.id, graph);
     const removeLicenses = direct.map(({ skuId }) => skuId).filter((skuId) => held.has(skuId));
     if (removeLicenses.length > 0) {
@@ -62,19 +70,25 @@ export const removeLicenses = defineStep({
     }
   },
   async verify({ subject, graph }, { direct, groups }) {
-    const { licenseAssignmentStates: states } = await graph.read(
-      path`/users/${subject.id}?$select=licenseAssignmentStates`,
-      holder,
-    );
-    const still = states.filter(({ skuId, assignedByGroup }) =>
-      assignedByGroup == null
-        ? direct.some((one) => one.skuId === skuId)
-        : groups.some(({ id }) => id === assignedByGroup),
+    const still = (await readHeldLicenses(graph, subject.id)).filter(({ skuId, groupId }) =>
+      groupId === null ? direct.some((one) => one.skuId === skuId) : groups.some(({ id }) => id === groupId),
     );
     if (still.length > 0)
       return { notYet: `${still.length === 1 ? 'A license is' : `${still.length} licenses are`} still there.` };
     const taken = direct.length + groups.reduce((sum, { licenses }) => sum + licenses.length, 0);
     return { proved: `${taken === 1 ? '1 license was' : `${taken} licenses were`} taken back.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.licenseAdmin,
+      ...adminCenterUser(subject),
+      clicks: [
+        'Licenses and apps: clear every license.',
+        'Save changes.',
+        'Groups: leave the groups that bring licenses.',
+      ],
+      command: null,
+    };
   },
   async undo({ subject, graph }, { direct, groups }) {
     const held = await directSkus(subject.id, graph);
@@ -96,43 +110,29 @@ const notHeld = (error: unknown): boolean =>
   error instanceof GraphFailure && /does not have a corresponding license/.test(error.text);
 
 async function directSkus(userId: string, graph: ReadContext['graph']): Promise<Set<string>> {
-  const { licenseAssignmentStates } = await graph.read(path`/users/${userId}?$select=licenseAssignmentStates`, holder);
-  return new Set(
-    licenseAssignmentStates.filter(({ assignedByGroup }) => assignedByGroup == null).map(({ skuId }) => skuId),
-  );
+  const held = await readHeldLicenses(graph, userId);
+  return new Set(held.filter(({ groupId }) => groupId === null).map(({ skuId }) => skuId));
 }
 
-async function readLicenses({
-  subject,
-  access,
-  graph,
-}: ReadContext): Promise<z.output<typeof before> & { leaves: string[] }> {
-  const { licenseAssignmentStates: states } = await graph.read(
-    path`/users/${subject.id}?$select=licenseAssignmentStates`,
-    holder,
-  );
-  if (states.length === 0) return { direct: [], groups: [], leaves: [] };
-  const names = new Map(
-    (await graph.list('/subscribedSkus?$select=skuId,skuPartNumber', sku)).map((one) => [
-      one.skuId,
-      skuName(one.skuPartNumber),
-    ]),
-  );
-  const nameOf = (skuId: string) => names.get(skuId) ?? skuId;
-  const direct = states
-    .filter(({ assignedByGroup }) => assignedByGroup == null)
-    .map(({ skuId, disabledPlans }) => ({ skuId, name: nameOf(skuId), disabledPlans: [...disabledPlans].sort() }))
-    .sort((a, b) => a.skuId.localeCompare(b.skuId));
-
-  const groups: z.output<typeof before>['groups'] = [];
+async function readLicenses(context: ReadContext): Promise<z.output<typeof before> & { leaves: string[] }> {
+  const { subject, access, graph } = context;
+  const held = await readHeldLicenses(graph, subject.id);
   const leaves: string[] = [];
-  const groupIds = [...new Set(states.flatMap(({ assignedByGroup }) => assignedByGroup ?? []))].sort();
-  for (const id of groupIds) {
+  const kept = await keptLicense(context, held);
+  if (kept !== null) leaves.push(kept.why);
+  const taken = held.filter((one) => one !== kept?.license);
+  const direct = taken
+    .filter(({ groupId }) => groupId === null)
+    .map(({ skuId, name, disabledPlans }) => ({ skuId, name, disabledPlans }));
+  const groups: z.output<typeof before>['groups'] = [];
+  for (const id of [...new Set(taken.flatMap(({ groupId }) => groupId ?? []))].sort()) {
+    // Leaving the group would take the kept license along.
+    if (id === kept?.license.groupId) continue;
     const found = await graph.find(`${path`/groups/${id}`}?$select=${select}`, group);
     if (found === null) continue;
-    const licenses = states
-      .filter(({ assignedByGroup }) => assignedByGroup === id)
-      .map(({ skuId }) => nameOf(skuId))
+    const licenses = taken
+      .filter(({ groupId }) => groupId === id)
+      .map(({ name }) => name)
       .sort();
     const name = found.displayName ?? id;
     const why = whyNotRemovable(found, access);
@@ -140,4 +140,25 @@ async function readLicenses({
     else groups.push({ id, name, licenses });
   }
   return { direct, groups, leaves };
+}
+
+/** The one license that a kept mailbox goes on needing, a direct one rather than a group's; null when it needs none. */
+async function keptLicense(
+  { subject, options, access, exchange }: ReadContext,
+  held: HeldLicense[],
+): Promise<{ license: HeldLicense; why: string } | null> {
+  if (options.endState === 'delete' || (options.endState === 'keep' && !options.hold)) return null;
+  const candidates = held.filter(({ exchangePlan2 }) => exchangePlan2);
+  const license = candidates.find(({ groupId }) => groupId === null) ?? candidates[0];
+  if (license === undefined) return null;
+  if (!access.exchange.has('recipients')) {
+    return {
+      license,
+      why: `${license.name} is kept: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it can go: take it back by hand.`,
+    };
+  }
+  const mailbox = await exchange.mailbox(subject.id);
+  if (mailbox === null) return null;
+  const why = whyPlan2({ ...mailbox, onHold: mailbox.onHold || options.hold }, await exchange.mailboxSize(subject.id));
+  return why === null ? null : { license, why: `${license.name} is kept for the mailbox. ${why}.` };
 }

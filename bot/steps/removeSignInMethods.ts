@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entraUser, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
@@ -44,9 +45,8 @@ export const removeSignInMethods = defineStep({
   async preview(context) {
     const { removable, others } = await readMethods(context);
     const leaves = others.map((name) => `${name}: Microsoft Graph can’t remove it; do it in the Entra admin center.`);
-    if (removable.length === 0 && leaves.length === 0)
-      return { notNeeded: 'There are no sign-in methods besides the password.' };
-    if (removable.length === 0) return { byHand: leaves.join(' ') };
+    if (removable.length === 0)
+      return { notNeeded: 'There are no sign-in methods besides the password that could be removed.', leaves };
     return {
       before: { methods: removable },
       changes: removable.map(({ name }) => `${name}: removed`),
@@ -85,6 +85,14 @@ export const removeSignInMethods = defineStep({
     const { removable } = await readMethods(context);
     if (removable.length === 0) return { proved: 'No sign-in method is left besides the password.' };
     return { notYet: `Still there: ${removable.map(({ name }) => name).join(', ')}.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.authAdmin,
+      ...entraUser(subject),
+      clicks: ['Authentication methods.', 'Delete each method, the default one last.'],
+      command: null,
+    };
   },
   cannotUndo: 'Sign-in methods can’t be put back: the person registers them again.',
 });

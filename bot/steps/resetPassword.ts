@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import { entraUser, onPremises, who } from '../engine/places.ts';
 import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
 
@@ -35,6 +36,32 @@ export const resetPassword = defineStep({
     return isLater(now, before.lastPasswordChangeDateTime)
       ? { proved: 'The password was replaced.' }
       : { notYet: 'The date of the last password change is still the old one.' };
+  },
+  byHand(subject) {
+    if (subject.synced) {
+      return {
+        who: who.domainAdmin,
+        ...onPremises,
+        clicks: [
+          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
+          'Right-click, Reset Password; type a long random one and keep it nowhere.',
+          'Wait for the next sync.',
+        ],
+        command: null,
+      };
+    }
+    return {
+      who: who.userAdmin,
+      ...entraUser(subject),
+      clicks: ['Reset password.', 'Keep the new password nowhere.'],
+      command: null,
+    };
+  },
+  async verifyByHand({ subject, graph }, since) {
+    const { lastPasswordChangeDateTime: now } = await graph.read(user(subject.id), stamp);
+    return isLater(now, since.toISOString())
+      ? { proved: 'The password was replaced.' }
+      : { notYet: 'The date of the last password change is from before.' };
   },
   cannotUndo: 'Nobody knows the old password: to come back, the person gets a new one.',
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entraUser, who } from '../engine/places.ts';
 import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
 
@@ -28,6 +29,16 @@ export const revokeSessions = defineStep({
     const { signInSessionsValidFromDateTime: now } = await graph.read(user(subject.id), stamp);
     const then = before.signInSessionsValidFromDateTime;
     const later = now != null && (then == null || Date.parse(now) > Date.parse(then));
+    return later
+      ? { proved: 'Sessions from before no longer count.' }
+      : { notYet: 'Sessions from before still count.' };
+  },
+  byHand(subject) {
+    return { who: who.userAdmin, ...entraUser(subject), clicks: ['Revoke sessions.', 'Yes.'], command: null };
+  },
+  async verifyByHand({ subject, graph }, since) {
+    const { signInSessionsValidFromDateTime: now } = await graph.read(user(subject.id), stamp);
+    const later = now != null && Date.parse(now) > since.getTime();
     return later
       ? { proved: 'Sessions from before no longer count.' }
       : { notYet: 'Sessions from before still count.' };

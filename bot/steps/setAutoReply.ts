@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { exchangeMailboxes, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
+import { powerShell } from '../exchange/exchange.ts';
 import { path } from '../graph/path.ts';
 
 const dateTime = z.object({ dateTime: z.string(), timeZone: z.string() });
@@ -48,6 +50,25 @@ export const setAutoReply = defineStep({
     return isSet(now, options.autoReply)
       ? { proved: 'The automatic reply is on.' }
       : { notYet: 'The automatic reply is not on yet.' };
+  },
+  byHand(subject, { autoReply }) {
+    const parameters = {
+      Identity: subject.userPrincipalName,
+      AutoReplyState: 'Enabled',
+      ExternalAudience: 'All',
+      InternalMessage: autoReply,
+      ExternalMessage: autoReply,
+    };
+    return {
+      who: who.exchangeAdmin,
+      ...exchangeMailboxes,
+      clicks: [
+        `Open the mailbox of ${subject.displayName}.`,
+        'Others, Manage automatic replies.',
+        'Turn them on, inside and outside, with the text of the plan.',
+      ],
+      command: powerShell('Set-MailboxAutoReplyConfiguration', parameters),
+    };
   },
   async undo({ subject, graph }, before) {
     await graph.patch(mailbox(subject.id), before);

@@ -55,13 +55,14 @@ export interface CaseTable {
 export type StepState =
   | 'planned'
   | 'not-needed'
-  | 'by-hand'
   | 'waiting' // for a person's Confirm
+  | 'hand' // for a person to do it, and to say so
   | 'second' // confirmed once; destroys something, so a second approver must agree
   | 'queued'
   | 'running'
   | 'verifying'
   | 'proved'
+  | 'vouched' // done by hand where Signoff can't look, with a person's note
   | 'failed'
   | 'skipped';
 

@@ -44,7 +44,7 @@ async function showCase(settings: MessengerSettings, caseId: number): Promise<vo
   const row = await findCase(runtime.db, caseId);
   if (row === undefined) return;
   const view = await readCaseView(runtime, row);
-  const wanted = wantedKinds(view);
+  const wanted = wantedKinds(view, runtime.clock.now());
   for (const kind of wanted.origin) await ensurePost(runtime.db, { case_id: caseId, kind, to_key: row.origin });
   await showPosts(settings, view, ({ to_key }) => to_key === row.origin);
   if (wanted.approvers.length === 0) return;
@@ -80,7 +80,7 @@ async function showPosts(
   const posts = (await readPosts(settings.runtime.db, view.row.id)).filter(
     (post) => which(post) && post.unreachable === 0,
   );
-  const order = ['plan', 'approval', 'stage', 'report', 'notice'];
+  const order = ['plan', 'approval', 'stage', 'reminder', 'report', 'notice'];
   const rank = (post: PostRow) =>
     order.indexOf(post.kind.split(':')[0] ?? '') * 100 + Number(post.kind.split(':')[1] ?? 0);
   const chats = new Map<string, PostRow[]>();

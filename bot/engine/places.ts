@@ -1,0 +1,62 @@
+import type { Subject } from './subject.ts';
+
+/** Where a person does by hand what the app does not: the admin centers' names and addresses. */
+type Place = { where: string; link: string };
+
+export const entraUser = ({ id }: Pick<Subject, 'id'>): Place => ({
+  where: 'the Entra admin center',
+  link: `https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/${encodeURIComponent(id)}`,
+});
+
+export const adminCenterUser = ({ id }: Pick<Subject, 'id'>): Place => ({
+  where: 'the Microsoft 365 admin center',
+  link: `https://admin.microsoft.com/Adminportal/Home#/users/:/UserDetails/${encodeURIComponent(id)}`,
+});
+
+export const exchangeMailboxes: Place = {
+  where: 'the Exchange admin center',
+  link: 'https://admin.exchange.microsoft.com/#/mailboxes',
+};
+export const exchangeGroups: Place = {
+  where: 'the Exchange admin center',
+  link: 'https://admin.exchange.microsoft.com/#/groups',
+};
+export const intuneDevices: Place = {
+  where: 'the Intune admin center',
+  link: 'https://intune.microsoft.com/#view/Microsoft_Intune_DeviceSettings/DevicesMenu/~/allDevices',
+};
+export const entraDevices: Place = {
+  where: 'the Entra admin center',
+  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_Devices/DevicesMenuBlade/~/Devices',
+};
+export const entraGroups: Place = {
+  where: 'the Entra admin center',
+  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/GroupsManagementMenuBlade/~/AllGroups',
+};
+export const entraRoles: Place = {
+  where: 'the Entra admin center',
+  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles',
+};
+export const purview: Place = { where: 'the Purview portal', link: 'https://purview.microsoft.com/ediscovery' };
+export const onPremises: Place = {
+  where: 'the guide to Active Directory Users and Computers',
+  link: 'https://learn.microsoft.com/windows-server/identity/ad-ds/get-started/virtual-dc/active-directory-domain-services-overview',
+};
+
+/** Roles that people need there, in Microsoft's words. */
+export const who = {
+  userAdmin:
+    'somebody with the role User Administrator (for privileged people Privileged Authentication Administrator)',
+  authAdmin:
+    'somebody with the role Authentication Administrator (for privileged people Privileged Authentication Administrator)',
+  groupsAdmin: 'somebody with the role Groups Administrator, or an owner of the group',
+  exchangeAdmin: 'somebody with the role Exchange Administrator',
+  roleAdmin: 'somebody with the role Privileged Role Administrator',
+  intuneAdmin: 'somebody with the role Intune Administrator',
+  deviceAdmin: 'somebody with the role Cloud Device Administrator',
+  licenseAdmin: 'somebody with the role License Administrator',
+  appAdmin: 'somebody with the role Cloud Application Administrator',
+  sharePointAdmin: 'somebody with the role SharePoint Administrator',
+  eDiscoveryManager: 'somebody in the role group eDiscovery Manager',
+  domainAdmin: 'an administrator of the on-premises directory',
+} as const;

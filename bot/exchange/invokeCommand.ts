@@ -1,0 +1,254 @@
+import { z } from 'zod';
+import { sleep } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { failureOf, type GraphFailure, isMissing, translate } from '../graph/failure.ts';
+import type { Log } from '../log.ts';
+import type { Exchange, Mailbox, MailboxChange, MailboxRight } from './exchange.ts';
+
+export interface ExchangeSettings {
+  /** `https://outlook.office365.com` */
+  url: string;
+  tenantId: string;
+  token: () => Promise<string>;
+  log: Log;
+  timeoutMs?: number;
+}
+
+const answer = z.object({ value: z.array(z.unknown()).default([]) });
+const refusal = z.object({
+  error: z.object({
+    code: z.string().default('unknown'),
+    message: z.string().default(''),
+    details: z.array(z.object({ message: z.string() })).optional(),
+    innererror: z.object({ internalexception: z.object({ message: z.string() }).optional() }).optional(),
+  }),
+});
+const mailbox = z.object({
+  RecipientTypeDetails: z.string(),
+  LitigationHoldEnabled: z.boolean(),
+  ArchiveStatus: z.string().nullish(),
+  HiddenFromAddressListsEnabled: z.boolean(),
+  ForwardingAddress: z.string().nullish(),
+  ForwardingSmtpAddress: z.string().nullish(),
+  DeliverToMailboxAndForward: z.boolean().nullish(),
+});
+const statistics = z.object({ TotalItemSize: z.union([z.string(), z.object({ Value: z.string() })]) });
+const right = z.object({ AccessRights: z.union([z.string(), z.array(z.string())]) });
+const member = z.object({ ExternalDirectoryObjectId: z.string().nullish() });
+
+const tries = 4;
+
+/**
+ * Exchange Online's cmdlets over REST, as Microsoft's own PowerShell module calls them. Microsoft supports the module,
+ * not this address by itself: everything that knows it is in this file.
+ */
+export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 }: ExchangeSettings): Exchange {
+  async function once(
+    cmdlet: string,
+    parameters: Record<string, unknown>,
+    anchor: string,
+    read: boolean,
+  ): Promise<unknown[]> {
+    const started = Date.now();
+    const call = `Exchange ${cmdlet}`;
+    try {
+      const response = await fetch(`${url}/adminapi/beta/${tenantId}/InvokeCommand`, {
+        method: 'POST',
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          Authorization: `Bearer ${await token()}`,
+          'Content-Type': 'application/json; charset=utf-8',
+          Prefer: 'odata.maxpagesize=1000',
+          'X-AnchorMailbox': anchor,
+        },
+        body: JSON.stringify({ CmdletInput: { CmdletName: cmdlet, Parameters: parameters } }),
+      });
+      const body: unknown = await response.json().catch(() => null);
+      if (!response.ok) throw failed(response, body, call, read);
+      log.info({ exchange: cmdlet, ms: Date.now() - started }, 'exchange call');
+      return answer.parse(body).value;
+    } catch (error) {
+      const failure = translate(error, call, read);
+      log.info(
+        { exchange: cmdlet, ms: Date.now() - started, status: failure.status, code: failure.graphCode },
+        'exchange call failed',
+      );
+      throw failure;
+    }
+  }
+
+  /** A throttled call was not carried out; a read can always be asked again. */
+  async function invoke(cmdlet: string, parameters: Record<string, unknown>, anchor: string): Promise<unknown[]> {
+    const read = cmdlet.startsWith('Get-');
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(cmdlet, parameters, anchor, read);
+      } catch (error) {
+        const failure = error as GraphFailure;
+        const wait = failure.retryAfterMs ?? 500 * 2 ** (attempt - 1);
+        const again = failure.kind === 'throttled' || (read && failure.kind === 'unavailable');
+        if (!again || attempt >= tries || wait > 10_000) throw failure;
+        await sleep(wait);
+      }
+    }
+  }
+
+  async function find<T>(
+    cmdlet: string,
+    parameters: Record<string, unknown>,
+    anchor: string,
+    schema: z.ZodType<T>,
+  ): Promise<T[]> {
+    try {
+      return (await invoke(cmdlet, parameters, anchor)).map((one) => shaped(schema, one, cmdlet));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  /** What is already so is fine. */
+  async function ensure(
+    cmdlet: string,
+    parameters: Record<string, unknown>,
+    anchor: string,
+    already: RegExp,
+  ): Promise<void> {
+    try {
+      await invoke(cmdlet, parameters, anchor);
+    } catch (error) {
+      if (!already.test((error as GraphFailure).text)) throw error;
+    }
+  }
+
+  return {
+    async mailbox(userId) {
+      const [found] = await find('Get-Mailbox', { Identity: userId }, userId, mailbox);
+      return found === undefined ? null : toMailbox(found);
+    },
+    async mailboxSize(userId) {
+      const [found] = await find('Get-MailboxStatistics', { Identity: userId }, userId, statistics);
+      return found === undefined ? 0 : bytesOf(found.TotalItemSize);
+    },
+    async hasRight(mailboxId, wanted, person) {
+      const [cmdlet, who] =
+        wanted === 'FullAccess' ? ['Get-MailboxPermission', 'User'] : ['Get-RecipientPermission', 'Trustee'];
+      const held = await find(cmdlet, { Identity: mailboxId, [who]: person.userPrincipalName }, mailboxId, right);
+      return held.some(({ AccessRights }) => [AccessRights].flat().some((one) => one.includes(wanted)));
+    },
+    async isMember(groupId, person) {
+      const members = await find(
+        'Get-DistributionGroupMember',
+        { Identity: groupId, ResultSize: 'Unlimited' },
+        groupId,
+        member,
+      );
+      return members.some(({ ExternalDirectoryObjectId }) => ExternalDirectoryObjectId?.toLowerCase() === person.id);
+    },
+    async change(userId, change) {
+      await invoke('Set-Mailbox', { Identity: userId, ...parametersOf(change) }, userId);
+    },
+    async giveRight(mailboxId, wanted, personId) {
+      await ensure(...rightCall('Add', mailboxId, wanted, personId), /already/i);
+    },
+    async takeRight(mailboxId, wanted, personId) {
+      await ensure(
+        ...rightCall('Remove', mailboxId, wanted, personId),
+        /isn.t present|does not exist|couldn.t be found|not found/i,
+      );
+    },
+    async leaveGroup(groupId, memberId) {
+      const parameters = { Identity: groupId, Member: memberId, BypassSecurityGroupManagerCheck: true, Confirm: false };
+      await ensure('Remove-DistributionGroupMember', parameters, groupId, /isn.t a member/i);
+    },
+    async joinGroup(groupId, memberId) {
+      const parameters = { Identity: groupId, Member: memberId, BypassSecurityGroupManagerCheck: true, Confirm: false };
+      await ensure('Add-DistributionGroupMember', parameters, groupId, /already a member/i);
+    },
+  };
+}
+
+function rightCall(
+  verb: 'Add' | 'Remove',
+  mailboxId: string,
+  wanted: MailboxRight,
+  personId: string,
+): [string, Record<string, unknown>, string] {
+  if (wanted === 'SendAs') {
+    return [
+      `${verb}-RecipientPermission`,
+      { Identity: mailboxId, Trustee: personId, AccessRights: 'SendAs', Confirm: false },
+      mailboxId,
+    ];
+  }
+  const mapping = verb === 'Add' ? { AutoMapping: true } : { Confirm: false };
+  return [
+    `${verb}-MailboxPermission`,
+    { Identity: mailboxId, User: personId, AccessRights: 'FullAccess', ...mapping },
+    mailboxId,
+  ];
+}
+
+function parametersOf(change: MailboxChange): Record<string, unknown> {
+  const names: Record<keyof MailboxChange, string> = {
+    type: 'Type',
+    onHold: 'LitigationHoldEnabled',
+    hidden: 'HiddenFromAddressListsEnabled',
+    forwardingAddress: 'ForwardingAddress',
+    forwardingSmtpAddress: 'ForwardingSmtpAddress',
+    deliverToMailboxAndForward: 'DeliverToMailboxAndForward',
+  };
+  return Object.fromEntries(Object.entries(change).map(([key, value]) => [names[key as keyof MailboxChange], value]));
+}
+
+function toMailbox(found: z.output<typeof mailbox>): Mailbox {
+  return {
+    type: found.RecipientTypeDetails,
+    onHold: found.LitigationHoldEnabled,
+    hasArchive: found.ArchiveStatus === 'Active',
+    hidden: found.HiddenFromAddressListsEnabled,
+    forwardingAddress: found.ForwardingAddress || null,
+    forwardingSmtpAddress: found.ForwardingSmtpAddress?.replace(/^smtp:/i, '') || null,
+    deliverToMailboxAndForward: found.DeliverToMailboxAndForward === true,
+  };
+}
+
+/** "55.2 GB (59,271,234,560 bytes)" */
+function bytesOf(size: z.output<typeof statistics>['TotalItemSize']): number {
+  const text = typeof size === 'string' ? size : size.Value;
+  return Number(/\(([\d,.\s]+) bytes\)/.exec(text)?.[1]?.replaceAll(/\D/g, '') ?? Number.NaN);
+}
+
+function shaped<T>(schema: z.ZodType<T>, value: unknown, cmdlet: string): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  throw new AppError(
+    'exchange-shape',
+    'Exchange Online answered in a way that Signoff does not understand. Tell your Signoff admin.',
+    {
+      message: `${cmdlet}: ${read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`,
+    },
+  );
+}
+
+function failed(response: Response, body: unknown, call: string, read: boolean): GraphFailure {
+  const error = refusal.safeParse(body).data?.error;
+  const text =
+    error?.innererror?.internalexception?.message ??
+    error?.details?.[0]?.message ??
+    error?.message ??
+    'no reason given';
+  const missing = /couldn.t be found|ManagementObjectNotFound/i.test(`${error?.code} ${text}`);
+  return failureOf(
+    {
+      status: missing ? 404 : response.status,
+      code: error?.code ?? 'unknown',
+      text: text.replace(/^.*\|/s, '').slice(0, 300),
+      requestId: response.headers.get('request-id'),
+      retryAfter: response.headers.get('retry-after'),
+    },
+    call,
+    read,
+  );
+}

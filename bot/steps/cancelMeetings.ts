@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { exchangeMailboxes, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { powerShell } from '../exchange/exchange.ts';
+import { GraphFailure, isMissing } from '../graph/failure.ts';
+import { path } from '../graph/path.ts';
+
+const event = z.object({
+  id: z.string(),
+  isOrganizer: z.boolean().nullish(),
+  isCancelled: z.boolean().nullish(),
+  type: z.string().nullish(),
+  seriesMasterId: z.string().nullish(),
+  attendees: z.array(z.unknown()).nullish(),
+});
+const meeting = z.object({ id: z.string(), series: z.boolean() });
+const before = z.object({ meetings: z.array(meeting) });
+
+const daysAhead = 730;
+/** Exchange lets an app have four requests to one mailbox under way. */
+const atOnce = 4;
+
+/** Rooms come free and nobody waits. Needs a mailbox that can still send. */
+export const cancelMeetings = defineStep({
+  id: 'cancel-meetings',
+  title: 'Cancel meetings',
+  does: 'Cancels the meetings that the person organizes in the next two years, a series once; everybody invited is told.',
+  permissions: ['Calendars.ReadWrite'],
+  before,
+
+  appliesTo(_subject, { cancelMeetings: wanted }) {
+    return wanted ? null : { notNeeded: 'Meetings are left as they are.' };
+  },
+  async preview(context) {
+    const meetings = await organized(context);
+    if (meetings === null) return { notNeeded: 'There is no mailbox.' };
+    if (meetings.length === 0) return { notNeeded: 'There are no meetings to cancel.' };
+    return {
+      before: { meetings },
+      changes: [`${inWords(meetings)}: cancelled, everybody invited is told`],
+      touches: meetings.map(({ id }) => id),
+    };
+  },
+  async run(context) {
+    const left = (await organized(context)) ?? [];
+    const calls = left.map(({ id }) => ({
+      method: 'POST' as const,
+      path: path`/users/${context.subject.id}/events/${id}/cancel`,
+      body: { comment: `${context.subject.displayName} no longer works here.` },
+    }));
+    for (let at = 0; at < calls.length; at += atOnce) {
+      for (const answer of await context.graph.batch(calls.slice(at, at + atOnce))) {
+        if (!answer.ok && !(answer.failure instanceof GraphFailure && isMissing(answer.failure))) throw answer.failure;
+      }
+    }
+  },
+  async verify(context, { meetings }) {
+    const left = (await organized(context)) ?? [];
+    return left.length === 0
+      ? { proved: `${inWords(meetings)}: cancelled.` }
+      : { notYet: `Still in the calendar: ${inWords(left)}.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.exchangeAdmin,
+      ...exchangeMailboxes,
+      clicks: ['Open Exchange Online PowerShell and paste the line below: the admin center has no page for it.'],
+      command: powerShell('Remove-CalendarEvents', {
+        Identity: subject.userPrincipalName,
+        CancelOrganizedMeetings: true,
+        QueryWindowInDays: String(daysAhead),
+      }),
+    };
+  },
+  cannotUndo: 'A cancelled meeting stays cancelled: somebody invites again.',
+});
+
+function inWords(meetings: z.output<typeof meeting>[]): string {
+  const series = meetings.filter((one) => one.series).length;
+  const single = meetings.length - series;
+  return [
+    single > 0 ? `${single} meeting${single === 1 ? '' : 's'}` : '',
+    series > 0 ? `${series} series of meetings` : '',
+  ]
+    .filter(Boolean)
+    .join(' and ');
+}
+
+/** Future meetings with others in them; each series once. Null when there is no mailbox. */
+async function organized({ subject, graph }: ReadContext): Promise<z.output<typeof meeting>[] | null> {
+  const from = new Date();
+  const to = new Date(from.getTime() + daysAhead * 24 * 3_600_000);
+  const url = path`/users/${subject.id}/calendarView?startDateTime=${from.toISOString()}&endDateTime=${to.toISOString()}&$select=${Object.keys(event.shape).join(',')}&$top=100`;
+  try {
+    const events = await graph.list(url, event);
+    const meetings = new Map<string, z.output<typeof meeting>>();
+    for (const one of events) {
+      if (!one.isOrganizer || one.isCancelled || (one.attendees ?? []).length === 0) continue;
+      const id = one.seriesMasterId ?? one.id;
+      meetings.set(id, { id, series: one.seriesMasterId != null });
+    }
+    return [...meetings.values()].sort((a, b) => a.id.localeCompare(b.id));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

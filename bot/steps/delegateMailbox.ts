@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { exchangeMailboxes, who } from '../engine/places.ts';
+import { defineStep } from '../engine/step.ts';
+import { type MailboxRight, powerShell } from '../exchange/exchange.ts';
+
+const before = z.object({ given: z.array(z.enum(['FullAccess', 'SendAs'])) });
+const words: Record<MailboxRight, string> = { FullAccess: 'full access', SendAs: 'send as' };
+
+/** The successor reads what was there and answers what still comes. */
+export const delegateMailbox = defineStep({
+  id: 'delegate-mailbox',
+  title: 'Give the mailbox to the successor',
+  does: 'Gives the successor full access to the mailbox, and the right to send as it.',
+  permissions: [],
+  exchange: 'recipients',
+  before,
+
+  appliesTo(_subject, { successor, endState }) {
+    if (endState === 'delete') return { notNeeded: 'The account is deleted, and its mailbox with it.' };
+    return successor === null ? { notNeeded: 'Nobody was chosen as successor.' } : null;
+  },
+  async preview({ subject, options: { successor }, exchange }) {
+    if (successor === null) return { notNeeded: 'Nobody was chosen as successor.' };
+    if ((await exchange.mailbox(subject.id)) === null) return { notNeeded: 'There is no mailbox.' };
+    const given: MailboxRight[] = [];
+    for (const right of ['FullAccess', 'SendAs'] as const) {
+      if (!(await exchange.hasRight(subject.id, right, successor))) given.push(right);
+    }
+    if (given.length === 0) return { notNeeded: `${successor.displayName} already has both rights.` };
+    return {
+      before: { given },
+      changes: given.map((right) => `${successor.displayName}: ${words[right]} on the mailbox`),
+      touches: [successor.id],
+    };
+  },
+  async run({ subject, options: { successor }, exchange }, { given }) {
+    if (successor === null) return;
+    for (const right of given) await exchange.giveRight(subject.id, right, successor.id);
+  },
+  async verify({ subject, options: { successor }, exchange }, { given }) {
+    const missing: string[] = [];
+    for (const right of given) {
+      if (successor !== null && !(await exchange.hasRight(subject.id, right, successor))) missing.push(words[right]);
+    }
+    if (missing.length > 0) return { notYet: `Not there yet: ${missing.join(' and ')}.` };
+    return { proved: `${successor?.displayName} has ${given.map((right) => words[right]).join(' and ')}.` };
+  },
+  byHand(subject, { successor }) {
+    const delegate = successor?.userPrincipalName ?? '';
+    return {
+      who: who.exchangeAdmin,
+      ...exchangeMailboxes,
+      clicks: [
+        `Open the mailbox of ${subject.displayName}.`,
+        `Delegation: add ${successor?.displayName} to “Read and manage” and to “Send as”.`,
+        'Save.',
+      ],
+      command: `${powerShell('Add-MailboxPermission', { Identity: subject.userPrincipalName, User: delegate, AccessRights: 'FullAccess' })}; ${powerShell('Add-RecipientPermission', { Identity: subject.userPrincipalName, Trustee: delegate, AccessRights: 'SendAs' })}`,
+    };
+  },
+  async undo({ subject, options: { successor }, exchange }, { given }) {
+    if (successor === null) return;
+    for (const right of given) await exchange.takeRight(subject.id, right, successor.id);
+  },
+});

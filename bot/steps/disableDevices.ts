@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { entraDevices, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { path } from '../graph/path.ts';
+
+const listed = z.object({
+  '@odata.type': z.string(),
+  id: z.string(),
+  displayName: z.string().nullish(),
+  operatingSystem: z.string().nullish(),
+  accountEnabled: z.boolean().nullish(),
+});
+const before = z.object({ devices: z.array(z.object({ id: z.string(), name: z.string() })) });
+
+/** Disabled, not deleted: a deleted device takes its BitLocker keys along. */
+export const disableDevices = defineStep({
+  id: 'disable-devices',
+  title: 'Disable devices',
+  does: 'Disables the person’s devices in Entra, so that they no longer count as trusted.',
+  permissions: ['User.Read.All', 'Device.ReadWrite.All'],
+  before,
+
+  async preview(context) {
+    const devices = await enabledDevices(context);
+    if (devices.length === 0) return { notNeeded: 'There are no enabled devices.' };
+    return {
+      before: { devices },
+      changes: devices.map(({ name }) => `Device ${name}: enabled → disabled`),
+      touches: devices.map(({ id }) => id),
+    };
+  },
+  async run({ graph }, { devices }) {
+    for (const { id } of devices) await graph.patch(path`/devices/${id}`, { accountEnabled: false });
+  },
+  async verify(context, { devices }) {
+    const still = (await enabledDevices(context)).filter(({ id }) => devices.some((one) => one.id === id));
+    if (still.length > 0) return { notYet: `Still enabled: ${still.map(({ name }) => name).join(', ')}.` };
+    return { proved: devices.length === 1 ? '1 device is disabled.' : `${devices.length} devices are disabled.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.deviceAdmin,
+      ...entraDevices,
+      clicks: [`Filter by owner: ${subject.userPrincipalName}.`, 'Select every device.', 'Disable.'],
+      command: null,
+    };
+  },
+  async undo({ graph }, { devices }) {
+    for (const { id } of devices) await graph.patch(path`/devices/${id}`, { accountEnabled: true });
+  },
+});
+
+async function enabledDevices({ subject, graph }: ReadContext): Promise<{ id: string; name: string }[]> {
+  const [registered, owned] = await Promise.all([
+    graph.list(path`/users/${subject.id}/registeredDevices`, listed),
+    graph.list(path`/users/${subject.id}/ownedDevices`, listed),
+  ]);
+  const devices = new Map(
+    [...registered, ...owned]
+      .filter((one) => one['@odata.type'] === '#microsoft.graph.device')
+      .map((one) => [one.id, one]),
+  );
+  return [...devices.values()]
+    .filter(({ accountEnabled }) => accountEnabled !== false)
+    .map(({ id, displayName, operatingSystem }) => ({
+      id,
+      name: [displayName ?? 'without a name', operatingSystem ? `(${operatingSystem})` : ''].join(' ').trim(),
+    }))
+    .sort((a, b) => a.id.localeCompare(b.id));
+}

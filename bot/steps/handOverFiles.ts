@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { adminCenterUser, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { isMissing } from '../graph/failure.ts';
+import { path } from '../graph/path.ts';
+
+const drive = z.object({
+  id: z.string(),
+  webUrl: z.string(),
+  quota: z.object({ used: z.number().nullish() }).nullish(),
+});
+const root = z.object({ id: z.string() });
+const permission = z.object({
+  id: z.string(),
+  roles: z.array(z.string()),
+  grantedToV2: z.object({ user: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
+  inheritedFrom: z.unknown().optional(),
+});
+const retention = z.object({ deletedUserPersonalSiteRetentionPeriodInDays: z.number() });
+const mayReadRetention = 'SharePointTenantSettings.Read.All';
+
+/** The successor finds the files where they are; nothing is copied or moved. */
+export const handOverFiles = defineStep({
+  id: 'hand-over-files',
+  title: 'Hand over files',
+  does: 'Lets the successor edit everything in the person’s OneDrive, and says how long it is kept.',
+  permissions: ['Files.ReadWrite.All'],
+  before: z.object({ driveId: z.string(), rootId: z.string(), webUrl: z.string() }),
+
+  appliesTo(_subject, { successor }) {
+    return successor === null ? { notNeeded: 'Nobody was chosen as successor: the files stay where they are.' } : null;
+  },
+  async preview(context) {
+    const { successor } = context.options;
+    const files = await context.graph.find(path`/users/${context.subject.id}/drive?$select=id,webUrl,quota`, drive);
+    if (successor === null || files === null) return { notNeeded: 'There is no OneDrive.' };
+    const { id: rootId } = await context.graph.read(path`/users/${context.subject.id}/drive/root?$select=id`, root);
+    const before = { driveId: files.id, rootId, webUrl: files.webUrl };
+    if ((await grantOf(context, before)) !== null)
+      return { notNeeded: `${successor.displayName} already may edit everything: ${files.webUrl}` };
+    const size = files.quota?.used == null ? '' : ` (${(files.quota.used / 1024 ** 3).toFixed(1)} GB)`;
+    return {
+      before,
+      changes: [`OneDrive${size}: ${successor.displayName} may edit everything. ${await keptFor(context)}`],
+      touches: [files.id, successor.id],
+    };
+  },
+  async run(context, { driveId, rootId }) {
+    const { successor } = context.options;
+    if (successor === null) return;
+    await context.graph.post(path`/drives/${driveId}/items/${rootId}/invite`, {
+      recipients: [{ objectId: successor.id }],
+      roles: ['write'],
+      requireSignIn: true,
+      sendInvitation: false,
+    });
+  },
+  async verify(context, before) {
+    if ((await grantOf(context, before)) === null)
+      return { notYet: 'The successor is not among those who may edit yet.' };
+    return { proved: `${context.options.successor?.displayName} may edit everything: ${before.webUrl}` };
+  },
+  byHand(subject, { successor }) {
+    return {
+      who: who.sharePointAdmin,
+      ...adminCenterUser(subject),
+      clicks: [
+        'OneDrive: Create link to files.',
+        `Open the link; share the top folder with ${successor?.displayName}, with the right to edit.`,
+      ],
+      command: null,
+    };
+  },
+  async undo(context, before) {
+    const grant = await grantOf(context, before);
+    if (grant === null) return;
+    try {
+      await context.graph.delete(path`/drives/${before.driveId}/items/${before.rootId}/permissions/${grant}`);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  },
+});
+
+async function grantOf(
+  { options: { successor }, graph }: ReadContext,
+  { driveId, rootId }: { driveId: string; rootId: string },
+): Promise<string | null> {
+  const permissions = await graph.list(path`/drives/${driveId}/items/${rootId}/permissions`, permission);
+  const found = permissions.find(
+    ({ roles, grantedToV2 }) =>
+      grantedToV2?.user?.id === successor?.id && roles.some((role) => role === 'write' || role === 'owner'),
+  );
+  return found?.id ?? null;
+}
+
+async function keptFor({ options, access, graph }: ReadContext): Promise<string> {
+  if (options.endState !== 'delete') return 'The files stay as long as the account does.';
+  if (!access.permissions.has(mayReadRetention))
+    return 'They are kept for a while after the account is deleted: 30 days unless your organization set another time.';
+  const { deletedUserPersonalSiteRetentionPeriodInDays: days } = await graph.read(
+    '/admin/sharepoint/settings',
+    retention,
+  );
+  return `They are kept for ${days} days after the account is deleted.`;
+}

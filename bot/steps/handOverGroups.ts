@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { entraGroups, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { alreadyOut, alreadyThere } from '../graph/membership.ts';
+import { ownerRef, path } from '../graph/path.ts';
+
+const owned = z.object({
+  '@odata.type': z.string(),
+  id: z.string(),
+  displayName: z.string().nullish(),
+  onPremisesSyncEnabled: z.boolean().nullish(),
+  groupTypes: z.array(z.string()).nullish(),
+  mailEnabled: z.boolean().nullish(),
+  resourceProvisioningOptions: z.array(z.string()).nullish(),
+});
+const owner = z.object({ id: z.string() });
+const handed = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The successor becomes an owner (and, of a team, a member) first, because nobody else owns it. */
+  alone: z.boolean(),
+  team: z.boolean(),
+  successorOwned: z.boolean(),
+});
+type Handed = z.output<typeof handed>;
+
+/** A group without an owner is nobody's: the successor is made owner before the last one leaves. */
+export const handOverGroups = defineStep({
+  id: 'hand-over-groups',
+  title: 'Hand over groups',
+  does: 'Makes the successor owner of groups and teams that the person owns alone, then ends the person’s ownership.',
+  permissions: ['Directory.Read.All', 'Group.ReadWrite.All'],
+  before: z.object({ groups: z.array(handed) }),
+
+  async preview(context) {
+    const { groups, leaves } = await readOwned(context);
+    if (groups.length === 0) return { notNeeded: 'They own no groups that could be handed over.', leaves };
+    const successor = context.options.successor?.displayName;
+    return {
+      before: { groups },
+      changes: groups.map(
+        ({ name, alone }) => `“${name}”: owner → not an owner${alone ? `; ${successor} becomes owner first` : ''}`,
+      ),
+      touches: [
+        ...groups.map(({ id }) => id),
+        ...(groups.some(({ alone }) => alone) ? [context.options.successor?.id ?? ''] : []),
+      ],
+      leaves,
+    };
+  },
+  async run({ subject, options: { successor }, graph }, { groups }) {
+    for (const { id, alone, team } of groups) {
+      if (alone && successor !== null) {
+        const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${successor.id}` };
+        await harmless(alreadyThere, () => graph.post(path`/groups/${id}/owners/$ref`, reference));
+        if (team) await harmless(alreadyThere, () => graph.post(path`/groups/${id}/members/$ref`, reference));
+      }
+      await harmless(alreadyOut, () => graph.delete(ownerRef(id, subject.id)));
+    }
+  },
+  async verify(context, { groups }) {
+    const still: string[] = [];
+    const orphaned: string[] = [];
+    for (const { id, name } of groups) {
+      const owners = await ownersOf(context, id);
+      if (owners.includes(context.subject.id)) still.push(`“${name}”`);
+      else if (owners.length === 0) orphaned.push(`“${name}”`);
+    }
+    if (still.length > 0) return { notYet: `Still an owner of ${still.join(', ')}.` };
+    if (orphaned.length > 0) return { notYet: `No owner is to be seen yet for ${orphaned.join(', ')}.` };
+    return { proved: groups.length === 1 ? '1 group is handed over.' : `${groups.length} groups are handed over.` };
+  },
+  byHand(subject, { successor }) {
+    return {
+      who: who.groupsAdmin,
+      ...entraGroups,
+      clicks: [
+        `Find the groups that ${subject.displayName} owns.`,
+        `Owners: add ${successor?.displayName ?? 'a new owner'} first.`,
+        `Then remove ${subject.displayName}.`,
+      ],
+      command: null,
+    };
+  },
+  async undo({ subject, options: { successor }, graph }, { groups }) {
+    for (const { id, alone, successorOwned } of groups) {
+      const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${subject.id}` };
+      await harmless(alreadyThere, () => graph.post(path`/groups/${id}/owners/$ref`, reference));
+      if (alone && successor !== null && !successorOwned)
+        await harmless(alreadyOut, () => graph.delete(ownerRef(id, successor.id)));
+    }
+  },
+});
+
+async function readOwned(context: ReadContext): Promise<{ groups: Handed[]; leaves: string[] }> {
+  const { subject, options, graph } = context;
+  const all = await graph.list(path`/users/${subject.id}/ownedObjects`, owned);
+  const groups: Handed[] = [];
+  const leaves: string[] = [];
+  for (const one of all.sort((a, b) => a.id.localeCompare(b.id))) {
+    const name = one.displayName ?? one.id;
+    if (one['@odata.type'] === '#microsoft.graph.application')
+      leaves.push(`Owns the app registration “${name}”: find it another owner in the Entra admin center.`);
+    if (one['@odata.type'] !== '#microsoft.graph.group') continue;
+    if (one.onPremisesSyncEnabled || (one.mailEnabled && !one.groupTypes?.includes('Unified'))) {
+      leaves.push(
+        `Owns “${name}”, which is managed ${one.onPremisesSyncEnabled ? 'in the on-premises directory' : 'in Exchange'}: hand it over there.`,
+      );
+      continue;
+    }
+    const others = (await ownersOf(context, one.id)).filter((id) => id !== subject.id);
+    if (others.length === 0 && options.successor === null) {
+      leaves.push(`Owns “${name}” alone: choose a successor, or find it another owner.`);
+      continue;
+    }
+    const team = one.resourceProvisioningOptions?.includes('Team') === true;
+    groups.push({
+      id: one.id,
+      name,
+      alone: others.length === 0,
+      team,
+      successorOwned: others.includes(options.successor?.id ?? ''),
+    });
+  }
+  return { groups, leaves };
+}
+
+/** People only: an app as owner is no one to turn to, and does not count for Microsoft 365 either. */
+async function ownersOf({ graph }: ReadContext, groupId: string): Promise<string[]> {
+  return (await listOfType(graph, 'user', path`/groups/${groupId}/owners?$select=id`, owner)).map(({ id }) => id);
+}
+
+async function harmless(known: (error: Error) => boolean, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof GraphFailure) || !known(error)) throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { exchangeMailboxes, who } from '../engine/places.ts';
+import { defineStep } from '../engine/step.ts';
+import { powerShell } from '../exchange/exchange.ts';
+
+/** Nobody writes to somebody who is gone because the address book offered them. */
+export const hideFromAddressList = defineStep({
+  id: 'hide-from-address-list',
+  title: 'Hide from the address list',
+  does: 'Hides the mailbox from the global address list.',
+  permissions: [],
+  exchange: 'recipients',
+  before: z.object({ hidden: z.boolean() }),
+
+  async preview({ subject, exchange }) {
+    const mailbox = await exchange.mailbox(subject.id);
+    if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
+    if (mailbox.hidden) return { notNeeded: 'The mailbox is already hidden.' };
+    return { before: { hidden: false }, changes: ['Address list: shown → hidden'] };
+  },
+  async run({ subject, exchange }) {
+    await exchange.change(subject.id, { hidden: true });
+  },
+  async verify({ subject, exchange }) {
+    return (await exchange.mailbox(subject.id))?.hidden
+      ? { proved: 'The mailbox is hidden.' }
+      : { notYet: 'The mailbox is still shown.' };
+  },
+  byHand(subject) {
+    return {
+      who: who.exchangeAdmin,
+      ...exchangeMailboxes,
+      clicks: [`Open the mailbox of ${subject.displayName}.`, 'Hide from global address list (GAL): on.', 'Save.'],
+      command: powerShell('Set-Mailbox', { Identity: subject.userPrincipalName, HiddenFromAddressListsEnabled: true }),
+    };
+  },
+  async undo({ subject, exchange }, { hidden }) {
+    await exchange.change(subject.id, { hidden });
+  },
+});

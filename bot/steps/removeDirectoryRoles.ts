@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { entraUser, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
+import { GraphFailure, isMissing } from '../graph/failure.ts';
+import { alreadyOut, joinGroups } from '../graph/membership.ts';
+import { memberRef, path, quoted } from '../graph/path.ts';
+
+const role = z.object({
+  roleDefinitionId: z.string(),
+  directoryScopeId: z.string().nullable(),
+  roleDefinition: z.object({ displayName: z.string().nullable() }).nullish(),
+});
+const assignment = role.extend({ id: z.string() });
+const group = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  isAssignableToRole: z.boolean().nullish(),
+});
+const held = z.object({ roleDefinitionId: z.string(), directoryScopeId: z.string(), name: z.string() });
+const before = z.object({
+  active: z.array(held.extend({ id: z.string() })),
+  eligible: z.array(held),
+  groups: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+
+/** Comes first: Graph refuses to block or reset somebody who holds a role higher than the app's own. */
+export const removeDirectoryRoles = defineStep({
+  id: 'remove-directory-roles',
+  title: 'Remove directory roles',
+  does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles.',
+  permissions: ['Directory.Read.All', 'RoleManagement.ReadWrite.Directory', 'GroupMember.ReadWrite.All'],
+  before,
+
+  async preview(context) {
+    const { active, eligible, groups } = await readRoles(context);
+    if (active.length + eligible.length + groups.length === 0) return { notNeeded: 'There are no directory roles.' };
+    return {
+      before: { active, eligible, groups },
+      changes: [
+        ...active.map(({ name }) => `Role ${name}: held → taken away`),
+        ...eligible.map(({ name }) => `Role ${name}: eligible → not eligible`),
+        ...groups.map(({ name }) => `Group “${name}”, which gives roles: member → not a member`),
+      ],
+      touches: [
+        ...active.map(({ id }) => id),
+        ...eligible.map(({ roleDefinitionId }) => roleDefinitionId),
+        ...groups.map(({ id }) => id),
+      ],
+    };
+  },
+  async run(context) {
+    const { subject, graph, caseName } = context;
+    const { active, eligible, groups } = await readRoles(context);
+    for (const { id } of groups) await unless(alreadyOut, () => graph.delete(memberRef(id, subject.id)));
+    for (const one of eligible) {
+      await graph.post('/roleManagement/directory/roleEligibilityScheduleRequests', {
+        ...request(one, subject.id),
+        action: 'adminRemove',
+        justification: `Offboarding ${caseName}`,
+      });
+    }
+    for (const { id } of active)
+      await unless(isMissing, () => graph.delete(path`/roleManagement/directory/roleAssignments/${id}`));
+  },
+  async verify(context) {
+    const { active, eligible, groups } = await readRoles(context);
+    const left = [...active, ...eligible, ...groups].map(({ name }) => name);
+    return left.length === 0
+      ? { proved: 'No directory role is left.' }
+      : { notYet: `Still there: ${left.join(', ')}.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.roleAdmin,
+      ...entraUser(subject),
+      clicks: [
+        'Assigned roles: remove active and eligible assignments.',
+        'Groups: leave the groups that roles can be assigned to.',
+      ],
+      command: null,
+    };
+  },
+  async undo(context, { active, eligible, groups }) {
+    const { subject, graph, caseName } = context;
+    const now = await readRoles(context);
+    const missing = <T extends { roleDefinitionId: string }>(then: T[], held: { roleDefinitionId: string }[]) =>
+      then.filter((one) => !held.some(({ roleDefinitionId }) => roleDefinitionId === one.roleDefinitionId));
+    for (const one of missing(active, now.active))
+      await graph.post('/roleManagement/directory/roleAssignments', request(one, subject.id));
+    for (const one of missing(eligible, now.eligible)) {
+      const scheduleInfo = { startDateTime: new Date().toISOString(), expiration: { type: 'noExpiration' } };
+      const body = {
+        ...request(one, subject.id),
+        action: 'adminAssign',
+        justification: `Undo of offboarding ${caseName}`,
+        scheduleInfo,
+      };
+      await graph.post('/roleManagement/directory/roleEligibilityScheduleRequests', body);
+    }
+    await joinGroups(
+      graph,
+      subject.id,
+      groups.map(({ id }) => id),
+    );
+  },
+});
+
+const request = ({ roleDefinitionId, directoryScopeId }: z.output<typeof held>, principalId: string) => ({
+  principalId,
+  roleDefinitionId,
+  directoryScopeId,
+});
+
+async function readRoles({ subject, graph }: ReadContext): Promise<z.output<typeof before>> {
+  const filter = `principalId eq ${quoted(subject.id)}`;
+  const [active, eligible, groups] = await Promise.all([
+    graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment),
+    eligibleRoles(graph, filter),
+    listOfType(
+      graph,
+      'group',
+      `${path`/users/${subject.id}/memberOf`}?$select=id,displayName,isAssignableToRole&$top=999`,
+      group,
+    ),
+  ]);
+  const named = (one: z.output<typeof role>) => ({
+    roleDefinitionId: one.roleDefinitionId,
+    directoryScopeId: one.directoryScopeId ?? '/',
+    name: one.roleDefinition?.displayName ?? 'a directory role',
+  });
+  return {
+    active: active.map((one) => ({ ...named(one), id: one.id })).sort((a, b) => a.id.localeCompare(b.id)),
+    eligible: eligible.map(named).sort((a, b) => a.roleDefinitionId.localeCompare(b.roleDefinitionId)),
+    groups: groups
+      .filter(({ isAssignableToRole }) => isAssignableToRole)
+      .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
+  };
+}
+
+/** Eligible roles take Entra ID P2; a tenant without it has none. */
+async function eligibleRoles(graph: ReadContext['graph'], filter: string) {
+  try {
+    return await graph.list(
+      path`/roleManagement/directory/roleEligibilitySchedules?$filter=${filter}&$expand=roleDefinition`,
+      role,
+    );
+  } catch (error) {
+    if (error instanceof GraphFailure && /PremiumLicenseRequired/.test(error.graphCode)) return [];
+    throw error;
+  }
+}
+
+async function unless(harmless: (error: Error) => boolean, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Error) || !harmless(error)) throw error;
+  }
+}

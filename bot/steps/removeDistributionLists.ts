@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { exchangeGroups, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { powerShell } from '../exchange/exchange.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
+import { path } from '../graph/path.ts';
+
+const group = z.object({
+  id: z.string(),
+  displayName: z.string().nullable(),
+  mail: z.string().nullish(),
+  groupTypes: z.array(z.string()),
+  mailEnabled: z.boolean().nullable(),
+  onPremisesSyncEnabled: z.boolean().nullish(),
+});
+const select = Object.keys(group.shape).join(',');
+const list = z.object({ id: z.string(), name: z.string() });
+
+/** Graph can read who is in them, and only Exchange can change it. */
+export const removeDistributionLists = defineStep({
+  id: 'remove-distribution-lists',
+  title: 'Leave distribution lists',
+  does: 'Takes the person out of distribution lists and mail-enabled security groups.',
+  permissions: ['Directory.Read.All'],
+  exchange: 'recipients',
+  before: z.object({ lists: z.array(list) }),
+
+  async preview(context) {
+    const lists = await listsOf(context);
+    if (lists.length === 0) return { notNeeded: 'They are in no distribution list.' };
+    return {
+      before: { lists },
+      changes: lists.map(({ name }) => `“${name}”: member → not a member`),
+      touches: lists.map(({ id }) => id),
+    };
+  },
+  async run({ subject, exchange }, { lists }) {
+    for (const { id } of lists) await exchange.leaveGroup(id, subject.id);
+  },
+  async verify(context, { lists }) {
+    const still = (await listsOf(context)).filter(({ id }) => lists.some((one) => one.id === id));
+    if (still.length > 0) return { notYet: `Still in ${still.map(({ name }) => `“${name}”`).join(', ')}.` };
+    return { proved: lists.length === 1 ? 'Left 1 list.' : `Left ${lists.length} lists.` };
+  },
+  byHand(subject) {
+    const remove = powerShell('Remove-DistributionGroupMember', {
+      Member: subject.userPrincipalName,
+      BypassSecurityGroupManagerCheck: true,
+      Confirm: false,
+    })
+      .replace('-BypassSecurityGroupManagerCheck $true', '-BypassSecurityGroupManagerCheck')
+      .replace('-Confirm $false', '-Confirm:$false');
+    return {
+      who: who.exchangeAdmin,
+      ...exchangeGroups,
+      clicks: [
+        'Distribution list and Mail-enabled security: open each list of the person.',
+        `Members: remove ${subject.displayName}.`,
+      ],
+      command: `Get-DistributionGroup -ResultSize Unlimited | Where-Object { (Get-DistributionGroupMember $_.Identity -ResultSize Unlimited).ExternalDirectoryObjectId -contains '${subject.id}' } | ForEach-Object { ${remove} -Identity $_.Identity }`,
+    };
+  },
+  async verifyByHand(context) {
+    const lists = await listsOf(context);
+    return lists.length === 0
+      ? { proved: 'They are in no distribution list any more.' }
+      : { notYet: `Still in ${lists.map(({ name }) => `“${name}”`).join(', ')}.` };
+  },
+  async undo({ subject, exchange }, { lists }) {
+    for (const { id } of lists) await exchange.joinGroup(id, subject.id);
+  },
+});
+
+/** Not those of the on-premises directory, which remove-group-memberships names. */
+async function listsOf({ subject, graph }: ReadContext): Promise<z.output<typeof list>[]> {
+  const groups = await listOfType(
+    graph,
+    'group',
+    `${path`/users/${subject.id}/memberOf`}?$select=${select}&$top=999`,
+    group,
+  );
+  return groups
+    .filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified') && !one.onPremisesSyncEnabled)
+    .map(({ id, displayName }) => ({ id, name: displayName ?? id }))
+    .sort((a, b) => a.id.localeCompare(b.id));
+}

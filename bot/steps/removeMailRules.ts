@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { exchangeMailboxes, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { isMissing } from '../graph/failure.ts';
+import { path } from '../graph/path.ts';
+
+const rule = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  sequence: z.number(),
+  isEnabled: z.boolean().nullish(),
+  isReadOnly: z.boolean().nullish(),
+  conditions: z.unknown().optional(),
+  actions: z.unknown().optional(),
+  exceptions: z.unknown().optional(),
+});
+type Rule = z.output<typeof rule>;
+
+/** Rules go on working in a shared mailbox: one that forwards or deletes would do so for ever. */
+export const removeMailRules = defineStep({
+  id: 'remove-mail-rules',
+  title: 'Remove mail rules',
+  does: 'Removes the inbox rules, so that nothing is forwarded, moved or deleted by them.',
+  permissions: ['MailboxSettings.ReadWrite'],
+  before: z.object({ rules: z.array(rule) }),
+
+  async preview(context) {
+    const found = await readRules(context);
+    if (found === null) return { notNeeded: 'There is no mailbox.' };
+    const rules = found.filter(({ isReadOnly }) => !isReadOnly);
+    const leaves = found
+      .filter(({ isReadOnly }) => isReadOnly)
+      .map(({ displayName }) => `The rule “${displayName}” can only be removed in Outlook.`);
+    if (rules.length === 0) return { notNeeded: 'There are no mail rules that could be removed.', leaves };
+    return {
+      before: { rules },
+      changes: rules.map((one) => `Mail rule “${one.displayName}”: removed`),
+      touches: rules.map(({ id }) => id),
+      leaves,
+    };
+  },
+  async run({ subject, graph }, { rules }) {
+    for (const { id } of rules) {
+      try {
+        await graph.delete(path`/users/${subject.id}/mailFolders/inbox/messageRules/${id}`);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+  },
+  async verify(context, { rules }) {
+    const now = new Set((await readRules(context))?.map(({ id }) => id));
+    const left = rules.filter(({ id }) => now.has(id));
+    if (left.length > 0)
+      return { notYet: `Still there: ${left.map(({ displayName }) => `“${displayName}”`).join(', ')}.` };
+    return { proved: rules.length === 1 ? '1 mail rule was removed.' : `${rules.length} mail rules were removed.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.exchangeAdmin,
+      ...exchangeMailboxes,
+      clicks: [
+        `Open Exchange Online PowerShell and paste the line below: the admin center has no page for the rules of ${subject.displayName}.`,
+      ],
+      command: `Get-InboxRule -Mailbox '${subject.userPrincipalName.replaceAll("'", "''")}' | Remove-InboxRule -Confirm:$false`,
+    };
+  },
+  async undo(context, { rules }) {
+    const there = (await readRules(context)) ?? [];
+    for (const { id: _id, isReadOnly: _readOnly, ...one } of rules) {
+      if (there.some(({ displayName, sequence }) => displayName === one.displayName && sequence === one.sequence))
+        continue;
+      await context.graph.post(path`/users/${context.subject.id}/mailFolders/inbox/messageRules`, one);
+    }
+  },
+});
+
+/** In their order; null when there is no mailbox. */
+async function readRules({ subject, graph }: ReadContext): Promise<Rule[] | null> {
+  try {
+    const rules = await graph.list(path`/users/${subject.id}/mailFolders/inbox/messageRules`, rule);
+    return rules.sort((a, b) => a.sequence - b.sequence || a.id.localeCompare(b.id));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}

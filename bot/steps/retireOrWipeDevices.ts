@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { intuneDevices, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { path, quoted } from '../graph/path.ts';
+
+const device = z.object({
+  id: z.string(),
+  deviceName: z.string().nullish(),
+  operatingSystem: z.string().nullish(),
+  managedDeviceOwnerType: z.string().nullish(),
+  managementState: z.string().nullish(),
+});
+type Device = z.output<typeof device>;
+const ordered = z.object({ id: z.string(), name: z.string(), action: z.enum(['retire', 'wipe']) });
+const before = z.object({ devices: z.array(ordered) });
+
+/** Personal devices are only ever retired: what is private on them is not the company's to erase. */
+export const retireOrWipeDevices = defineStep({
+  id: 'retire-or-wipe-devices',
+  title: 'Retire or wipe devices',
+  does: 'Orders Intune to remove company data from every device, or to erase company devices; personal ones only lose company data.',
+  permissions: ['DeviceManagementManagedDevices.Read.All', 'DeviceManagementManagedDevices.PrivilegedOperations.All'],
+  destructive: true,
+  before,
+
+  appliesTo(_subject, { devices }) {
+    return devices === 'leave' ? { notNeeded: 'Devices are left as they are.' } : null;
+  },
+  async preview(context) {
+    const devices = (await managedDevices(context))
+      .filter((one) => !isOrdered(one))
+      .map((one) => order(one, context.options.devices === 'wipe'));
+    if (devices.length === 0)
+      return { notNeeded: 'Intune manages no devices of theirs, or each has its order already.' };
+    return {
+      before: { devices },
+      changes: devices.map(({ name, action }) =>
+        action === 'wipe'
+          ? `Device ${name}: everything erased, when it is next online`
+          : `Device ${name}: company data removed, when it is next online`,
+      ),
+      touches: devices.map(({ id }) => id),
+      destroys: devices.some(({ action }) => action === 'wipe'),
+    };
+  },
+  async run(context, { devices }) {
+    const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
+    for (const { id, action } of devices) {
+      const found = now.get(id);
+      if (found === undefined || isOrdered(found)) continue;
+      const body = action === 'wipe' ? { keepEnrollmentData: false, keepUserData: false } : {};
+      await context.graph.post(`${path`/deviceManagement/managedDevices/${id}/`}${action}`, body);
+    }
+  },
+  async verify(context, { devices }) {
+    const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
+    const failed = devices.filter(({ id }) => /Failed|Canceled/i.test(now.get(id)?.managementState ?? ''));
+    if (failed.length > 0)
+      return {
+        refuted: `Intune reports that it failed for ${failed.map(({ name }) => name).join(', ')}. Retry, or do it in the Intune admin center.`,
+      };
+    const open = devices.filter(({ id }) => now.has(id) && !isOrdered(now.get(id)));
+    if (open.length > 0) return { notYet: `Intune has no order yet for ${open.map(({ name }) => name).join(', ')}.` };
+    const done = devices.filter(({ id }) => !now.has(id)).length;
+    const waiting = devices.length - done;
+    return {
+      proved: [
+        done > 0 ? `${done} done.` : '',
+        waiting > 0 ? `${waiting} ordered; the device obeys when it is next online.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    };
+  },
+  byHand(subject, { devices }) {
+    const action = devices === 'wipe' ? 'Wipe company devices; Retire personal ones.' : 'Retire.';
+    return {
+      who: who.intuneAdmin,
+      ...intuneDevices,
+      clicks: [`Search for ${subject.userPrincipalName}.`, `Open each device: ${action}`],
+      command: null,
+    };
+  },
+  cannotUndo: 'A device that was retired or wiped is enrolled anew.',
+});
+
+const isOrdered = (one: Device | undefined): boolean =>
+  /^(retire|wipe)(Pending|Issued)$/i.test(one?.managementState ?? '');
+
+function order(one: Device, wipe: boolean): z.output<typeof ordered> {
+  const company = one.managedDeviceOwnerType === 'company';
+  const kind = [one.operatingSystem, company ? 'company' : 'personal'].filter(Boolean).join(', ');
+  return {
+    id: one.id,
+    name: `${one.deviceName ?? 'without a name'} (${kind})`,
+    action: wipe && company ? 'wipe' : 'retire',
+  };
+}
+
+async function managedDevices({ subject, graph }: ReadContext): Promise<Device[]> {
+  const filter = `userId eq ${quoted(subject.id)}`;
+  try {
+    const found = await graph.list(
+      path`/deviceManagement/managedDevices?$filter=${filter}&$select=${Object.keys(device.shape).join(',')}`,
+      device,
+    );
+    return found.sort((a, b) => a.id.localeCompare(b.id));
+  } catch (error) {
+    // A tenant without Intune has no managed devices.
+    if (
+      error instanceof GraphFailure &&
+      error.kind === 'refused' &&
+      /not applicable to target tenant|Intune/i.test(error.text)
+    )
+      return [];
+    throw error;
+  }
+}

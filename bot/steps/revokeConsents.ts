@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { entraUser, who } from '../engine/places.ts';
+import { defineStep, type ReadContext } from '../engine/step.ts';
+import { isMissing } from '../graph/failure.ts';
+import { path } from '../graph/path.ts';
+
+const grant = z.object({
+  id: z.string(),
+  clientId: z.string(),
+  consentType: z.string(),
+  principalId: z.string().nullish(),
+  resourceId: z.string(),
+  scope: z.string().nullish(),
+});
+const kept = z.object({
+  id: z.string(),
+  clientId: z.string(),
+  resourceId: z.string(),
+  scope: z.string(),
+  app: z.string(),
+});
+const servicePrincipal = z.object({ displayName: z.string().nullish() });
+
+/** What the person allowed apps to do in their name. */
+export const revokeConsents = defineStep({
+  id: 'revoke-consents',
+  title: 'Revoke consents',
+  does: 'Takes back what the person allowed apps to do in their name.',
+  permissions: ['Directory.Read.All', 'DelegatedPermissionGrant.ReadWrite.All'],
+  before: z.object({ grants: z.array(kept) }),
+
+  async preview(context) {
+    const grants = await grantsOf(context);
+    if (grants.length === 0) return { notNeeded: 'They allowed no apps anything.' };
+    return {
+      before: { grants },
+      changes: grants.map(({ app, scope }) => `App ${app}: allowed ${scope || 'nothing'} → not allowed`),
+      touches: grants.map(({ id }) => id),
+    };
+  },
+  async run({ graph }, { grants }) {
+    for (const { id } of grants) {
+      try {
+        await graph.delete(path`/oauth2PermissionGrants/${id}`);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+  },
+  async verify(context, { grants }) {
+    const left = (await grantsOf(context)).filter(({ id }) => grants.some((one) => one.id === id));
+    if (left.length > 0) return { notYet: `Still allowed: ${left.map(({ app }) => app).join(', ')}.` };
+    return { proved: grants.length === 1 ? '1 consent was taken back.' : `${grants.length} consents were taken back.` };
+  },
+  byHand(subject) {
+    return {
+      who: who.appAdmin,
+      ...entraUser(subject),
+      clicks: [
+        'Open Microsoft Graph PowerShell and paste the line below: the admin center has no page for one person’s consents.',
+      ],
+      command: `Get-MgUserOauth2PermissionGrant -UserId '${subject.id}' -All | ForEach-Object { Remove-MgOauth2PermissionGrant -OAuth2PermissionGrantId $_.Id }`,
+    };
+  },
+  async undo(context, { grants }) {
+    const there = await grantsOf(context);
+    for (const { clientId, resourceId, scope } of grants) {
+      if (there.some((one) => one.clientId === clientId && one.resourceId === resourceId)) continue;
+      await context.graph.post('/oauth2PermissionGrants', {
+        clientId,
+        consentType: 'Principal',
+        principalId: context.subject.id,
+        resourceId,
+        scope,
+      });
+    }
+  },
+});
+
+async function grantsOf({ subject, graph }: ReadContext): Promise<z.output<typeof kept>[]> {
+  const found = await graph.list(path`/users/${subject.id}/oauth2PermissionGrants`, grant);
+  const own = found.filter(({ consentType, principalId }) => consentType === 'Principal' && principalId === subject.id);
+  const grants = await Promise.all(
+    own.map(async ({ id, clientId, resourceId, scope }) => {
+      const app = await graph.find(path`/servicePrincipals/${clientId}?$select=displayName`, servicePrincipal);
+      return { id, clientId, resourceId, scope: (scope ?? '').trim(), app: app?.displayName ?? 'without a name' };
+    }),
+  );
+  return grants.sort((a, b) => a.id.localeCompare(b.id));
+}
