@@ -167,7 +167,7 @@ async function prove(work: Work, now: StepRow): Promise<void> {
         ),
       );
     }
-    await lookAgain(work, now, Math.min(15_000, 250 * 2 ** now.tries));
+    await lookAgain(work, now, Math.min(step.lookEvery ?? 15_000, 250 * 2 ** now.tries));
   } catch (error) {
     if (!(error instanceof GraphFailure && error.passing)) return fail(work, error);
     if (runtime.clock.now().getTime() - work.startedAt.getTime() > patienceMs) return fail(work, error);

@@ -75,6 +75,8 @@ interface StepBase<Before> {
   destructive?: true;
   /** Milliseconds that Microsoft 365 may take to show the change. Default two minutes. */
   verifyFor?: number;
+  /** Milliseconds between looks, at most. Default 15 seconds. */
+  lookEvery?: number;
   before: z.ZodType<Before>;
   /** Says why not for this kind of person, or null when it applies. */
   appliesTo?(subject: Subject, options: Options): NoChange | null;

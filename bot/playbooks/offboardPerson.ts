@@ -5,6 +5,7 @@ import { convertMailbox } from '../steps/convertMailbox.ts';
 import { delegateMailbox } from '../steps/delegateMailbox.ts';
 import { deleteAccount } from '../steps/deleteAccount.ts';
 import { disableDevices } from '../steps/disableDevices.ts';
+import { exportContent } from '../steps/exportContent.ts';
 import { handOverFiles } from '../steps/handOverFiles.ts';
 import { handOverGroups } from '../steps/handOverGroups.ts';
 import { hideFromAddressList } from '../steps/hideFromAddressList.ts';
@@ -52,6 +53,7 @@ export const offboardPerson: Playbook = {
         { step: convertMailbox, after: [holdMailbox, cancelMeetings] },
         { step: delegateMailbox, after: [convertMailbox] },
         { step: handOverFiles },
+        { step: exportContent, after: [holdMailbox] },
       ],
     },
     {

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { hours, minutes } from '../clock.ts';
+import { purview, who } from '../engine/places.ts';
+import { defineStep, type ReadContext, type WriteContext } from '../engine/step.ts';
+import { path } from '../graph/path.ts';
+
+const cases = '/security/cases/ediscoveryCases';
+const reviewCase = z.object({ id: z.string(), externalId: z.string().nullish(), status: z.string().nullish() });
+const custodian = z.object({ id: z.string(), email: z.string().nullish(), holdStatus: z.string().nullish() });
+const userSource = z.object({ id: z.string() });
+const search = z.object({ id: z.string(), displayName: z.string().nullish() });
+const operation = z.object({
+  id: z.string(),
+  action: z.string().nullish(),
+  status: z.string().nullish(),
+  percentProgress: z.number().nullish(),
+  exportFileMetadata: z.array(z.object({ fileName: z.string().nullish(), size: z.number().nullish() })).nullish(),
+});
+type Operation = z.output<typeof operation>;
+
+/**
+ * Every part is looked for before it is made, by the name of our case: a bot that is stopped in the middle goes on with
+ * what is there. Only then is anything deleted that the export is of.
+ */
+export const exportContent = defineStep({
+  id: 'export-content',
+  title: 'Export content',
+  does: 'Holds mailbox and OneDrive in an eDiscovery case of their own and exports them as PST; takes hours.',
+  permissions: ['eDiscovery.ReadWrite.All'],
+  verifyFor: hours(72),
+  lookEvery: minutes(2),
+  before: z.object({ email: z.string() }),
+
+  appliesTo(_subject, options) {
+    return options.exportContent ? null : { notNeeded: 'No export was asked for.' };
+  },
+  async preview({ subject, graph, caseName }) {
+    if (subject.mail === null) return { notNeeded: 'There is no mailbox.' };
+    // Asked for its refusal: rights in Purview are given there, and only a call tells.
+    await graph.list(`${cases}?$top=1`, reviewCase, { atMost: 1 });
+    return {
+      before: { email: subject.mail },
+      changes: [
+        `eDiscovery case “${caseName}”: mailbox and OneDrive on hold`,
+        'Export of both as PST: made, to be downloaded in the Purview portal',
+      ],
+    };
+  },
+  async run(context, { email }) {
+    const { graph, caseName } = context;
+    const ours =
+      (await findCase(context)) ??
+      reviewCase.parse(await graph.post(cases, { displayName: nameOf(caseName), externalId: caseName }));
+    const below = path`/security/cases/ediscoveryCases/${ours.id}`;
+    const keeper =
+      (await custodianOf(context, below, email)) ?? custodian.parse(await graph.post(`${below}/custodians`, { email }));
+    const sources = `${below}${path`/custodians/${keeper.id}/userSources`}`;
+    if ((await graph.list(sources, userSource)).length === 0)
+      await graph.post(sources, { email, includedSources: 'mailbox,site' });
+    if (keeper.holdStatus !== 'applied' && keeper.holdStatus !== 'applying')
+      await graph.post(`${below}${path`/custodians/${keeper.id}/applyHold`}`, {});
+    const found = (await graph.list(`${below}/searches`, search)).find(
+      ({ displayName }) => displayName === nameOf(caseName),
+    );
+    const all =
+      found ??
+      search.parse(
+        await graph.post(`${below}/searches`, {
+          displayName: nameOf(caseName),
+          contentQuery: '',
+          dataSourceScopes: 'allCaseCustodians',
+        }),
+      );
+    const made = await exportOf(context, below);
+    if (made !== null && !hasFailed(made)) return;
+    await graph.post(`${below}${path`/searches/${all.id}/exportResult`}`, {
+      displayName: nameOf(caseName),
+      exportCriteria: 'searchHits',
+      exportFormat: 'pst',
+      additionalOptions: 'includeFolderAndPath,splitSource',
+    });
+  },
+  async verify(context) {
+    const ours = await findCase(context);
+    const made = ours === null ? null : await exportOf(context, path`/security/cases/ediscoveryCases/${ours.id}`);
+    if (made === null) return { notYet: 'There is no export yet.' };
+    if (made.status === 'failed')
+      return { refuted: 'The export failed. See the case in the Purview portal, then retry.' };
+    if (made.status !== 'succeeded') return { notYet: `The export is at ${made.percentProgress ?? 0} percent.` };
+    const files = (made.exportFileMetadata ?? []).map(
+      ({ fileName, size }) => `${fileName} (${((size ?? 0) / 1024 ** 2).toFixed(0)} MB)`,
+    );
+    return {
+      proved: `Exported; download it in the Purview portal, case “${nameOf(context.caseName)}”: ${files.join(', ') || 'no files'}.`,
+    };
+  },
+  byHand(subject) {
+    return {
+      who: who.eDiscoveryManager,
+      ...purview,
+      clicks: [
+        `Create a case and add ${subject.displayName} as custodian, with mailbox and OneDrive on hold.`,
+        'Create a search of everything of the custodian.',
+        'Export the results as PST and wait until it is done.',
+      ],
+      command: null,
+    };
+  },
+  async verifyByHand() {
+    // A case made by hand may have any name.
+    return null;
+  },
+  async undo(context, { email }) {
+    const ours = await findCase(context);
+    if (ours === null) return;
+    const below = path`/security/cases/ediscoveryCases/${ours.id}`;
+    const keeper = await custodianOf(context, below, email);
+    if (keeper?.holdStatus === 'applied')
+      await context.graph.post(`${below}${path`/custodians/${keeper.id}/removeHold`}`, {});
+  },
+});
+
+const hasFailed = ({ status }: Operation): boolean =>
+  ['failed', 'submissionFailed', 'partiallySucceeded'].includes(status ?? '');
+
+const nameOf = (caseName: string): string => `Signoff ${caseName}`;
+
+async function findCase({ graph, caseName }: ReadContext | WriteContext) {
+  return (
+    (await graph.list(cases, reviewCase)).find(
+      ({ externalId, status }) => externalId === caseName && status !== 'closed',
+    ) ?? null
+  );
+}
+
+async function custodianOf({ graph }: ReadContext | WriteContext, below: string, email: string) {
+  return (
+    (await graph.list(`${below}/custodians`, custodian)).find(
+      (one) => one.email?.toLowerCase() === email.toLowerCase(),
+    ) ?? null
+  );
+}
+
+/** The export under way or done; a failed one only when there is no other, so that a retry makes a new one. */
+async function exportOf({ graph }: ReadContext | WriteContext, below: string): Promise<Operation | null> {
+  const exports = (await graph.list(`${below}/operations`, operation)).filter(
+    ({ action }) => action === 'exportResult',
+  );
+  return exports.find((one) => !hasFailed(one)) ?? exports[0] ?? null;
+}
