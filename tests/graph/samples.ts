@@ -4,7 +4,7 @@ type Sample = [method: string, path: string, body?: unknown];
 
 /** One call of every route for roles, devices, apps, consents, packages, files and eDiscovery. */
 export async function samplesBeyond(tenant: TestTenant): Promise<Sample[]> {
-  return [...roles(tenant), ...devices(tenant), ...apps(tenant), ...files(tenant)];
+  return [...roles(tenant), ...devices(tenant), ...apps(tenant), ...files(tenant), ...(await ediscovery(tenant))];
 }
 
 function roles(tenant: TestTenant): Sample[] {
@@ -96,5 +96,45 @@ function files(tenant: TestTenant): Sample[] {
     ['GET', `${item}/permissions`],
     ['DELETE', `${item}/permissions/cHJpeWE`],
     ['GET', '/admin/sharepoint/settings'],
+  ];
+}
+
+async function ediscovery(tenant: TestTenant): Promise<Sample[]> {
+  const jane = tenant.person('jane');
+  const made = async (path: string, body: unknown): Promise<string> => (await tenant.call('POST', path, body)).body.id;
+  const cases = '/security/cases/ediscoveryCases';
+  const own = `${cases}/${await made(cases, { displayName: 'OFF-41 Somebody', externalId: 'OFF-41' })}`;
+  const custodian = `${own}/custodians/${await made(`${own}/custodians`, { email: tenant.person('luca').mail })}`;
+  const search = `${own}/searches/${await made(`${own}/searches`, { displayName: 'Everything' })}`;
+  const source = { email: jane.mail, includedSources: 'mailbox,site' };
+  const everything = { displayName: 'Mail and files', contentQuery: '', dataSourceScopes: 'allCaseCustodians' };
+  const asPst = {
+    displayName: 'OFF-41',
+    exportCriteria: 'searchHits',
+    exportFormat: 'pst',
+    additionalOptions: 'includeFolderAndPath,splitSource',
+  };
+  tenant.setDelays({ exportMs: 0, holdMs: 0 });
+  await tenant.call('POST', `${search}/exportResult`, asPst);
+  const [operation] = (await tenant.call('GET', `${own}/operations`)).body.value;
+  return [
+    ['POST', cases, { displayName: 'OFF-42 Jane Miller', description: 'Offboarding', externalId: 'OFF-42' }],
+    ['GET', `${cases}?$filter=externalId eq 'OFF-42'`],
+    ['GET', own],
+    ['POST', `${own}/custodians`, { email: jane.mail }],
+    ['GET', `${own}/custodians`],
+    ['GET', custodian],
+    ['POST', `${custodian}/userSources`, source],
+    ['GET', `${custodian}/userSources`],
+    ['POST', `${custodian}/applyHold`],
+    ['POST', `${custodian}/removeHold`],
+    ['GET', `${own}/searches`],
+    ['POST', `${own}/searches`, everything],
+    ['GET', search],
+    ['POST', `${search}/estimateStatistics`],
+    ['POST', `${search}/exportResult`, { ...asPst, displayName: 'OFF-41 again' }],
+    ['GET', `${own}/operations`],
+    ['GET', `${own}/operations/${operation.id}`],
+    ['POST', `${own}/close`],
   ];
 }

@@ -8,6 +8,8 @@ import { deletedItems } from './deletedItems.ts';
 import { devices } from './devices.ts';
 import { directoryRoles } from './directoryRoles.ts';
 import { drives } from './drives.ts';
+import { ediscovery } from './ediscovery.ts';
+import { ediscoverySearches } from './ediscoverySearches.ts';
 import { groups } from './groups.ts';
 import { licenses } from './licenses.ts';
 import { mailbox } from './mailbox.ts';
@@ -36,4 +38,6 @@ export const everyRoute: Route[] = [
   ...drives,
   ...managedDevices,
   ...privilegedRoles,
+  ...ediscovery,
+  ...ediscoverySearches,
 ];
