@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { eventIdOf } from '../../infra/local/tenant/areas/calendar.ts';
 import { everyRoute } from '../../infra/local/tenant/areas/index.ts';
+import { graphRuleId } from '../../infra/local/tenant/areas/messageRules.ts';
 import { createRouter } from '../../infra/local/tenant/route.ts';
 import type { Exchange } from '../../infra/local/tenant/server.ts';
 import { startTestTenant, type TestTenant } from '../support/tenant.ts';
@@ -212,6 +214,8 @@ function samples(tenant: TestTenant): [string, string, unknown?][] {
   const gone = tenant.data.deletedUsers[0]!.user.id;
   const doomed = tenant.person('lars').id;
   const base = `/users/${jane.id}`;
+  const rules = `${base}/mailFolders/inbox/messageRules`;
+  const ruleId = encodeURIComponent(graphRuleId(jane.mailbox!.rules[0]!));
   const luca = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${tenant.person('luca').id}` };
   const methods = noor.authenticationMethods.toReversed().toSorted((a, b) => Number(a.isDefault) - Number(b.isDefault));
   const segmentOf = (type: string) =>
@@ -281,6 +285,27 @@ function samples(tenant: TestTenant): [string, string, unknown?][] {
       'GET',
       `${base}/mailboxSettings/${name}`,
     ]),
+    [
+      'GET',
+      `${base}/calendarView?startDateTime=${tenant.data.exchange.firstDay}T00:00:00Z&endDateTime=${new Date(Date.now() + 60 * 86_400_000).toISOString()}&$select=id,subject,isOrganizer,isCancelled,attendees,type,seriesMasterId&$top=5`,
+    ],
+    ['GET', `${base}/events?$filter=type eq 'seriesMaster'&$orderby=start/dateTime`],
+    ['GET', `${base}/events/${eventIdOf(jane, 'pipeline-review')}`],
+    ['POST', `${base}/events/${eventIdOf(jane, 'pipeline-review')}/cancel`, { Comment: 'Jane has left.' }],
+    ['GET', rules],
+    ['GET', `${rules}/${ruleId}`],
+    ['DELETE', `${rules}/${ruleId}`],
+    [
+      'POST',
+      rules,
+      {
+        displayName: 'Deals',
+        sequence: 1,
+        isEnabled: true,
+        conditions: { subjectContains: ['quote'] },
+        actions: { forwardTo: [{ emailAddress: { name: 'Luca Moretti', address: 'luca@contoso.com' } }] },
+      },
+    ],
     ['GET', `/users/${noor.id}/authentication/methods`],
     ['GET', `/users/${noor.id}/authentication/methods/${methods[0]!.id}`],
     ...methods.flatMap((method): [string, string][] => {

@@ -153,7 +153,7 @@ const cmdletRefusal = z.strictObject({
       message: z.string(),
       type: z.string(),
       stacktrace: z.string(),
-      internalException: z.strictObject({ message: z.string(), type: z.string(), stacktrace: z.string() }),
+      internalexception: z.strictObject({ message: z.string(), type: z.string(), stacktrace: z.string() }),
     }),
   }),
   '@adminapi.warnings': z.array(z.string()),
@@ -213,6 +213,6 @@ export async function invokeExchange(
     };
   }
   const { error } = z.union([cmdletRefusal, refusal]).parse(body);
-  const message = 'innererror' in error ? error.innererror.internalException.message : error.message;
+  const message = 'innererror' in error ? error.innererror.internalexception.message : error.message;
   return { ...seen, rows: [], warnings: [], nextLink: undefined, message, code: error.code };
 }

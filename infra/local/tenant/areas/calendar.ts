@@ -37,7 +37,9 @@ const utc = (moment: number) => ({
   timeZone: 'UTC',
 });
 
-const eventId = ({ user }: Owned, meeting: Meeting): string => outlookId(user.id, meeting.id);
+/** The id that Graph shows for a meeting of the tenant file; of a series, the master's. */
+export const eventIdOf = (user: User, meetingId: string): string => outlookId(user.id, meetingId);
+const eventId = ({ user }: Owned, meeting: Meeting): string => eventIdOf(user, meeting.id);
 const occurrenceId = ({ user }: Owned, meeting: Meeting, week: number): string =>
   outlookId(user.id, meeting.id, `${week}`);
 

@@ -67,7 +67,7 @@ export function exchangeErrorBody({ code, message, exception }: ExchangeError): 
         message: 'Error executing cmdlet',
         type: 'Microsoft.Exchange.Admin.OData.Core.ODataServiceException',
         stacktrace: '',
-        internalException: { message, type, stacktrace: '' },
+        internalexception: { message, type, stacktrace: '' },
       },
     },
     '@adminapi.warnings': [],
