@@ -12,6 +12,8 @@ export const delaysSchema = z.strictObject({
   holdMs: ms.default(500),
   /** From exportResult or estimateStatistics to the end of the operation. */
   exportMs: ms.default(2000),
+  /** From Set-Mailbox -Type until Exchange and Graph show the new type. */
+  conversionMs: ms.default(0),
 });
 
 /** What `POST /_local/delays` takes: what is left out stays as it is. */
@@ -20,6 +22,7 @@ export const delaysChangeSchema = z.strictObject({
   deviceMs: ms.optional(),
   holdMs: ms.optional(),
   exportMs: ms.optional(),
+  conversionMs: ms.optional(),
 });
 
 export type Delays = z.infer<typeof delaysSchema>;

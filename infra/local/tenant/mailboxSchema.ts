@@ -125,12 +125,10 @@ export const mailboxSchema = z.strictObject({
     .default([]),
 });
 
-/** The app's own rights in Exchange, beside those that a directory role brings. */
+/** What Exchange Online has beside mailboxes. */
 export const exchangeSchema = z.strictObject({
-  /** Role groups or management roles, such as `Recipient Management` or `Legal Hold`. */
+  /** The app's role groups or management roles, such as `Legal Hold`, beside what a directory role brings. */
   roles: texts,
-  /** For so long after a conversion Exchange and Graph still show the old type. */
-  conversionMs: z.int().min(0).default(0),
   /** What the `dayOffset` of meetings counts from: the day of the start where left out. */
   firstDay: z
     .string()

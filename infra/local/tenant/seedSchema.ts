@@ -193,7 +193,7 @@ export const tenantSchema = z.strictObject({
   }),
   /** The application permissions that the bot's token carries in `roles`. */
   app: z.strictObject({ permissions: z.array(z.string()) }),
-  /** What Exchange Online lets the app do, and how long a conversion takes to show. */
+  /** What Exchange Online lets the app do, and the first day of its calendars. */
   exchange: exchangeSchema.prefault({}),
   organization: z.strictObject({
     displayName: z.string(),

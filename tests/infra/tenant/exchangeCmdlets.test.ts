@@ -28,7 +28,7 @@ describe('cmdlets of the local tenant', () => {
   });
 
   it('show a conversion after a while', async () => {
-    tenant.data.exchange.conversionMs = 150;
+    tenant.setDelays({ conversionMs: 150 });
     await invoke('Set-Mailbox', { ...jane, Type: 'Shared' });
     assert.equal((await mailboxOf('jane@contoso.com')).RecipientTypeDetails, 'UserMailbox');
     assert.equal(await purpose('jane'), 'user');

@@ -148,7 +148,7 @@ function converted({ data, now }: Work, { user, mailbox }: OwnedMailbox, type: s
       `The mailbox '${user.displayName}' can't be converted, because the account has no Exchange Online license.`,
     );
   const from = purposeOf(mailbox, now);
-  const { conversionMs } = data.exchange;
+  const { conversionMs } = data.delays;
   const takesTime = conversionMs > 0 && (from === 'user' || from === 'shared');
   const showsAt = new Date(now.getTime() + conversionMs).toISOString();
   return { userPurpose, conversion: takesTime ? { from, showsAt } : null };
