@@ -109,7 +109,7 @@ export async function skipStep(
 }
 
 /** How long a read-back may take to show what a person has just done. */
-const handReadBackMs = 10_000;
+const handReadBackMs = 5_000;
 
 /** Somebody says that a by-hand step is done; a worker looks whether it is. */
 export async function sayDone(

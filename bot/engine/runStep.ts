@@ -1,27 +1,15 @@
-import { hours, inWords, minutes } from '../clock.ts';
-import { AppError, sayOf } from '../errors.ts';
+import { inWords, minutes } from '../clock.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type CaseRow, changeCase, changeStep, findStep, readSteps, type StepRow } from '../store/cases.ts';
-import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
-import type { StepState } from '../store/schema.ts';
 import { mayStart, stepKey } from './advanceCase.ts';
-import { checkByHand, plannedSchema, previewStep, stillAgreed } from './plan.ts';
+import { plannedSchema, previewStep, stillAgreed } from './plan.ts';
 import { planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
+import { prove } from './proveStep.ts';
 import { contextFor, playbookOf, type Runtime, requireCase, subjectOf, transition } from './runtime.ts';
 import type { Step, WriteContext } from './step.ts';
-
-/** How long Microsoft 365 may be out of reach before a step is called failed. */
-const patienceMs = hours(24);
-
-interface Work {
-  runtime: Runtime;
-  row: CaseRow;
-  step: Step;
-  attempt: number;
-  startedAt: Date;
-}
+import { fail, patienceMs, record, settle, type Work, workOn } from './stepWork.ts';
 
 /**
  * Does one confirmed step, or goes on with it after a crash. Starting may happen more than once, the record only once:
@@ -55,14 +43,6 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
     await giveUpOrLater(work, started, error);
   }
 }
-
-const workOn = (runtime: Runtime, row: CaseRow, step: Step, current: StepRow): Work => ({
-  runtime,
-  row,
-  step,
-  attempt: current.attempt,
-  startedAt: new Date(current.started_at ?? runtime.clock.now()),
-});
 
 /** In one transaction with the look: whoever settles after it finds a step that wants to be woken (see closeStage). */
 async function waitsForOthers(runtime: Runtime, playbook: Playbook, caseId: number, stepId: string): Promise<boolean> {
@@ -150,72 +130,6 @@ async function stillWanted({ runtime, row, step, attempt }: Work): Promise<boole
   });
 }
 
-/** Reads back until Microsoft 365 shows the change, or too much time has gone by. */
-async function prove(work: Work, now: StepRow): Promise<void> {
-  const { runtime, row, step } = work;
-  if (plannedSchema.parse(JSON.parse(now.plan)).kind === 'by-hand') return proveByHand(work, now);
-  try {
-    const verdict = await step.verify(await contextFor(runtime, row), JSON.parse(now.before ?? 'null'));
-    if ('proved' in verdict) return await settle(work, ['verifying'], 'proved', verdict.proved);
-    if ('refuted' in verdict) return await fail(work, new AppError('refuted', verdict.refuted));
-    if (runtime.clock.now().toISOString() >= (now.verify_until ?? '')) {
-      return await fail(
-        work,
-        new AppError(
-          'not-proved',
-          `Microsoft 365 took the change but does not show it: ${verdict.notYet} Retry to look again.`,
-        ),
-      );
-    }
-    await lookAgain(work, now, Math.min(step.lookEvery ?? 15_000, 250 * 2 ** now.tries));
-  } catch (error) {
-    if (!(error instanceof GraphFailure && error.passing)) return fail(work, error);
-    if (runtime.clock.now().getTime() - work.startedAt.getTime() > patienceMs) return fail(work, error);
-    await lookAgain(work, now, Math.max(error.retryAfterMs ?? 0, Math.min(60_000, 1000 * 2 ** now.tries)));
-  }
-}
-
-/** A person says it is done: accepted when Microsoft 365 shows it, or with their note where it can't be seen. */
-async function proveByHand(work: Work, now: StepRow): Promise<void> {
-  const { runtime, row, step } = work;
-  let refusal: string;
-  try {
-    const verdict = await checkByHand(step, await contextFor(runtime, row), work.startedAt);
-    if (verdict === null && now.reason)
-      return await settle(work, ['verifying'], 'vouched', `Done by hand, says ${now.confirmed_name}: “${now.reason}”`);
-    if (verdict !== null && 'proved' in verdict)
-      return await settle(work, ['verifying'], 'proved', `Done by hand. ${verdict.proved}`);
-    if (verdict === null) refusal = 'Signoff can’t look for itself. Press Done again, with a note of what was done.';
-    else if (runtime.clock.now().toISOString() < (now.verify_until ?? ''))
-      return await lookAgain(work, now, 250 * 2 ** now.tries);
-    else refusal = `Not done yet: ${'notYet' in verdict ? verdict.notYet : verdict.refuted}`;
-  } catch (error) {
-    refusal = `Signoff could not look: ${sayOf(error)} Press Done again in a while.`;
-  }
-  await transition(runtime, row.id, async (tx) => {
-    const back = await changeStep(tx, { caseId: row.id, stepId: step.id, attempt: work.attempt }, ['verifying'], {
-      state: 'hand',
-      words: refusal,
-    });
-    if (!back) return;
-    await journal(tx, row.id, {
-      at: runtime.clock.now(),
-      actor: 'signoff',
-      what: 'done-refused',
-      words: `${step.title}: ${refusal}`,
-      data: { stepId: step.id },
-    });
-  });
-}
-
-async function lookAgain(work: Work, now: StepRow, waitMs: number): Promise<void> {
-  const { runtime, row, step } = work;
-  await record(work, ['verifying'], { tries: now.tries + 1 });
-  await runtime.dispatcher.wake('step', stepKey(row.id, step.id), {
-    at: new Date(runtime.clock.now().getTime() + waitMs),
-  });
-}
-
 const rolesLingerMs = minutes(2);
 
 /** For a moment after roles were taken away, Microsoft 365 still refuses as if they were there. */
@@ -245,41 +159,4 @@ async function giveUpOrLater(work: Work, current: StepRow, error: unknown): Prom
       await runtime.dispatcher.wake('step', stepKey(row.id, step.id), { at, on: tx });
     }
   });
-}
-
-async function fail(work: Work, error: unknown): Promise<void> {
-  const { runtime, row, step } = work;
-  const requestId = error instanceof GraphFailure ? error.requestId : null;
-  runtime.log.warn({ caseId: row.id, stepId: step.id, requestId, error }, 'step failed');
-  await settle(work, ['running', 'verifying'], 'failed', sayOf(error), requestId);
-}
-
-async function settle(
-  work: Work,
-  from: StepState[],
-  state: 'proved' | 'vouched' | 'not-needed' | 'failed',
-  words: string,
-  requestId: string | null = null,
-): Promise<void> {
-  const { runtime, row, step } = work;
-  const at = runtime.clock.now();
-  await transition(runtime, row.id, async (tx) => {
-    const change = { state, words, request_id: requestId, settled_at: at.toISOString() };
-    if (!(await changeStep(tx, { caseId: row.id, stepId: step.id, attempt: work.attempt }, from, change))) return;
-    await journal(tx, row.id, {
-      at,
-      actor: 'signoff',
-      what: `step-${state}`,
-      words: `${step.title}: ${state === 'vouched' ? 'confirmed by a person' : state.replace('-', ' ')}. ${words}`,
-      data: { stepId: step.id, requestId },
-    });
-    await runtime.dispatcher.wake('case', String(row.id), { on: tx });
-  });
-}
-
-async function record(work: Work, from: StepState[], change: Parameters<typeof changeStep>[3]): Promise<boolean> {
-  const { runtime, row, step } = work;
-  return transition(runtime, row.id, (tx: Tx) =>
-    changeStep(tx, { caseId: row.id, stepId: step.id, attempt: work.attempt }, from, change),
-  );
 }
