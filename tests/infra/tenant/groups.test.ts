@@ -81,6 +81,23 @@ describe('groups of the local tenant', () => {
     assert.equal((await leave('EMEA Key Deals', 'owners')).status, 400);
   });
 
+  it('takes a service principal for an owner of a role-assignable group', async () => {
+    const group = tenant.groupNamed('Tier 0 Operators');
+    const path = `/groups/${group.id}/owners/${tenant.person('marguerite').id}/$ref`;
+    assert.equal((await tenant.call('DELETE', path)).status, 400);
+    group.owners.push(tenant.data.signoff.servicePrincipalId);
+    assert.equal((await tenant.call('DELETE', path)).status, 204);
+  });
+
+  it('does not make a new owner of a Team a member of it', async () => {
+    const team = tenant.groupNamed('Marketing');
+    assert.deepEqual(team.owners, [tenant.person('ilse').id]);
+    assert.equal((await join('Marketing', 'owners')).status, 204);
+    assert.ok(!team.members.includes(jane));
+    assert.equal((await join('Marketing')).status, 204);
+    assert.ok(team.members.includes(jane));
+  });
+
   it('takes the inherited license with the membership and gives it back', async () => {
     const states = async () =>
       (await tenant.call('GET', `/users/${jane}?$select=licenseAssignmentStates`)).body.licenseAssignmentStates;

@@ -81,6 +81,34 @@ describe('the Contoso of the local tenant', () => {
     assert.equal(contoso.deletedUsers[0]!.user.displayName, 'Jane Miller');
   });
 
+  it('has devices, apps, files and roles to take away', () => {
+    const jane = person('jane').id;
+    const ofJane = <T>(list: T[], idOf: (item: T) => unknown) => list.filter((item) => idOf(item) === jane);
+    assert.deepEqual(
+      ofJane(contoso.managedDevices, (own) => own.userId).map((own) => [
+        own.operatingSystem,
+        own.managedDeviceOwnerType,
+      ]),
+      [
+        ['Windows', 'company'],
+        ['iOS', 'personal'],
+      ],
+    );
+    assert.equal(ofJane(contoso.appRoleAssignments, (own) => own.principalId).length, 3);
+    assert.equal(ofJane(contoso.permissionGrants, (own) => own.principalId).length, 2);
+    assert.equal(ofJane(contoso.drives, (own) => own.ownerId).length, 1);
+    assert.ok(!contoso.drives.some((own) => own.ownerId === person('yuki').id));
+    assert.ok(contoso.applications.some((own) => own.owners.length === 1 && own.owners[0] === jane));
+    const anders = person('anders').id;
+    assert.ok(contoso.roleAssignments.some((own) => own.principalId === anders && own.assignmentType === 'Activated'));
+    assert.ok(contoso.roleEligibilities.some((own) => own.principalId === anders));
+    assert.ok(
+      contoso.managedDevices.some(
+        (own) => own.userId === person('hendrik').id && own.managementState === 'retirePending',
+      ),
+    );
+  });
+
   it('never uses more seats than were bought', () => {
     for (const sku of contoso.subscribedSkus)
       assert.ok(seatsTaken(contoso, sku.skuId) <= sku.enabled, sku.skuPartNumber);
@@ -107,6 +135,17 @@ describe('a tenant file that is wrong', () => {
           data.users[0]!.manager = '00000000-0000-4000-8000-000000000000';
         }),
       /users\.0\.manager: 00000000/,
+    ],
+    [
+      'gives a drive to somebody who is not there',
+      () =>
+        written(
+          JSON.stringify({
+            ...contoso,
+            drives: [{ ...contoso.drives[0], ownerId: '00000000-0000-4000-8000-000000000000' }],
+          }),
+        ),
+      /drives\.ownerId: 00000000/,
     ],
   ];
   for (const [what, make, expected] of cases) {
