@@ -48,13 +48,10 @@ export async function tappedCase(desk: CaseDesk, request: Request): Promise<{ ro
 
 /** Reads a button's inputs. @throws Refusal with the first thing to put right */
 export function inputs<T>(request: Request, schema: z.ZodType<T>): T {
-  const read = schema.safeParse(request.tapped ?? {});
+  // A sentence of the schema's own comes first; what the library would say is for nobody to read.
+  const read = schema.safeParse(request.tapped ?? {}, {
+    error: ({ path }) => `“${path?.join('.')}” is missing or not what it should be. Fill in the card again.`,
+  });
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new Refusal(
-    'inputs',
-    issue?.code === 'invalid_type'
-      ? `“${issue.path.join('.')}” is missing or not what it should be. Fill in the card again.`
-      : (issue?.message ?? 'Fill in the card again.'),
-  );
+  throw new Refusal('inputs', read.error.issues[0]?.message ?? 'Fill in the card again.');
 }
