@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import {
+  asked,
+  button,
+  buttonsOf,
+  caseRow,
+  defaults,
+  entries,
+  press,
+  pressed,
+  refused,
+  submitted,
+  writes,
+} from '../support/journey.ts';
+import { people, startWorld, type World } from '../support/signoff.ts';
+
+const onlyStaff = (toDo: string) =>
+  `Only the helpdesk and approvers and Signoff admins can ${toDo}. Ask your Signoff admin if that should be you.`;
+
+describe('what a person types', () => {
+  let world: World;
+  let caseId: number;
+  let written: number;
+  before(async () => {
+    world = await startWorld();
+    caseId = await submitted(world);
+  });
+  after(() => world[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    written = (await entries(world, caseId)).length;
+  });
+  afterEach(async () => {
+    assert.deepEqual(writes(world), []);
+    assert.equal((await entries(world, caseId)).length, written, 'nothing happened to the case');
+    assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');
+  });
+
+  const unknown = (word: string) => `Signoff does not know “${word}”. Type “help” to see what can be said.`;
+  const tooLong = 'That is too long for a command. Type “help” to see what can be said.';
+  const answers: [string, string, string][] = [
+    ['nothing', '', 'What can Signoff do for you? Type “help” to see what can be said.'],
+    ['only spaces', ' &nbsp; \n ', 'What can Signoff do for you? Type “help” to see what can be said.'],
+    ['a word that is none', 'frobnicate', unknown('frobnicate')],
+    ['a greeting', 'good morning to you all', unknown('good')],
+    ['HTML', '<b>help</b>', unknown('<b>help</b>')],
+    ['a very long word', 'y'.repeat(100), unknown('y'.repeat(40))],
+    ['10,000 characters', 'a '.repeat(5000), tooLong],
+    ['3,000 characters', `offboard ${'b'.repeat(3000)}`, tooLong],
+    ['the name of a property', 'constructor', unknown('constructor')],
+    ['a verb that only buttons have', 'approve OFF-1', unknown('approve')],
+    ['a typo', 'ofboard jane@contoso.com', 'There is no “ofboard”. Do you mean “offboard jane@contoso.com”?'],
+    ['another typo', 'stauts OFF-1', 'There is no “stauts”. Do you mean “status OFF-1”?'],
+    ['a typo in capitals', 'HLEP', 'There is no “HLEP”. Do you mean “help”?'],
+    [
+      'a bare address',
+      'jane@contoso.com',
+      'What about jane@contoso.com? To offboard them, type “offboard jane@contoso.com”.',
+    ],
+    ['status of nothing', 'status', 'Which case? Write its number, like “status OFF-42”.'],
+    ['status of an unknown case', 'status OFF-99', 'There is no case “OFF-99”. Type “cases all” to see every case.'],
+    [
+      'status of a case beyond any number',
+      'status OFF-99999999999999999999',
+      'There is no case “OFF-99999999999999999999”. Type “cases all” to see every case.',
+    ],
+    ['status of a negative case', 'status OFF--1', 'There is no case “OFF--1”. Type “cases all” to see every case.'],
+    [
+      'status of somebody without a case',
+      'status luca@contoso.com',
+      'There is no case “luca@contoso.com”. Type “cases all” to see every case.',
+    ],
+    ['status of nobody', 'status Nobody Atall', 'There is no case “Nobody Atall”. Type “cases all” to see every case.'],
+    [
+      'status of a long text',
+      `status ${'z'.repeat(300)}`,
+      'That is too long. Write the number of a case, like “status OFF-42”.',
+    ],
+    ['cancel of nothing', 'cancel', 'Which case? Write its number, like “cancel OFF-42”.'],
+    ['cancel of an unknown case', 'cancel 77', 'There is no case “77”. Type “cases all” to see every case.'],
+    ['retry of nothing', 'retry', 'Which case? Write its number, like “retry OFF-42”.'],
+    [
+      'retry of a case that does not run',
+      'retry OFF-1',
+      'OFF-1 has moved on, so nothing was changed. Type “status OFF-1” to see where it is.',
+    ],
+    ['cases of another kind', 'cases yesterday', 'Write “cases mine”, “cases open” or “cases all”.'],
+  ];
+  for (const [title, sentence, answer] of answers) {
+    it(`is answered clearly: ${title}`, async () => {
+      assert.equal((await world.ask(people.helpdesk, sentence)).text, answer);
+    });
+  }
+
+  for (const sentence of [
+    'status OFF-1',
+    'status off 1',
+    'status 1',
+    'STATUS jane@contoso.com',
+    'status Jane Miller',
+  ]) {
+    it(`shows the case with its journal in words: ${sentence}`, async () => {
+      const card = JSON.stringify((await world.ask(people.helpdesk, sentence)).card);
+      for (const words of [
+        'OFF-1: Jane Miller',
+        'Waits for approval',
+        'The plan went to the approvers',
+        'entries, unbroken',
+      ])
+        assert.ok(card.includes(words), words);
+    });
+  }
+
+  it('shows that a journal is not as it was written', async () => {
+    const { db } = world.signoff.runtime;
+    const [, second] = await entries(world, caseId);
+    await db.updateTable('journal').set({ words: 'Nothing to see here.' }).where('n', '=', 2).execute();
+    const card = JSON.stringify((await world.ask(people.approver, 'status OFF-1')).card);
+    assert.match(card, /entry 2 is not as it was written\. Tell your Signoff admin/);
+    await db
+      .updateTable('journal')
+      .set({ words: second?.words ?? '' })
+      .where('n', '=', 2)
+      .execute();
+  });
+
+  it('lists cases, and each with a button to its status', async () => {
+    for (const sentence of ['cases', 'cases open', 'cases ALL', 'cases mine']) {
+      const list = await world.ask(people.helpdesk, sentence);
+      assert.match(JSON.stringify(list.card), /Jane Miller/, sentence);
+      const [status] = buttonsOf(list.card);
+      assert.ok(status);
+      const seen = new Set((await world.teams.messages(people.helpdesk)).map(({ id }) => id));
+      const outcome = await world.teams.tap(people.helpdesk, list.id, status);
+      assert.equal('text' in outcome && outcome.text, 'Shown below.');
+      const shown = await world.teams.waitFor(people.helpdesk, ({ id, card }) => !seen.has(id) && card !== undefined);
+      assert.match(JSON.stringify(shown.card), /OFF-1: Jane Miller/);
+    }
+    assert.equal((await world.ask(people.approver, 'cases mine')).text, 'There are no cases yet.');
+  });
+
+  it('shows every command that can be typed as help, to everybody', async () => {
+    for (const person of [people.helpdesk, people.outsider]) {
+      const card = JSON.stringify((await world.ask(person, 'help')).card);
+      for (const usage of ['offboard WHO', 'status CASE', 'cases', 'retry CASE', 'cancel CASE', 'help'])
+        assert.ok(card.includes(usage), usage);
+    }
+  });
+
+  const forStaff: [string, string][] = [
+    [
+      'offboard luca@contoso.com',
+      'Only the helpdesk and Signoff admins can offboard people. Ask your Signoff admin if that should be you.',
+    ],
+    ['status OFF-1', onlyStaff('look at cases')],
+    ['cases', onlyStaff('look at cases')],
+    ['cancel OFF-1', onlyStaff('cancel a case')],
+    ['retry OFF-1', onlyStaff('retry a case')],
+    ['status OFF-99', onlyStaff('look at cases')],
+  ];
+  for (const [sentence, answer] of forStaff) {
+    it(`is refused to an outsider: ${sentence}`, async () => {
+      assert.equal((await world.ask(people.outsider, sentence)).text, answer);
+    });
+  }
+
+  it('is refused to an approver who is not of the helpdesk: offboard', async () => {
+    const { text } = await world.ask(people.approver, 'offboard luca@contoso.com');
+    assert.equal(text, forStaff[0]?.[1]);
+  });
+
+  it('is refused to a colleague: cancelling what somebody else asked for', async () => {
+    assert.equal(
+      (await world.ask('kwame@contoso.com', 'cancel OFF-1')).text,
+      'Only approvers and Signoff admins can cancel OFF-1, which Hana Okafor asked for. Ask your Signoff admin if that should be you.',
+    );
+  });
+
+  it('is answered clearly while Microsoft 365 does not answer', async () => {
+    const said =
+      /^Microsoft 365 does not answer at the moment, so nothing was changed\. Try again in a minute\. \(Reference [0-9a-f]{8}\)$/;
+    world.tenant.setFaults({ kinds: ['reset', 'unavailable'] });
+    assert.match((await world.ask(people.helpdesk, 'offboard noor@contoso.com')).text ?? '', said);
+    assert.match((await world.ask('bjarne@contoso.com', 'status OFF-1')).text ?? '', said, 'nobody is let in on trust');
+    world.tenant.clearFaults();
+    assert.equal((await world.signoff.runtime.db.selectFrom('cases').selectAll().execute()).length, 1);
+  });
+});
+
+describe('what a person fills in', () => {
+  let world: World;
+  let caseId: number;
+  before(async () => {
+    world = await startWorld();
+    caseId = await asked(world);
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  const wrong: [string, Record<string, unknown>, string | RegExp][] = [
+    [
+      'an automatic reply that is too long',
+      { autoReply: 'x'.repeat(2001) },
+      'The automatic reply can have 2,000 characters at most.',
+    ],
+    [
+      'a number for a reply',
+      { autoReply: 5 },
+      '“autoReply” is missing or not what it should be. Fill in the card again.',
+    ],
+    ['a successor’s place in the reply and no successor', { autoReply: 'Ask {successor}.' }, /but nobody is chosen/],
+    ['an unknown end', { endState: 'vanish' }, /^Choose what happens to the account/],
+    ['no end', { endState: undefined }, /^Choose what happens to the account/],
+    ['a list for an end', { endState: ['keep'] }, /^Choose what happens to the account/],
+    [
+      'an unknown successor',
+      { successor: 'Nobody Atall' },
+      'Nobody is called “Nobody Atall”, or several are. Choose the successor from the list, or write their full address.',
+    ],
+    [
+      'a successor that several could be',
+      { successor: 'Alex Kim' },
+      'Nobody is called “Alex Kim”, or several are. Choose the successor from the list, or write their full address.',
+    ],
+    [
+      'two successors',
+      { successor: 'a05d88e6-1b30-4952-a06e-6c90230e7954,b5d13883-6071-48ac-9583-9583a57c8c54' },
+      /^Nobody is called “a05d88e6/,
+    ],
+    [
+      'a guest for a successor',
+      { successor: 'gregor.weiss@fabrikam.com' },
+      'Gregor Weiss is a guest. Choose somebody of your own organization as successor.',
+    ],
+    [
+      'a blocked successor',
+      { successor: 'hendrik@contoso.com' },
+      'Hendrik Vos’s sign-in is blocked. Choose somebody else as successor.',
+    ],
+    [
+      'the leaver for a successor',
+      { successor: 'jane@contoso.com' },
+      'Jane Miller is leaving and can’t be their own successor. Choose somebody else.',
+    ],
+    [
+      'a successor that is very long',
+      { successor: 'x'.repeat(200) },
+      '“successor” is missing or not what it should be. Fill in the card again.',
+    ],
+    [
+      'an object for a successor',
+      { successor: { id: '1' } },
+      '“successor” is missing or not what it should be. Fill in the card again.',
+    ],
+  ];
+  for (const [title, change, sentence] of wrong) {
+    it(`is refused with a clear sentence: ${title}`, async () => {
+      const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
+      const data = { ...(submit.action.data as object), ...defaults, ...change };
+      await refused(press(world, people.helpdesk, { ...submit, action: { ...submit.action, data } }), sentence);
+      assert.equal((await caseRow(world, caseId)).state, 'draft');
+      assert.deepEqual(writes(world), []);
+    });
+  }
+
+  it('is refused while Microsoft 365 does not say who the successor is', async () => {
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 60, match: 'GET /users' });
+    await refused(
+      press(world, people.helpdesk, submit, { ...defaults, successor: 'luca@contoso.com' }),
+      /^Microsoft 365 does not answer at the moment, so nothing was changed/,
+    );
+    world.tenant.clearFaults();
+    assert.equal((await caseRow(world, caseId)).state, 'draft');
+  });
+
+  it('is taken when it is right, and its button is old from then on', async () => {
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    const inputs = { successor: 'luca@contoso.com', autoReply: 'Please write to {successor}.', endState: 'keep' };
+    await pressed(world, people.helpdesk, { verb: 'submit', caseId }, inputs);
+    await refused(press(world, people.helpdesk, submit, inputs), /^OFF-1 has moved on/);
+    await button(world, people.approver, { verb: 'approve', caseId });
+    const options = JSON.parse((await caseRow(world, caseId)).options) as { autoReply: string };
+    assert.equal(options.autoReply, 'Please write to Luca Moretti (luca@contoso.com).');
+    await refused(press(world, people.helpdesk, submit, inputs), /^OFF-1 has moved on/);
+  });
+
+  it('is refused for a rejection without a reason, or with a very long one', async () => {
+    const reject = await button(world, people.approver, { verb: 'reject', caseId });
+    await refused(press(world, people.approver, reject), 'Write a reason, then reject again.');
+    await refused(press(world, people.approver, reject, { reason: '  ' }), 'Write a reason, then reject again.');
+    await refused(
+      press(world, people.approver, reject, { reason: 'x'.repeat(501) }),
+      'The reason can have 500 characters at most.',
+    );
+    assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');
+  });
+});
