@@ -134,10 +134,12 @@ async function audienceOf(
   const people = (await readPosts(runtime.db, row.id))
     .filter(({ to_key }) => to_key.startsWith('user:'))
     .map(({ to_key }) => to_key);
-  const references = await Promise.all(
-    [...new Set([`user:${row.requester_id}`, ...people])].map((key) => findConversation(runtime.db, key)),
-  );
-  const userIds = references.flatMap((reference) => known.safeParse(reference).data?.user?.id ?? []);
+  const userIds: string[] = [];
+  for (const key of new Set([`user:${row.requester_id}`, ...people])) {
+    const references = [key, key.replace(/^user:/, 'seen:')].map((one) => findConversation(runtime.db, one));
+    const [id] = (await Promise.all(references)).flatMap((one) => known.safeParse(one).data?.user?.id ?? []);
+    if (id !== undefined) userIds.push(id);
+  }
   return ['everyone', { caseId: row.id, userIds }];
 }
 

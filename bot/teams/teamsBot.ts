@@ -126,6 +126,9 @@ export function teamsBot(desk: CaseDesk): Turn {
     const aadObjectId = activity.from.aadObjectId?.toLowerCase();
     const personal = activity.conversation.conversationType === 'personal';
     if (personal && aadObjectId === undefined) return;
+    // Whoever speaks in a channel first has no chat with us yet, but Teams' name for them: their own view of a card needs it.
+    if (!personal && aadObjectId !== undefined)
+      await rememberConversation(db, `seen:${aadObjectId}`, { user: { id: activity.from.id } }, clock.now());
     const key = personal ? `user:${aadObjectId}` : `channel:${activity.conversation.id}`;
     await rememberConversation(db, key, TurnContext.getConversationReference(activity), clock.now());
     for (const caseId of await reachAgain(db, key)) await desk.runtime.dispatcher.wake('show', String(caseId));
