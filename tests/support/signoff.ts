@@ -37,7 +37,7 @@ export interface World extends AsyncDisposable {
 
 /** The whole product on free ports: tenant, Teams, bot, a database in a new folder. */
 export async function startWorld(
-  options: TestTenantOptions & { log?: string; parts?: (tenant: TestTenant) => Parts } = {},
+  options: TestTenantOptions & { log?: string; parts?: (tenant: TestTenant) => Parts; notInTeams?: string[] } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'signoff-'));
   const tenant = await startTestTenant(options);
@@ -51,7 +51,9 @@ export async function startWorld(
     tenantId,
     tenantUrl: tenant.url,
     keyFile: join(folder, 'teams-key.pem'),
-    people: async () => tenant.data.users,
+    // Until they open Teams themselves, nobody can write to these.
+    people: async () =>
+      tenant.data.users.filter(({ userPrincipalName }) => !options.notInTeams?.includes(userPrincipalName)),
   });
   const environment = {
     ...localEnvironment(tenant.data, { tenantUrl: tenant.url, teamsUrl: teams.url, port }, folder),

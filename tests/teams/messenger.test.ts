@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import type { Fault, SeatMessage } from '../../infra/local/teams/server.ts';
+import { eventually } from '../support/clock.ts';
+import {
+  approved,
+  asked,
+  button,
+  buttonsOf,
+  caseIs,
+  defaults,
+  findButton,
+  press,
+  pressed,
+  refused,
+  stepIs,
+  submitted,
+} from '../support/journey.ts';
+import { people, startWorld, type World } from '../support/signoff.ts';
+
+const late = 'sofia@contoso.com';
+const words = (message: SeatMessage) => JSON.stringify([message.card, message.text]);
+
+describe('the messenger', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld({ notInTeams: [late] });
+  });
+  afterEach(() => world[Symbol.asyncDispose]());
+
+  const fromBot = async (person: string, place?: 'channel') =>
+    (await world.teams.messages(person, place)).filter(({ from }) => from.bot);
+  const shows = (person: string, text: string, place?: 'channel') =>
+    world.teams.waitFor(person, (message) => message.from.bot && words(message).includes(text), 10_000, place);
+  const posts = () => world.signoff.runtime.db.selectFrom('posts').selectAll().execute();
+
+  /** Nobody has a message twice: one a kind and chat. */
+  async function assertNoDoubles(...persons: string[]): Promise<void> {
+    for (const person of persons) {
+      const summaries = (await fromBot(person)).map(({ summary, text }) => summary ?? text ?? '');
+      const kinds = summaries.map((summary) =>
+        summary.replace(/: .*$|\. .*$/s, '').replace(/ “.*”$/, (stage) => stage),
+      );
+      assert.equal(new Set(kinds).size, kinds.length, `${person} has:\n${summaries.join('\n')}`);
+    }
+  }
+
+  it('edits every message for everyone when something happens', async () => {
+    const caseId = await submitted(world);
+    const before = new Map<string, string[]>();
+    for (const person of [people.approver, people.second]) {
+      await button(world, person, { verb: 'approve', caseId });
+      before.set(
+        person,
+        (await fromBot(person)).map(({ id }) => id),
+      );
+    }
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    for (const person of [people.helpdesk, people.approver, people.second]) {
+      const plan = await world.teams.waitFor(
+        person,
+        (message) => message.edited && words(message).includes('Approved by Arno Lindqvist'),
+      );
+      assert.equal(findButton(plan, { verb: 'approve' }), undefined, 'nobody has a button that is over');
+    }
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
+    for (const person of [people.helpdesk, people.approver, people.second]) await shows(person, 'Sign-in is blocked.');
+    for (const [person, ids] of before)
+      assert.deepEqual(
+        (await fromBot(person)).slice(0, ids.length).map(({ id }) => id),
+        ids,
+      );
+    await assertNoDoubles(people.approver, people.second);
+  });
+
+  it('gives the requester no button of an approver, and approvers none of the requester', async () => {
+    const caseId = await approved(world);
+    const stage = await button(world, people.approver, { verb: 'confirm', caseId });
+    assert.ok(stage);
+    await shows(people.helpdesk, 'Cut off access');
+    for (const message of await fromBot(people.helpdesk)) assert.deepEqual(buttonsOf(message.card), []);
+    for (const message of await fromBot(people.second)) assert.ok(!findButton(message, { verb: 'submit' }));
+  });
+
+  it('sends nothing of a case to people whom it does not concern', async () => {
+    for (const person of [people.outsider, people.jane, 'kwame@contoso.com']) await world.teams.open(person);
+    const caseId = await approved(world);
+    await button(world, people.second, { verb: 'confirm', caseId });
+    for (const person of [people.outsider, people.jane, 'kwame@contoso.com'])
+      assert.deepEqual(await fromBot(person), []);
+  });
+
+  it('sends what waits to a person who installs Signoff later', async () => {
+    const caseId = await submitted(world);
+    await eventually('it is known that Sofia can’t be reached', async () =>
+      (await posts()).some(({ unreachable }) => unreachable === 1),
+    );
+    const approve = await button(world, late, { verb: 'approve', caseId });
+    await press(world, late, approve);
+    await caseIs(world, caseId, 'running');
+    await button(world, late, { verb: 'confirm', caseId });
+    await assertNoDoubles(late);
+  });
+
+  it('reaches a person who installs Signoff at the very moment when the first message to them fails', async () => {
+    for (let round = 0; round < 3; round++) {
+      await using other = await startWorld({ notInTeams: [late] });
+      const caseId = await asked(other);
+      const submit = await button(other, people.helpdesk, { verb: 'submit', caseId });
+      let opened: Promise<void> | undefined;
+      const waiting = other.teams.waitFor(people.approver, (message) => {
+        if (findButton(message, { verb: 'approve' })) opened ??= other.teams.open(late);
+        return opened !== undefined;
+      });
+      await press(other, people.helpdesk, submit, defaults);
+      await waiting;
+      await opened;
+      await button(other, late, { verb: 'approve', caseId });
+    }
+  });
+
+  it('goes on with the same messages after a restart', async () => {
+    const caseId = await submitted(world);
+    const { message } = await button(world, people.second, { verb: 'approve', caseId });
+    await world.restart();
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    const after = await shows(people.second, 'Approved by Arno Lindqvist');
+    assert.equal(after.id, message.id);
+    await button(world, people.second, { verb: 'confirm', caseId });
+    await assertNoDoubles(people.approver, people.second);
+  });
+
+  const faults: Fault[] = [
+    { kind: '429', count: 2, retryAfterSeconds: 1 },
+    { kind: '429', count: 2 },
+    { kind: '502', count: 2 },
+    { kind: '412', count: 2 },
+  ];
+  for (const fault of faults) {
+    const how = fault.kind === '429' && fault.retryAfterSeconds === undefined ? ' without a time' : '';
+    it(`tries again after ${fault.kind}${how}, and sends nothing twice`, async () => {
+      const caseId = await asked(world);
+      const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
+      world.teams.faults(fault);
+      await press(world, people.helpdesk, submit, defaults);
+      for (const person of [people.approver, people.second]) await button(world, person, { verb: 'approve', caseId });
+      world.teams.faults(fault);
+      await pressed(world, people.approver, { verb: 'approve', caseId });
+      for (const person of [people.approver, people.second]) await button(world, person, { verb: 'confirm', caseId });
+      await shows(people.helpdesk, 'Approved by Arno Lindqvist');
+      await assertNoDoubles(people.approver, people.second);
+    });
+  }
+
+  it('marks who has blocked it, goes on with the others, and comes back when they write', async () => {
+    const caseId = await asked(world);
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    await world.teams.open(late);
+    await world.teams.open(people.admin);
+    // The edit of the plan goes through; one of the approvers turns the bot away.
+    await eventually('all is sent', async () =>
+      (await world.signoff.runtime.db.selectFrom('wakeups').selectAll().execute()).every(
+        ({ running, queue }) => running === 0 && queue !== 'show',
+      ),
+    );
+    await press(world, people.helpdesk, submit, defaults);
+    await button(world, people.approver, { verb: 'approve', caseId });
+    await button(world, people.second, { verb: 'approve', caseId });
+    await eventually(
+      'all is sent',
+      async () =>
+        (await posts()).filter(({ kind, activity_id }) => kind.startsWith('approval') && activity_id).length === 4,
+    );
+    world.teams.faults({ kind: '403', count: 1 });
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    const marked = await eventually('one is marked', async () =>
+      (await posts()).find(({ unreachable }) => unreachable === 1),
+    );
+    const person = world.tenant.data.users.find(({ id }) => marked.to_key === `user:${id}`)?.userPrincipalName ?? '';
+    const everyone = [people.helpdesk, people.approver, people.second, people.admin, late];
+    assert.ok(everyone.includes(person), person);
+    for (const one of everyone.filter((each) => each !== person)) await shows(one, 'Approved by Arno Lindqvist');
+    await world.teams.say(person, 'help');
+    await shows(person, 'Approved by Arno Lindqvist');
+    assert.ok((await posts()).every(({ unreachable }) => unreachable === 0));
+  });
+
+  it('draws up the plan also when the first answer did not get through, and opens no second case', async () => {
+    world.teams.faults({ kind: '412', count: 1 });
+    const said = await world.teams.say(people.helpdesk, 'offboard jane@contoso.com');
+    assert.equal(said.status, 500, 'Teams learns that it was not answered');
+    await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
+    assert.match(
+      (await world.ask(people.helpdesk, 'offboard jane@contoso.com')).text ?? '',
+      /^Jane Miller is already in OFF-1/,
+    );
+  });
+
+  it('opens one case when Teams delivers the sentence twice', async () => {
+    await world.teams.open(people.helpdesk);
+    world.teams.faults({ kind: 'twice', count: 1 });
+    await world.teams.say(people.helpdesk, 'offboard jane@contoso.com');
+    await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
+    await shows(people.helpdesk, 'Jane Miller is already in OFF-1');
+    assert.equal((await world.signoff.runtime.db.selectFrom('cases').selectAll().execute()).length, 1);
+  });
+});
+
+describe('a card in a channel', () => {
+  it('has buttons for approvers and none for others, and old ones do nothing', async () => {
+    await using world = await startWorld();
+    for (const person of [people.approver, people.second, people.outsider]) {
+      await world.teams.open(person);
+      await world.teams.open(person, 'channel');
+    }
+    await world.teams.say(people.helpdesk, '@Signoff offboard jane@contoso.com', { conversation: 'channel' });
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
+    assert.equal(submit.message.conversation, 'channel');
+    await press(world, people.helpdesk, submit, defaults);
+    const has = (person: string, verb: string) =>
+      world.teams.waitFor(
+        person,
+        (message) => findButton(message, { verb, caseId: 1 }) !== undefined,
+        10_000,
+        'channel',
+      );
+    await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
+    const stage = await has(people.approver, 'confirm');
+    const confirm = findButton(stage, { verb: 'confirm', caseId: 1, step: 'block-sign-in' });
+    assert.ok(confirm);
+
+    const inChannel = (person: string) => world.teams.messages(person, 'channel');
+    for (const person of [people.outsider, 'kwame@contoso.com']) {
+      await world.teams.open(person, 'channel');
+      for (const message of await inChannel(person)) assert.deepEqual(buttonsOf(message.card), [], person);
+    }
+    await refused(
+      press(world, people.outsider, confirm),
+      'Only approvers can confirm this. Ask your Signoff admin if that should be you.',
+    );
+    await refused(
+      world.teams.tap(people.outsider, stage.id, { type: 'Action.Execute', verb: 'refresh', data: { case: 1 } }),
+      'Only the helpdesk and approvers and Signoff admins can look at cases. Ask your Signoff admin if that should be you.',
+    );
+    await press(world, people.approver, confirm);
+    await stepIs(world, 1, 'block-sign-in', 'proved');
+    await world.teams.waitFor(
+      people.outsider,
+      (message) => words(message).includes('Sign-in is blocked.'),
+      10_000,
+      'channel',
+    );
+    await refused(press(world, people.second, confirm), '“Block sign-in” is already settled; nothing was changed.');
+  });
+});
