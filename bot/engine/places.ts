@@ -39,8 +39,8 @@ export const entraRoles: Place = {
 };
 export const purview: Place = { where: 'the Purview portal', link: 'https://purview.microsoft.com/ediscovery' };
 export const onPremises: Place = {
-  where: 'the guide to Active Directory Users and Computers',
-  link: 'https://learn.microsoft.com/windows-server/identity/ad-ds/get-started/virtual-dc/active-directory-domain-services-overview',
+  where: 'the sync status',
+  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_Connect_Provisioning/AADConnectMenuBlade/~/ConnectSync',
 };
 
 /** Roles that people need there, in Microsoft's words. */

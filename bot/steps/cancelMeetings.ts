@@ -46,7 +46,7 @@ export const cancelMeetings = defineStep({
     const calls = left.map(({ id }) => ({
       method: 'POST' as const,
       path: path`/users/${context.subject.id}/events/${id}/cancel`,
-      body: { comment: `${context.subject.displayName} no longer works here.` },
+      body: { Comment: `${context.subject.displayName} no longer works here.` },
     }));
     for (let at = 0; at < calls.length; at += atOnce) {
       for (const answer of await context.graph.batch(calls.slice(at, at + atOnce))) {

@@ -11,7 +11,7 @@ const userSource = z.object({ id: z.string() });
 const search = z.object({ id: z.string(), displayName: z.string().nullish() });
 const operation = z.object({
   id: z.string(),
-  action: z.string().nullish(),
+  '@odata.type': z.string().nullish(),
   status: z.string().nullish(),
   percentProgress: z.number().nullish(),
   exportFileMetadata: z.array(z.object({ fileName: z.string().nullish(), size: z.number().nullish() })).nullish(),
@@ -140,6 +140,9 @@ async function custodianOf({ graph }: ReadContext | WriteContext, below: string,
     ) ?? null
   );
 }
+
+/** `action` would say so too, but shows as unknown to whoever does not ask for newer values. */
+const exportType = '#microsoft.graph.security.ediscoverySearchExportOperation';
 
 /** The export under way or done; a failed one only when there is no other, so that a retry makes a new one. */
 async function exportOf({ graph }: ReadContext | WriteContext, below: string): Promise<Operation | null> {

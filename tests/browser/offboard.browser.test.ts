@@ -18,32 +18,40 @@ describe('Offboarding in the browser', function () {
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
-  async function askAndApprove(seats: Seats): Promise<void> {
-    await seats.say(0, 'offboard jane@contoso.com');
+  /** With the choices that `fill` makes on the plan card. */
+  async function askAndApprove(seats: Seats, sentence = 'offboard jane@contoso.com', fill?: () => Promise<void>) {
+    await seats.say(0, sentence);
     await seats.button(0, 'Ask for approval').waitFor();
     await seats.picture('1-plan');
+    await fill?.();
     await seats.button(0, 'Ask for approval').click();
     await seats.button(1, 'Approve').waitFor();
     await seats.picture('2-approval');
     await seats.button(1, 'Approve').click();
   }
 
+  async function settled(seats: Seats, stage: string, words: string) {
+    for (const seat of [0, 1]) await seats.card(seat, stage).getByText(words).waitFor();
+  }
+
   it('goes from a sentence to a report with two people, stage by stage', async () => {
     const seats = await openSeats(browser, world.teams.url, [people.helpdesk, people.approver]);
     await askAndApprove(seats);
-    await seats.button(1, 'Confirm all 4').waitFor();
+    await seats.confirmAll(1).waitFor();
     await seats.picture('3-stage');
-    await seats.button(1, 'Confirm all 4').click();
-    for (const seat of [0, 1]) await seats.card(seat, 'Cut off access').getByText('4 steps proved.').waitFor();
-
-    for (const [stage, proof] of [
-      ['Keep what is the company’s', 'The automatic reply is on.'],
-      ['Take away access', 'Left 4 groups.'],
-      ['Release licenses', '4 licenses were taken back.'],
-    ] as const) {
-      await seats.card(1, stage).getByRole('button', { name: 'Confirm', exact: true }).click();
-      for (const seat of [0, 1]) await seats.card(seat, proof).waitFor();
-    }
+    await seats.confirmAll(1).click();
+    await settled(seats, 'Cut off access', '6 steps proved');
+    await seats
+      .card(1, 'Keep what is the company’s')
+      .getByRole('button', { name: /^Confirm all/ })
+      .click();
+    await settled(seats, 'Keep what is the company’s', '8 steps proved');
+    await seats
+      .card(1, 'Take away access')
+      .getByRole('button', { name: /^Confirm all/ })
+      .click();
+    await settled(seats, 'Take away access', '5 steps proved');
+    await seats.card(1, 'Release licenses').getByRole('button', { name: 'Confirm', exact: true }).click();
     for (const seat of [0, 1]) {
       const report = seats.card(seat, 'Jane Miller is offboarded');
       await report.waitFor();
@@ -60,48 +68,95 @@ describe('Offboarding in the browser', function () {
   it('shows a step that failed, and goes on when it is retried', async () => {
     const seats = await openSeats(browser, world.teams.url, [people.helpdesk, people.approver]);
     await askAndApprove(seats);
-    await seats.button(1, 'Confirm all 4').waitFor();
+    await seats.confirmAll(1).waitFor();
     const { data } = world.tenant;
     const own = data.roleAssignments.filter(
       ({ roleDefinitionId }) => roleDefinitionId === directoryRole.userAdministrator,
     );
     data.roleAssignments = data.roleAssignments.filter((one) => !own.includes(one));
-    await seats.button(1, 'Confirm all 4').click();
+    await seats.confirmAll(1).click();
     for (const seat of [0, 1]) await seats.card(seat, 'Insufficient privileges').getByText('1 step failed.').waitFor();
     await seats.picture('5-failed');
 
     data.roleAssignments.push(...own);
     await seats.button(0, 'Retry').click();
-    for (const seat of [0, 1]) await seats.card(seat, 'Cut off access').getByText('4 steps proved.').waitFor();
+    await settled(seats, 'Cut off access', '6 steps proved');
     assert.deepEqual(seats.complaints, []);
   });
 
-  it('deletes only when two approvers confirm, with a reason', async () => {
-    const seats = await openSeats(
-      browser,
-      world.teams.url,
-      [people.helpdesk, people.approver, people.second].slice(0, 2),
-    );
+  it('wipes a device and deletes only when two approvers confirm, with a reason', async () => {
+    const seats = await openSeats(browser, world.teams.url, [people.helpdesk, people.approver]);
     await world.teams.open(people.second);
-    await seats.say(0, 'offboard jane@contoso.com urgent');
-    await seats.card(0, 'Your choices').getByText('deleted (can be restored for 30 days)').click();
-    await seats.button(0, 'Ask for approval').click();
-    await seats.button(1, 'Approve').click();
-    for (const stage of ['Keep what is the company’s', 'Take away access', 'Release licenses']) {
-      await seats.card(1, stage).getByRole('button', { name: 'Confirm', exact: true }).click();
-    }
-    await seats.button(1, 'Confirm…').click();
-    await seats.card(1, 'Delete the account').getByRole('textbox').fill('Left on Friday; nothing to keep.');
-    await seats.button(1, 'Confirm: Delete the account').click();
-    await seats.card(0, 'waits for a second approver').waitFor();
-    assert.ok(world.tenant.person(people.jane), 'one approver is not enough');
-
+    await askAndApprove(seats, 'offboard jane@contoso.com urgent', async () => {
+      await seats.card(0, 'Your choices').getByText('Delete both at the end').click();
+      await seats
+        .card(0, 'Your choices')
+        .getByLabel('Devices in Intune')
+        .selectOption({ label: 'Erase company devices; remove company data from personal ones' });
+    });
     const other = await openSeats(browser, world.teams.url, [people.second, people.helpdesk]);
-    await other.button(0, 'Confirm as second approver').click();
+    const destroy = async (title: string, reason: string) => {
+      const card = seats.card(1, title);
+      await card.getByRole('button', { name: 'Confirm…', exact: true }).click();
+      await card.getByRole('textbox').last().fill(reason);
+      await card.getByRole('button', { name: `Confirm: ${title}` }).click();
+      await seats.card(0, 'waits for a second approver').waitFor();
+      await seats.picture(`6-${title.split(' ')[0]?.toLowerCase()}`);
+      await other.button(0, 'Confirm as second approver').click();
+    };
+    await destroy('Retire or wipe devices', 'Company laptop, goes to the next person.');
+    for (const stage of ['Keep what is the company’s', 'Take away access']) {
+      await seats
+        .card(1, stage)
+        .getByRole('button', { name: /^Confirm all/ })
+        .click();
+    }
+    await seats.card(1, 'Release licenses').getByRole('button', { name: 'Confirm', exact: true }).click();
+    await seats.card(1, 'Delete the account').getByRole('button', { name: 'Confirm…', exact: true }).waitFor();
+    assert.ok(world.tenant.person(people.jane), 'nobody has confirmed the deletion');
+    await destroy('Delete the account', 'Left on Friday; nothing to keep.');
     await seats.card(0, 'Jane Miller is offboarded').getByText('Arno Lindqvist, Priya Raman').waitFor();
-    assert.equal(
-      world.tenant.data.deletedUsers.some(({ user }) => user.userPrincipalName.includes('jane@contoso.com')),
-      true,
-    );
+    const deleted = world.tenant.data.deletedUsers.map(({ user }) => user.userPrincipalName);
+    assert.ok(deleted.some((name) => name.includes('jane@contoso.com')));
+  });
+
+  it('refuses a by-hand step that is not done, and accepts it when it is', async () => {
+    const seats = await openSeats(browser, world.teams.url, [people.helpdesk, people.approver]);
+    await askAndApprove(seats, 'offboard dariusz@contoso.com');
+    const sayDone = async () => {
+      const step = seats.card(0, 'Cut off access');
+      await step.getByRole('button', { name: 'Done…', exact: true }).first().click();
+      await step.getByRole('button', { name: 'Done: Block sign-in' }).click();
+    };
+    await sayDone();
+    await seats.card(0, 'Not done yet').waitFor();
+    await seats.picture('7-by-hand');
+    world.tenant.person('dariusz').accountEnabled = false;
+    await sayDone();
+    for (const seat of [0, 1]) await seats.card(seat, 'Done by hand. Sign-in is already blocked.').waitFor();
+    assert.deepEqual(seats.complaints, []);
+  });
+
+  it('goes on with an export over a restart of the bot', async () => {
+    world.tenant.setDelays({ exportMs: 6000 });
+    const seats = await openSeats(browser, world.teams.url, [people.helpdesk, people.approver]);
+    await askAndApprove(seats, 'offboard jane@contoso.com', async () => {
+      await seats.card(0, 'Your choices').getByText('Export mailbox and OneDrive').click();
+    });
+    await seats.confirmAll(1).click();
+    await seats
+      .card(1, 'Keep what is the company’s')
+      .getByRole('button', { name: /^Confirm all/ })
+      .click();
+    await seats.card(0, 'Export content').getByText('done, being proved').first().waitFor();
+    await seats.card(0, 'Under way: 1 step to go').waitFor();
+    await world.restart();
+    await seats
+      .card(0, 'Keep what is the company’s')
+      .getByText('Exported; download it in the Purview portal')
+      .waitFor({ timeout: 30_000 });
+    await settled(seats, 'Keep what is the company’s', '9 steps proved');
+    const exports = world.tenant.exchanges.filter(({ path }) => path.endsWith('/exportResult'));
+    assert.equal(exports.length, 1, 'one export, not one more after the restart');
   });
 });

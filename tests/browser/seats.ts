@@ -20,6 +20,8 @@ export interface Seats {
   say(seat: number, text: string): Promise<void>;
   /** A button of the newest card that has one of this name. */
   button(seat: number, name: string): Locator;
+  /** "Confirm all N" of the newest stage that has one. */
+  confirmAll(seat: number): Locator;
   /** The newest card in a seat that shows this text. */
   card(seat: number, text: string): Locator;
   /** Writes a picture when `SCREENSHOTS` names a folder. */
@@ -43,6 +45,11 @@ export async function openSeats(browser: Browser, teamsUrl: string, people: stri
       await page.keyboard.press('Enter');
     },
     button: (index, name) => seat(index).locator('.ac-adaptiveCard').getByRole('button', { name, exact: true }).last(),
+    confirmAll: (index) =>
+      seat(index)
+        .locator('.ac-adaptiveCard')
+        .getByRole('button', { name: /^Confirm all \d+$/ })
+        .last(),
     card: (index, text) => seat(index).locator('.ac-adaptiveCard').filter({ hasText: text }).last(),
     async picture(name, of) {
       const folder = process.env.SCREENSHOTS;
