@@ -147,7 +147,7 @@ const exportType = '#microsoft.graph.security.ediscoverySearchExportOperation';
 /** The export under way or done; a failed one only when there is no other, so that a retry makes a new one. */
 async function exportOf({ graph }: ReadContext | WriteContext, below: string): Promise<Operation | null> {
   const exports = (await graph.list(`${below}/operations`, operation)).filter(
-    ({ action }) => action === 'exportResult',
+    (one) => one['@odata.type'] === exportType,
   );
   return exports.find((one) => !hasFailed(one)) ?? exports[0] ?? null;
 }
