@@ -41,8 +41,12 @@ describe('Cards', () => {
     for (const sample of samples) {
       it(`${sample} fits the contract and leaves no \${…} behind`, () => {
         data.parse(read(sample) as never);
-        const card = new Template(read(`${name}.card.json`) as object).expand({ $root: read(sample) as object });
+        const card: unknown = new Template(read(`${name}.card.json`) as object).expand({
+          $root: read(sample) as object,
+        });
         assert.doesNotMatch(JSON.stringify(card), /\$\{/);
+        for (const { actions } of nodes(card))
+          assert.ok(!Array.isArray(actions) || actions.length <= 6, 'too many buttons');
       });
     }
 
@@ -54,12 +58,6 @@ describe('Cards', () => {
         if (String(node.type).startsWith('Input.')) assert.ok(node.label, String(node.id));
         if (node.type === 'Action.Execute') assert.ok(node.verb && node.data, String(node.title));
         assert.ok(!(node.type === 'Action.Submit'), 'Action.Submit gets no card back');
-      }
-    });
-
-    it(`${name} has at most six actions in a row`, () => {
-      for (const node of nodes(read(`${name}.card.json`))) {
-        if (Array.isArray(node.actions)) assert.ok(node.actions.length <= 6);
       }
     });
   }

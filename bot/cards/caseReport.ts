@@ -28,13 +28,13 @@ export const caseReportCard = defineCard(
 );
 
 type Section = { title: string; tone: z.output<typeof tone>; mark: string; states: StepState[] };
-const leftByHand = 'Left by hand';
+const whatStays = 'What stays, and why';
 const sections: Section[] = [
   { title: 'Done and proved', tone: 'good', mark: '✓', states: ['proved'] },
   { title: 'Failed', tone: 'attention', mark: '✕', states: ['failed'] },
   { title: 'Begun, not proved', tone: 'attention', mark: '!', states: ['running', 'verifying'] },
   { title: 'Done by hand, on somebody’s word', tone: 'good', mark: '✓', states: ['vouched'] },
-  { title: leftByHand, tone: 'warning', mark: '✋', states: ['hand'] },
+  { title: whatStays, tone: 'warning', mark: '✋', states: ['hand'] },
   { title: 'Skipped', tone: 'warning', mark: '–', states: ['skipped'] },
   { title: 'Not done', tone: 'warning', mark: '–', states: ['planned', 'waiting', 'second', 'queued'] },
   { title: 'Not needed', tone: 'default', mark: '–', states: ['not-needed'] },
@@ -46,7 +46,7 @@ export function caseReport(view: CaseView): Card {
   const proved = steps.filter((one) => one.row.state === 'proved');
   const byHand = steps.filter((one) => one.row.state === 'hand' || one.planned.leaves.length > 0).length;
   const finished = row.state === 'finished';
-  const status = `${count(proved.length, 'step')} proved${byHand > 0 ? `; ${byHand} with something left by hand` : ''}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
+  const status = `${count(proved.length, 'step')} proved${byHand > 0 ? `; ${byHand} with something that stays` : ''}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
   const confirmers = [
     ...new Set(
       steps.flatMap(({ row: { confirmed_name, second_name } }) =>
@@ -83,7 +83,7 @@ function itemsOf({ title: section, mark, tone, states }: Section, steps: StepVie
     const title = one.step.title;
     if (states.includes(one.row.state))
       return [{ mark, tone, title, lines: [one.row.words ?? '', reasonOf(one)].filter(Boolean) }];
-    return section === leftByHand && one.planned.leaves.length > 0 && one.row.state !== 'skipped'
+    return section === whatStays && one.planned.leaves.length > 0 && one.row.state !== 'skipped'
       ? [{ mark, tone, title, lines: shortened(one.planned.leaves) }]
       : [];
   });

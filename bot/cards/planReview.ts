@@ -26,6 +26,7 @@ export const planReviewCard = defineCard(
     stages: z.array(
       z.object({
         title: shown,
+        unneeded: shown,
         steps: z.array(
           z.object({
             key: plain,
@@ -142,8 +143,19 @@ function chosenOf({ options }: CaseView): { title: string; value: string }[] {
 
 function stagesOf(view: CaseView) {
   return view.playbook.stages
-    .map(({ title }, stage) => ({ title, steps: view.steps.filter(({ row }) => row.stage === stage).map(stepOf) }))
-    .filter(({ steps }) => steps.length > 0);
+    .map(({ title }, stage) => {
+      const steps = view.steps.filter(({ row }) => row.stage === stage);
+      const unneeded = steps.filter(({ planned }) => planned.kind === 'not-needed' && planned.leaves.length === 0);
+      return {
+        title,
+        steps: steps.filter((one) => !unneeded.includes(one)).map(stepOf),
+        unneeded:
+          unneeded.length === 0
+            ? ''
+            : `Not needed: ${unneeded.map(({ step, planned }) => `${step.title} (${planned.why?.replace(/\.$/, '')})`).join(' · ')}`,
+      };
+    })
+    .filter(({ steps, unneeded }) => steps.length > 0 || unneeded !== '');
 }
 
 function stepOf({ step, planned }: StepView) {
@@ -156,7 +168,7 @@ function stepOf({ step, planned }: StepView) {
     mark: marks[planned.kind],
     tone: tones[planned.kind],
     note,
-    leaves: planned.leaves.map((line) => `By hand: ${line}`),
+    leaves: planned.leaves.map((line) => `Stays: ${line}`),
     ...folded(planned.changes),
   };
 }

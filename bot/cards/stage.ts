@@ -87,7 +87,7 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     ...(done ? { lines: [], more: '', rest: '' } : folded(planned.changes)),
     words: [row.words, row.state === 'vouched' ? '' : reasonOf(one)].filter(Boolean).join(' '),
     requestId: row.state === 'failed' && row.request_id !== null ? `Microsoft request id: ${row.request_id}` : '',
-    leaves: planned.leaves.map((line) => `By hand: ${line}`),
+    leaves: planned.leaves.map((line) => `Stays: ${line}`),
     canConfirm: waits && !planned.destructive,
     canConfirmFirst: waits && planned.destructive,
     canConfirmSecond: decides && row.state === 'second',

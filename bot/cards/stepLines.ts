@@ -4,10 +4,13 @@ import { count, type Tone } from './text.ts';
 
 /** Lines of a list that a card shows before "and N more". */
 const mostLines = 5;
-const mostRestCharacters = 4000;
+const mostRestCharacters = 2500;
+/** Names in the directory can have 256 characters. */
+const longestLine = 160;
 
 /** The first few lines, and the rest as one text to be unfolded. */
-export function folded(lines: string[]): { lines: string[]; more: string; rest: string } {
+export function folded(all: string[]): { lines: string[]; more: string; rest: string } {
+  const lines = all.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line));
   if (lines.length <= mostLines + 1) return { lines, more: '', rest: '' };
   const hidden = lines.slice(mostLines);
   let rest = '';

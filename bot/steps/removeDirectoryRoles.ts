@@ -54,11 +54,8 @@ export const removeDirectoryRoles = defineStep({
     const { active, eligible, groups } = await readRoles(context);
     for (const { id } of groups) await unless(alreadyOut, () => graph.delete(memberRef(id, subject.id)));
     for (const one of eligible) {
-      await graph.post('/roleManagement/directory/roleEligibilityScheduleRequests', {
-        ...request(one, subject.id),
-        action: 'adminRemove',
-        justification: `Offboarding ${caseName}`,
-      });
+      const body = { ...request(one, subject.id), action: 'adminRemove', justification: `Offboarding ${caseName}` };
+      await unless(alreadyAsked, () => graph.post('/roleManagement/directory/roleEligibilityScheduleRequests', body));
     }
     for (const { id } of active)
       await unless(isMissing, () => graph.delete(path`/roleManagement/directory/roleAssignments/${id}`));
@@ -151,7 +148,11 @@ async function eligibleRoles(graph: ReadContext['graph'], filter: string) {
   }
 }
 
-async function unless(harmless: (error: Error) => boolean, act: () => Promise<void>): Promise<void> {
+/** A request under way, or one that has had its effect. */
+const alreadyAsked = (error: Error): boolean =>
+  error instanceof GraphFailure && /^(PendingRoleAssignmentRequest|RoleAssignmentDoesNotExist)$/.test(error.graphCode);
+
+async function unless(harmless: (error: Error) => boolean, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {
