@@ -30,7 +30,7 @@ export const stateWords: Record<CaseState, { words: string; tone: Tone }> = {
   running: { words: 'under way', tone: 'accent' },
   finished: { words: 'finished', tone: 'good' },
   rejected: { words: 'rejected', tone: 'attention' },
-  cancelled: { words: 'cancelled', tone: 'default' },
+  canceled: { words: 'canceled', tone: 'default' },
   expired: { words: 'expired', tone: 'default' },
   refused: { words: 'refused', tone: 'attention' },
 };

@@ -128,7 +128,7 @@ const deviceWords: Record<Options['devices'], string> = {
 
 function chosenOf({ options }: CaseView): { title: string; value: string }[] {
   const also = [
-    options.cancelMeetings ? 'meetings cancelled' : '',
+    options.cancelMeetings ? 'meetings canceled' : '',
     options.hold ? 'litigation hold' : '',
     options.exportContent ? 'export by eDiscovery' : '',
   ].filter(Boolean);

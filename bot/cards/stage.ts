@@ -103,8 +103,8 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
 
 function statusOf({ row }: CaseView, index: number, steps: StepView[]) {
   const inState = (...states: string[]) => steps.filter((one) => states.includes(one.row.state)).length;
-  if (row.stage === index && row.state === 'cancelled')
-    return { status: row.note ?? 'Cancelled.', statusTone: 'warning' as const };
+  if (row.stage === index && row.state === 'canceled')
+    return { status: row.note ?? 'Canceled.', statusTone: 'warning' as const };
   if (row.stage === index && row.state === 'awaiting-approval')
     return { status: `${row.note ?? ''} Waits for a new approval.`.trim(), statusTone: 'warning' as const };
   if (row.stage === index && row.note !== null) return { status: row.note, statusTone: 'warning' as const };

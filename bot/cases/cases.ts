@@ -88,17 +88,17 @@ export async function cancelCase(desk: CaseDesk, row: CaseRow, actor: Actor): Pr
   const now = runtime.clock.now();
   await transition(runtime, row.id, async (tx) => {
     const closed = {
-      state: 'cancelled' as const,
+      state: 'canceled' as const,
       open_subject_id: null,
       closed_at: now.toISOString(),
-      note: `Cancelled by ${actor.name}.`,
+      note: `Canceled by ${actor.name}.`,
     };
     await changeOrRefuse(tx, desk, row, openStates, closed);
     await journal(tx, row.id, {
       at: now,
       actor: actor.id,
-      what: 'cancelled',
-      words: `${actor.name} cancelled the case. What was done before stays done.`,
+      what: 'canceled',
+      words: `${actor.name} canceled the case. What was done before stays done.`,
     });
   });
 }

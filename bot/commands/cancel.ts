@@ -16,6 +16,6 @@ export const cancel = defineCommand({
     }
     const row = await namedCase(desk, request, 'cancel');
     await cancelCase(desk, row, request.actor);
-    return { text: `${nameOf(desk, row)} is cancelled.` };
+    return { text: `${nameOf(desk, row)} is canceled.` };
   },
 });

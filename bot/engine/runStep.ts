@@ -118,7 +118,7 @@ async function beforeOf(work: Work, current: StepRow, context: WriteContext): Pr
   return mine ? { value: before } : null;
 }
 
-/** Looking takes a while: a case that was cancelled meanwhile is not begun. */
+/** Looking takes a while: a case that was canceled meanwhile is not begun. */
 async function stillWanted({ runtime, row, step, attempt }: Work): Promise<boolean> {
   return transition(runtime, row.id, async (tx) => {
     const current = { caseId: row.id, stepId: step.id, attempt };

@@ -37,7 +37,7 @@ export const cancelMeetings = defineStep({
     if (meetings.length === 0) return { notNeeded: 'There are no meetings to cancel.' };
     return {
       before: { meetings },
-      changes: [`${inWords(meetings)}: cancelled, everybody invited is told`],
+      changes: [`${inWords(meetings)}: canceled, everybody invited is told`],
       touches: meetings.map(({ id }) => id),
     };
   },
@@ -57,7 +57,7 @@ export const cancelMeetings = defineStep({
   async verify(context, { meetings }) {
     const left = (await organized(context)) ?? [];
     return left.length === 0
-      ? { proved: `${inWords(meetings)}: cancelled.` }
+      ? { proved: `${inWords(meetings)}: canceled.` }
       : { notYet: `Still in the calendar: ${inWords(left)}.` };
   },
   byHand(subject) {
@@ -72,7 +72,7 @@ export const cancelMeetings = defineStep({
       }),
     };
   },
-  cannotUndo: 'A cancelled meeting stays cancelled: somebody invites again.',
+  cannotUndo: 'A canceled meeting stays canceled: somebody invites again.',
 });
 
 function inWords(meetings: z.output<typeof meeting>[]): string {

@@ -11,6 +11,7 @@ const owned = z.object({
   id: z.string(),
   displayName: z.string().nullish(),
   onPremisesSyncEnabled: z.boolean().nullish(),
+  isAssignableToRole: z.boolean().nullish(),
   groupTypes: z.array(z.string()).nullish(),
   mailEnabled: z.boolean().nullish(),
   resourceProvisioningOptions: z.array(z.string()).nullish(),
@@ -107,6 +108,13 @@ async function readOwned(context: ReadContext): Promise<{ groups: Handed[]; leav
     if (one.onPremisesSyncEnabled || (one.mailEnabled && !one.groupTypes?.includes('Unified'))) {
       leaves.push(
         `Owns “${name}”, which is managed ${one.onPremisesSyncEnabled ? 'in the on-premises directory' : 'in Exchange'}: hand it over there.`,
+      );
+      continue;
+    }
+    // Whoever owns such a group can give themselves its roles: nobody becomes that by the way.
+    if (one.isAssignableToRole) {
+      leaves.push(
+        `Owns “${name}”, which gives directory roles: a Privileged Role Administrator must decide who owns it.`,
       );
       continue;
     }

@@ -19,7 +19,7 @@ export type CaseState =
   | 'running'
   | 'finished'
   | 'rejected'
-  | 'cancelled'
+  | 'canceled'
   | 'expired'
   | 'refused';
 

@@ -31,7 +31,7 @@ export function wantedKinds(view: CaseView, now: Date): { origin: string[]; appr
     .map((_stage, index) => index)
     .filter((index) => view.steps.some(({ row }) => row.stage === index && opened.includes(row.state)));
   const stageKinds = stages.map((index) => `stage:${index}`);
-  const closed = ['finished', 'rejected', 'cancelled', 'expired', 'refused'].includes(state);
+  const closed = ['finished', 'rejected', 'canceled', 'expired', 'refused'].includes(state);
   const ending = closed ? [state === 'finished' || hasStarted(view) ? 'report' : 'notice'] : [];
   return {
     origin: [

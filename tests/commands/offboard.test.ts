@@ -16,7 +16,7 @@ describe('offboard', () => {
     await world[Symbol.asyncDispose]();
   });
 
-  /** Each of these opens a case, which is cancelled afterwards. */
+  /** Each of these opens a case, which is canceled afterwards. */
   const named: [string, string, string][] = [
     ['a UPN', 'offboard jane@contoso.com', 'Jane Miller'],
     ['a UPN in capitals', 'OFFBOARD JANE@CONTOSO.COM', 'Jane Miller'],
@@ -218,7 +218,7 @@ describe('offboard', () => {
   async function cancel(n: number, by: string = people.helpdesk): Promise<void> {
     const before = new Set((await world.teams.messages(by)).map(({ id }) => id));
     await world.teams.say(by, `cancel OFF-${n}`);
-    await world.teams.waitFor(by, ({ id, text }) => !before.has(id) && text === `OFF-${n} is cancelled.`);
+    await world.teams.waitFor(by, ({ id, text }) => !before.has(id) && text === `OFF-${n} is canceled.`);
     // The last message about the case: nothing of it comes between the next question and its answer.
     await world.teams.waitFor(by, ({ text }) => text?.startsWith(`OFF-${n}, offboard `) ?? false);
   }

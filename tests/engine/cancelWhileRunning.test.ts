@@ -18,7 +18,7 @@ import {
 } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
 
-describe('a case that is cancelled while it runs', () => {
+describe('a case that is canceled while it runs', () => {
   const clock = jumpingClock();
   let onCall: (exchange: Exchange) => void;
   let world: World;
@@ -33,7 +33,7 @@ describe('a case that is cancelled while it runs', () => {
     const confirm = await button(world, people.approver, { verb: 'confirm', caseId, step: 'reset-password' });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
     await stepIs(world, caseId, 'block-sign-in', 'proved');
-    assert.equal((await world.ask(people.helpdesk, 'cancel OFF-1')).text, 'OFF-1 is cancelled.');
+    assert.equal((await world.ask(people.helpdesk, 'cancel OFF-1')).text, 'OFF-1 is canceled.');
     await refused(press(world, people.approver, confirm), /^OFF-1 has moved on/);
     await idle(world, clock);
     assert.equal(writes(world).length, 1);
@@ -44,7 +44,7 @@ describe('a case that is cancelled while it runs', () => {
     assert.match(JSON.stringify(report.card), /Not done/);
     assert.equal(
       (await entries(world, caseId)).at(-1)?.words,
-      'Hana Okafor cancelled the case. What was done before stays done.',
+      'Hana Okafor canceled the case. What was done before stays done.',
     );
     assert.equal(await asked(world), caseId + 1, 'the person can be offboarded anew');
   });
@@ -63,7 +63,7 @@ describe('a case that is cancelled while it runs', () => {
     await press(world, people.approver, confirm);
     await stepIs(world, caseId, 'block-sign-in', 'running');
     await world.teams.say(people.helpdesk, 'cancel OFF-1');
-    assert.equal((await caseRow(world, caseId)).state, 'cancelled');
+    assert.equal((await caseRow(world, caseId)).state, 'canceled');
     assert.ok(!world.tenant.exchanges.slice(seen).some(({ path }) => path.includes(looks)), 'it still looks');
     await idle(world, clock);
     assert.equal(calls(world, 'PATCH', /users/).length, 0);

@@ -80,7 +80,7 @@ describe('a permission of the app that is taken away in the middle of a case', (
 
   it('is said when it happens while the plan is drawn up', async () => {
     const caseId = await submitted(world);
-    assert.equal((await world.ask(people.helpdesk, `cancel OFF-${caseId}`)).text, `OFF-${caseId} is cancelled.`);
+    assert.equal((await world.ask(people.helpdesk, `cancel OFF-${caseId}`)).text, `OFF-${caseId} is canceled.`);
     const all = [...world.tenant.data.app.permissions];
     await world.ask(people.helpdesk, 'offboard luca@contoso.com');
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 2 });
