@@ -13,6 +13,12 @@ export async function listOfType<T>(
   path: string,
   item: z.ZodType<T>,
 ): Promise<T[]> {
-  const all = await graph.list(path, typed);
-  return all.filter((one) => one['@odata.type'] === `#microsoft.graph.${type}`).map((one) => item.parse(one));
+  const wanted = typed.transform((one, context) => {
+    if (one['@odata.type'] !== `#microsoft.graph.${type}`) return null;
+    const read = item.safeParse(one);
+    if (read.success) return { read: read.data };
+    for (const issue of read.error.issues) context.addIssue({ ...issue });
+    return z.NEVER;
+  });
+  return (await graph.list(path, wanted)).flatMap((one) => (one === null ? [] : [one.read]));
 }
