@@ -12,15 +12,20 @@ const role = z.object({
   roleDefinition: z.object({ displayName: z.string().nullable() }).nullish(),
 });
 const assignment = role.extend({ id: z.string() });
+const ending = z.object({ endDateTime: z.string().nullish(), duration: z.string().nullish() });
+const eligibility = role.extend({ scheduleInfo: z.object({ expiration: ending.nullish() }).nullish() });
 const group = z.object({
   id: z.string(),
   displayName: z.string().nullish(),
   isAssignableToRole: z.boolean().nullish(),
 });
 const held = z.object({ roleDefinitionId: z.string(), directoryScopeId: z.string(), name: z.string() });
+type Held = z.output<typeof held>;
+/** An eligible role mostly ends by itself: at a moment (ISO 8601), or so long (ISO 8601) after it was given. */
+const eligible = held.extend({ endDateTime: z.string().nullable(), duration: z.string().nullable() });
 const before = z.object({
   active: z.array(held.extend({ id: z.string() })),
-  eligible: z.array(held),
+  eligible: z.array(eligible),
   groups: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
@@ -81,17 +86,18 @@ export const removeDirectoryRoles = defineStep({
   async undo(context, { active, eligible, groups }) {
     const { subject, graph, caseName } = context;
     const now = await readRoles(context);
-    const missing = <T extends { roleDefinitionId: string }>(then: T[], held: { roleDefinitionId: string }[]) =>
-      then.filter((one) => !held.some(({ roleDefinitionId }) => roleDefinitionId === one.roleDefinitionId));
-    for (const one of missing(active, now.active))
+    // Who was eligible had switched the role on for a while: it comes back to be switched on again, not for good.
+    const assigned = missing(active, eligible);
+    for (const one of missing(assigned, now.active))
       await graph.post('/roleManagement/directory/roleAssignments', request(one, subject.id));
     for (const one of missing(eligible, now.eligible)) {
-      const scheduleInfo = { startDateTime: new Date().toISOString(), expiration: { type: 'noExpiration' } };
+      const at = new Date();
+      if (one.endDateTime !== null && Date.parse(one.endDateTime) <= at.getTime()) continue;
       const body = {
         ...request(one, subject.id),
         action: 'adminAssign',
         justification: `Undo of offboarding ${caseName}`,
-        scheduleInfo,
+        scheduleInfo: { startDateTime: at.toISOString(), expiration: expirationOf(one) },
       };
       await graph.post('/roleManagement/directory/roleEligibilityScheduleRequests', body);
     }
@@ -103,7 +109,22 @@ export const removeDirectoryRoles = defineStep({
   },
 });
 
-const request = ({ roleDefinitionId, directoryScopeId }: z.output<typeof held>, principalId: string) => ({
+/** A role is the same only in the same scope. */
+const missing = <T extends Held>(then: T[], now: Held[]): T[] =>
+  then.filter(
+    (one) =>
+      !now.some(
+        ({ roleDefinitionId, directoryScopeId }) =>
+          roleDefinitionId === one.roleDefinitionId && directoryScopeId === one.directoryScopeId,
+      ),
+  );
+
+function expirationOf({ endDateTime, duration }: z.output<typeof eligible>) {
+  if (endDateTime !== null) return { type: 'afterDateTime', endDateTime };
+  return duration === null ? { type: 'noExpiration' } : { type: 'afterDuration', duration };
+}
+
+const request = ({ roleDefinitionId, directoryScopeId }: Held, principalId: string) => ({
   principalId,
   roleDefinitionId,
   directoryScopeId,
@@ -128,7 +149,16 @@ async function readRoles({ subject, graph }: ReadContext): Promise<z.output<type
   });
   return {
     active: active.map((one) => ({ ...named(one), id: one.id })).sort((a, b) => a.id.localeCompare(b.id)),
-    eligible: eligible.map(named).sort((a, b) => a.roleDefinitionId.localeCompare(b.roleDefinitionId)),
+    eligible: eligible
+      .map((one) => ({
+        ...named(one),
+        endDateTime: one.scheduleInfo?.expiration?.endDateTime ?? null,
+        duration: one.scheduleInfo?.expiration?.duration ?? null,
+      }))
+      .sort(
+        (a, b) =>
+          a.roleDefinitionId.localeCompare(b.roleDefinitionId) || a.directoryScopeId.localeCompare(b.directoryScopeId),
+      ),
     groups: groups
       .filter(({ isAssignableToRole }) => isAssignableToRole)
       .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
@@ -140,7 +170,7 @@ async function eligibleRoles(graph: ReadContext['graph'], filter: string) {
   try {
     return await graph.list(
       path`/roleManagement/directory/roleEligibilitySchedules?$filter=${filter}&$expand=roleDefinition`,
-      role,
+      eligibility,
     );
   } catch (error) {
     if (error instanceof GraphFailure && /PremiumLicenseRequired/.test(error.graphCode)) return [];
