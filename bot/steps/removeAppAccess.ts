@@ -38,17 +38,17 @@ export const removeAppAccess = defineStep({
       leaves,
     };
   },
-  async run({ subject, graph }, { assignments }) {
-    for (const { id } of assignments) {
+  async run(context, { assignments }) {
+    for (const { id } of (await assignmentsOf(context)).filter(isAmong(assignments))) {
       try {
-        await graph.delete(path`/users/${subject.id}/appRoleAssignments/${id}`);
+        await context.graph.delete(path`/users/${context.subject.id}/appRoleAssignments/${id}`);
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
     }
   },
   async verify(context, { assignments }) {
-    const left = (await assignmentsOf(context)).filter(({ id }) => assignments.some((one) => one.id === id));
+    const left = (await assignmentsOf(context)).filter(isAmong(assignments));
     if (left.length > 0) return { notYet: `Still assigned: ${left.map(({ name }) => name).join(', ')}.` };
     return {
       proved: assignments.length === 1 ? '1 app was taken away.' : `${assignments.length} apps were taken away.`,
@@ -63,9 +63,10 @@ export const removeAppAccess = defineStep({
     };
   },
   async undo(context, { assignments }) {
-    const there = await assignmentsOf(context);
-    for (const { appRoleId, resourceId } of assignments) {
-      if (there.some((one) => one.appRoleId === appRoleId && one.resourceId === resourceId)) continue;
+    const isThere = isAmong(await assignmentsOf(context));
+    for (const one of assignments) {
+      if (isThere(one)) continue;
+      const { appRoleId, resourceId } = one;
       await context.graph.post(path`/users/${context.subject.id}/appRoleAssignments`, {
         principalId: context.subject.id,
         resourceId,
@@ -75,7 +76,15 @@ export const removeAppAccess = defineStep({
   },
 });
 
-async function assignmentsOf({ subject, graph }: ReadContext): Promise<z.output<typeof kept>[]> {
+type Kept = z.output<typeof kept>;
+
+/** By what is assigned: an assignment that is made again has another id. */
+const isAmong =
+  (assignments: Kept[]) =>
+  ({ appRoleId, resourceId }: Kept): boolean =>
+    assignments.some((one) => one.appRoleId === appRoleId && one.resourceId === resourceId);
+
+async function assignmentsOf({ subject, graph }: ReadContext): Promise<Kept[]> {
   const found = await graph.list(path`/users/${subject.id}/appRoleAssignments`, assignment);
   return found
     .filter(({ principalId }) => principalId === subject.id)

@@ -3,6 +3,7 @@ import { exchangeMailboxes, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { canonicalJson } from '../store/canonicalJson.ts';
 
 const rule = z.object({
   id: z.string(),
@@ -39,8 +40,9 @@ export const removeMailRules = defineStep({
       leaves,
     };
   },
-  async run({ subject, graph }, { rules }) {
-    for (const { id } of rules) {
+  async run(context, { rules }) {
+    const { subject, graph } = context;
+    for (const { id } of await thoseOf(rules, context)) {
       try {
         await graph.delete(path`/users/${subject.id}/mailFolders/inbox/messageRules/${id}`);
       } catch (error) {
@@ -49,8 +51,7 @@ export const removeMailRules = defineStep({
     }
   },
   async verify(context, { rules }) {
-    const now = new Set((await readRules(context))?.map(({ id }) => id));
-    const left = rules.filter(({ id }) => now.has(id));
+    const left = await thoseOf(rules, context);
     if (left.length > 0)
       return { notYet: `Still there: ${left.map(({ displayName }) => `“${displayName}”`).join(', ')}.` };
     return { proved: rules.length === 1 ? '1 mail rule was removed.' : `${rules.length} mail rules were removed.` };
@@ -68,12 +69,21 @@ export const removeMailRules = defineStep({
   async undo(context, { rules }) {
     const there = (await readRules(context)) ?? [];
     for (const { id: _id, isReadOnly: _readOnly, ...one } of rules) {
-      if (there.some(({ displayName, sequence }) => displayName === one.displayName && sequence === one.sequence))
-        continue;
+      if (there.some((now) => isSame(now, one))) continue;
       await context.graph.post(path`/users/${context.subject.id}/mailFolders/inbox/messageRules`, one);
     }
   },
 });
+
+/** Exchange gives a rule that is made again another id. */
+const isSame = (a: Omit<Rule, 'id'>, b: Omit<Rule, 'id'>): boolean =>
+  a.displayName === b.displayName &&
+  canonicalJson([a.conditions, a.actions]) === canonicalJson([b.conditions, b.actions]);
+
+async function thoseOf(rules: Rule[], context: ReadContext): Promise<Rule[]> {
+  const there = (await readRules(context)) ?? [];
+  return there.filter((now) => !now.isReadOnly && rules.some((one) => one.id === now.id || isSame(one, now)));
+}
 
 /** In their order; null when there is no mailbox. */
 async function readRules({ subject, graph }: ReadContext): Promise<Rule[] | null> {

@@ -38,17 +38,17 @@ export const revokeConsents = defineStep({
       touches: grants.map(({ id }) => id),
     };
   },
-  async run({ graph }, { grants }) {
-    for (const { id } of grants) {
+  async run(context, { grants }) {
+    for (const { id } of (await grantsOf(context)).filter(isAmong(grants))) {
       try {
-        await graph.delete(path`/oauth2PermissionGrants/${id}`);
+        await context.graph.delete(path`/oauth2PermissionGrants/${id}`);
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
     }
   },
   async verify(context, { grants }) {
-    const left = (await grantsOf(context)).filter(({ id }) => grants.some((one) => one.id === id));
+    const left = (await grantsOf(context)).filter(isAmong(grants));
     if (left.length > 0) return { notYet: `Still allowed: ${left.map(({ app }) => app).join(', ')}.` };
     return { proved: grants.length === 1 ? '1 consent was taken back.' : `${grants.length} consents were taken back.` };
   },
@@ -63,9 +63,10 @@ export const revokeConsents = defineStep({
     };
   },
   async undo(context, { grants }) {
-    const there = await grantsOf(context);
-    for (const { clientId, resourceId, scope } of grants) {
-      if (there.some((one) => one.clientId === clientId && one.resourceId === resourceId)) continue;
+    const isThere = isAmong(await grantsOf(context));
+    for (const one of grants) {
+      if (isThere(one)) continue;
+      const { clientId, resourceId, scope } = one;
       await context.graph.post('/oauth2PermissionGrants', {
         clientId,
         consentType: 'Principal',
@@ -77,7 +78,15 @@ export const revokeConsents = defineStep({
   },
 });
 
-async function grantsOf({ subject, graph }: ReadContext): Promise<z.output<typeof kept>[]> {
+type Kept = z.output<typeof kept>;
+
+/** By app and resource: a consent that is given again may have another id. */
+const isAmong =
+  (grants: Kept[]) =>
+  ({ clientId, resourceId }: Kept): boolean =>
+    grants.some((one) => one.clientId === clientId && one.resourceId === resourceId);
+
+async function grantsOf({ subject, graph }: ReadContext): Promise<Kept[]> {
   const found = await graph.list(path`/users/${subject.id}/oauth2PermissionGrants`, grant);
   const own = found.filter(({ consentType, principalId }) => consentType === 'Principal' && principalId === subject.id);
   const grants = await Promise.all(
