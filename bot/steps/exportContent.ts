@@ -48,20 +48,19 @@ export const exportContent = defineStep({
   },
   async run(context, { email }) {
     const { graph, caseName } = context;
-    const ours =
-      (await findCase(context)) ??
-      reviewCase.parse(await graph.post(cases, { displayName: nameOf(caseName), externalId: caseName }));
-    const below = path`/security/cases/ediscoveryCases/${ours.id}`;
-    const keeper =
-      (await custodianOf(context, below, email)) ?? custodian.parse(await graph.post(`${below}/custodians`, { email }));
+    // In what was made just now there is nothing yet: it is not asked for, because it may not be seen yet either.
+    const there = await findCase(context);
+    const made =
+      there ?? reviewCase.parse(await graph.post(cases, { displayName: nameOf(caseName), externalId: keyOf(context) }));
+    const below = path`/security/cases/ediscoveryCases/${made.id}`;
+    const known = there === null ? null : await custodianOf(context, below, email);
+    const keeper = known ?? custodian.parse(await graph.post(`${below}/custodians`, { email }));
     const sources = `${below}${path`/custodians/${keeper.id}/userSources`}`;
-    if ((await graph.list(sources, userSource)).length === 0)
+    if (known === null || (await graph.list(sources, userSource)).length === 0)
       await graph.post(sources, { email, includedSources: 'mailbox,site' });
-    if (keeper.holdStatus !== 'applied' && keeper.holdStatus !== 'applying')
-      await graph.post(`${below}${path`/custodians/${keeper.id}/applyHold`}`, {});
-    const found = (await graph.list(`${below}/searches`, search)).find(
-      ({ displayName }) => displayName === nameOf(caseName),
-    );
+    if (!isHeld(keeper)) await graph.post(`${below}${path`/custodians/${keeper.id}/applyHold`}`, {});
+    const searches = there === null ? [] : await graph.list(`${below}/searches`, search);
+    const found = searches.find(({ displayName }) => displayName === nameOf(caseName));
     const all =
       found ??
       search.parse(
@@ -71,8 +70,8 @@ export const exportContent = defineStep({
           dataSourceScopes: 'allCaseCustodians',
         }),
       );
-    const made = await exportOf(context, below);
-    if (made !== null && !hasFailed(made)) return;
+    const last = found === undefined ? null : await exportOf(context, below);
+    if (last !== null && !hasFailed(last)) return;
     await graph.post(`${below}${path`/searches/${all.id}/exportResult`}`, {
       displayName: nameOf(caseName),
       exportCriteria: 'searchHits',
@@ -84,8 +83,10 @@ export const exportContent = defineStep({
     const ours = await findCase(context);
     const made = ours === null ? null : await exportOf(context, path`/security/cases/ediscoveryCases/${ours.id}`);
     if (made === null) return { notYet: 'There is no export yet.' };
-    if (made.status === 'failed')
-      return { refuted: 'The export failed. See the case in the Purview portal, then retry.' };
+    if (hasFailed(made)) {
+      const how = made.status === 'partiallySucceeded' ? 'is not complete' : 'failed';
+      return { refuted: `The export ${how}. See the case in the Purview portal, then retry.` };
+    }
     if (made.status !== 'succeeded') return { notYet: `The export is at ${made.percentProgress ?? 0} percent.` };
     const files = (made.exportFileMetadata ?? []).map(
       ({ fileName, size }) => `${fileName} (${((size ?? 0) / 1024 ** 2).toFixed(0)} MB)`,
@@ -115,7 +116,7 @@ export const exportContent = defineStep({
     if (ours === null) return;
     const below = path`/security/cases/ediscoveryCases/${ours.id}`;
     const keeper = await custodianOf(context, below, email);
-    if (keeper?.holdStatus === 'applied')
+    if (keeper !== null && isHeld(keeper))
       await context.graph.post(`${below}${path`/custodians/${keeper.id}/removeHold`}`, {});
   },
 });
@@ -125,12 +126,15 @@ const hasFailed = ({ status }: Operation): boolean =>
 
 const nameOf = (caseName: string): string => `Signoff ${caseName}`;
 
-async function findCase({ graph, caseName }: ReadContext | WriteContext) {
-  return (
-    (await graph.list(cases, reviewCase)).find(
-      ({ externalId, status }) => externalId === caseName && status !== 'closed',
-    ) ?? null
-  );
+const isHeld = ({ holdStatus }: z.output<typeof custodian>): boolean =>
+  holdStatus === 'applied' || holdStatus === 'applying';
+
+/** Numbers of cases begin anew with a new database: another person's export must not be taken for this one's. */
+const keyOf = ({ caseName, subject }: ReadContext | WriteContext): string => `${caseName} ${subject.id}`;
+
+async function findCase(context: ReadContext | WriteContext) {
+  const all = await context.graph.list(cases, reviewCase);
+  return all.find(({ externalId, status }) => externalId === keyOf(context) && status !== 'closed') ?? null;
 }
 
 async function custodianOf({ graph }: ReadContext | WriteContext, below: string, email: string) {
