@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Access } from './access.ts';
-import { GraphFailure } from './failure.ts';
-import type { Graph } from './graph.ts';
+import { GraphFailure, isMissing } from './failure.ts';
+import type { Graph, GraphReader } from './graph.ts';
 import { path } from './path.ts';
 
 /** What decides whether an app may change who is in a group. */
@@ -41,13 +41,19 @@ export function alreadyThere(failure: Error): boolean {
   return failure instanceof GraphFailure && /object references already exist/.test(failure.text);
 }
 
-/** Puts somebody into groups; being in one already is fine. */
+/** Whether a group was deleted meanwhile: then there is nothing to be in or to own. */
+export async function isGone(graph: GraphReader, groupId: string): Promise<boolean> {
+  return (await graph.find(path`/groups/${groupId}?$select=id`, z.object({ id: z.string() }))) === null;
+}
+
+/** Puts somebody into groups; being in one already is fine, and so is a group that was deleted meanwhile. */
 export async function joinGroups(graph: Graph, memberId: string, groupIds: string[]): Promise<void> {
   const body = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${memberId}` };
   const answers = await graph.batch(
     groupIds.map((id) => ({ method: 'POST', path: path`/groups/${id}/members/$ref`, body })),
   );
-  for (const answer of answers) {
-    if (!answer.ok && !alreadyThere(answer.failure)) throw answer.failure;
+  for (const [index, answer] of answers.entries()) {
+    if (answer.ok || alreadyThere(answer.failure)) continue;
+    if (!isMissing(answer.failure) || !(await isGone(graph, groupIds[index] ?? ''))) throw answer.failure;
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { entraGroups, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
+import type { Person } from '../engine/subject.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { alreadyOut, alreadyThere } from '../graph/membership.ts';
-import { ownerRef, path } from '../graph/path.ts';
+import { alreadyOut, alreadyThere, isGone } from '../graph/membership.ts';
+import { memberRef, ownerRef, path } from '../graph/path.ts';
 
 const owned = z.object({
   '@odata.type': z.string(),
@@ -24,6 +25,8 @@ const handed = z.object({
   alone: z.boolean(),
   team: z.boolean(),
   successorOwned: z.boolean(),
+  /** Was in the team before. */
+  successorMember: z.boolean(),
 });
 type Handed = z.output<typeof handed>;
 
@@ -53,6 +56,7 @@ export const handOverGroups = defineStep({
   },
   async run({ subject, options: { successor }, graph }, { groups }) {
     for (const { id, alone, team } of groups) {
+      if (await isGone(graph, id)) continue;
       if (alone && successor !== null) {
         const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${successor.id}` };
         await harmless(alreadyThere, () => graph.post(path`/groups/${id}/owners/$ref`, reference));
@@ -65,6 +69,7 @@ export const handOverGroups = defineStep({
     const still: string[] = [];
     const orphaned: string[] = [];
     for (const { id, name } of groups) {
+      if (await isGone(context.graph, id)) continue;
       const owners = await ownersOf(context, id);
       if (owners.includes(context.subject.id)) still.push(`“${name}”`);
       else if (owners.length === 0) orphaned.push(`“${name}”`);
@@ -86,11 +91,13 @@ export const handOverGroups = defineStep({
     };
   },
   async undo({ subject, options: { successor }, graph }, { groups }) {
-    for (const { id, alone, successorOwned } of groups) {
+    for (const { id, alone, team, successorOwned, successorMember } of groups) {
+      if (await isGone(graph, id)) continue;
       const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${subject.id}` };
       await harmless(alreadyThere, () => graph.post(path`/groups/${id}/owners/$ref`, reference));
-      if (alone && successor !== null && !successorOwned)
-        await harmless(alreadyOut, () => graph.delete(ownerRef(id, successor.id)));
+      if (!alone || successor === null) continue;
+      if (!successorOwned) await harmless(alreadyOut, () => graph.delete(ownerRef(id, successor.id)));
+      if (team && !successorMember) await harmless(alreadyOut, () => graph.delete(memberRef(id, successor.id)));
     }
   },
 });
@@ -98,6 +105,7 @@ export const handOverGroups = defineStep({
 async function readOwned(context: ReadContext): Promise<{ groups: Handed[]; leaves: string[] }> {
   const { subject, options, graph } = context;
   const all = await graph.list(path`/users/${subject.id}/ownedObjects`, owned);
+  const joined = await groupsOf(context, options.successor);
   const groups: Handed[] = [];
   const leaves: string[] = [];
   for (const one of all.sort((a, b) => a.id.localeCompare(b.id))) {
@@ -130,9 +138,16 @@ async function readOwned(context: ReadContext): Promise<{ groups: Handed[]; leav
       alone: others.length === 0,
       team,
       successorOwned: others.includes(options.successor?.id ?? ''),
+      successorMember: joined.has(one.id),
     });
   }
   return { groups, leaves };
+}
+
+async function groupsOf({ graph }: ReadContext, person: Person | null): Promise<Set<string>> {
+  if (person === null) return new Set();
+  const groups = await listOfType(graph, 'group', `${path`/users/${person.id}/memberOf`}?$select=id&$top=999`, owner);
+  return new Set(groups.map(({ id }) => id));
 }
 
 /** People only: an app as owner is no one to turn to, and does not count for Microsoft 365 either. */
