@@ -65,7 +65,13 @@ export const deleteAccount = defineStep({
     return { who: who.userAdmin, ...entraUser(subject), clicks: ['Delete.', 'Yes.'], command: null };
   },
   async undo({ graph }, { id }) {
-    if ((await graph.find(path`/users/${id}?$select=id,userPrincipalName`, account)) !== null) return;
-    await graph.post(path`/directory/deletedItems/${id}/restore`, {});
+    const isBack = async () => (await graph.find(path`/users/${id}?$select=id`, z.object({ id: z.string() }))) !== null;
+    if (await isBack()) return;
+    try {
+      await graph.post(path`/directory/deletedItems/${id}/restore`, {});
+    } catch (error) {
+      // A restore that got no answer may have happened, and show only now.
+      if (!isMissing(error) || !(await isBack())) throw error;
+    }
   },
 });
