@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import { laterThan, wholeSecond } from '../clock.ts';
 import { entraUser, onPremises, who } from '../engine/places.ts';
 import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
@@ -26,7 +27,8 @@ export const resetPassword = defineStep({
       changes: ['Password: replaced by a random one that nobody knows'],
     };
   },
-  async run({ subject, graph }) {
+  async run({ subject, graph }, before) {
+    await laterThan(before.lastPasswordChangeDateTime);
     await graph.patch(path`/users/${subject.id}`, {
       passwordProfile: { password: randomPassword(), forceChangePasswordNextSignIn: true },
     });
@@ -59,7 +61,7 @@ export const resetPassword = defineStep({
   },
   async verifyByHand({ subject, graph }, since) {
     const { lastPasswordChangeDateTime: now } = await graph.read(user(subject.id), stamp);
-    return isLater(now, since.toISOString())
+    return now != null && Date.parse(now) >= wholeSecond(since)
       ? { proved: 'The password was replaced.' }
       : { notYet: 'The date of the last password change is from before.' };
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { laterThan, wholeSecond } from '../clock.ts';
 import { entraUser, who } from '../engine/places.ts';
 import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
@@ -22,7 +23,9 @@ export const revokeSessions = defineStep({
   async preview({ subject, graph }) {
     return { before: await graph.read(user(subject.id), stamp), changes: ['Sessions: all ended'] };
   },
-  async run({ subject, graph }) {
+  async run({ subject, graph }, before) {
+    // A new password moves this moment as well, and may have done so in this very second.
+    await laterThan(before.signInSessionsValidFromDateTime);
     await graph.post(path`/users/${subject.id}/revokeSignInSessions`, {});
   },
   async verify({ subject, graph }, before) {
@@ -38,7 +41,7 @@ export const revokeSessions = defineStep({
   },
   async verifyByHand({ subject, graph }, since) {
     const { signInSessionsValidFromDateTime: now } = await graph.read(user(subject.id), stamp);
-    const later = now != null && Date.parse(now) > since.getTime();
+    const later = now != null && Date.parse(now) >= wholeSecond(since);
     return later
       ? { proved: 'Sessions from before no longer count.' }
       : { notYet: 'Sessions from before still count.' };
