@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entraUser, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
+import { AppError } from '../errors.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
 
@@ -55,7 +56,8 @@ export const removeSignInMethods = defineStep({
     };
   },
   async run(context) {
-    let { removable: left } = await readMethods(context);
+    const found = await readMethods(context);
+    let left = found.removable;
     // Some can't go before others (the default one; a phone with an alternate number), and Graph does not say which.
     while (left.length > 0) {
       const refused: Method[] = [];
@@ -69,7 +71,14 @@ export const removeSignInMethods = defineStep({
           refusal = error;
         }
       }
-      if (refusal !== undefined && refused.length === left.length) throw refusal;
+      if (refusal !== undefined && refused.length === left.length) {
+        if (found.others.length === 0) throw refusal;
+        throw new AppError(
+          'held-by-others',
+          `${refused.map(({ name }) => name).join(', ')} can’t go before ${found.others.join(', ')}, which Microsoft Graph can’t remove. Remove ${found.others.length === 1 ? 'it' : 'them'} in the Entra admin center, then retry.`,
+          { cause: refusal },
+        );
+      }
       left = refused;
     }
 
