@@ -44,10 +44,13 @@ export interface Exchange extends ExchangeReader {
   joinGroup(groupId: string, memberId: string): Promise<void>;
 }
 
-/** The cmdlets' line for somebody to paste into Exchange Online PowerShell; values are quoted. */
+/**
+ * The cmdlets' line for somebody to paste into Exchange Online PowerShell; values are quoted. A switch takes its value
+ * by a colon alone (about_Parameters), and whatever is no switch takes it so as well.
+ */
 export function powerShell(cmdlet: string, parameters: Record<string, string | boolean | null>): string {
   const words = Object.entries(parameters).map(([name, value]) => {
-    if (typeof value === 'boolean') return `-${name} $${value}`;
+    if (typeof value === 'boolean') return `-${name}:$${value}`;
     return `-${name} ${value === null ? '$null' : `'${value.replaceAll("'", "''")}'`}`;
   });
   return [cmdlet, ...words].join(' ');

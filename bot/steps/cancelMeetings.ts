@@ -69,6 +69,7 @@ export const cancelMeetings = defineStep({
         Identity: subject.userPrincipalName,
         CancelOrganizedMeetings: true,
         QueryWindowInDays: String(daysAhead),
+        Confirm: false,
       }),
     };
   },

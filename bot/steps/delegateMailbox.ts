@@ -46,16 +46,16 @@ export const delegateMailbox = defineStep({
     return { proved: `${successor?.displayName} has ${given.map((right) => words[right]).join(' and ')}.` };
   },
   byHand(subject, { successor }) {
-    const delegate = successor?.userPrincipalName ?? '';
+    const name = successor?.displayName ?? 'the successor';
     return {
       who: who.exchangeAdmin,
       ...exchangeMailboxes,
       clicks: [
         `Open the mailbox of ${subject.displayName}.`,
-        `Delegation: add ${successor?.displayName} to “Read and manage” and to “Send as”.`,
+        `Delegation: add ${name} to “Read and manage” and to “Send as”.`,
         'Save.',
       ],
-      command: `${powerShell('Add-MailboxPermission', { Identity: subject.userPrincipalName, User: delegate, AccessRights: 'FullAccess' })}; ${powerShell('Add-RecipientPermission', { Identity: subject.userPrincipalName, Trustee: delegate, AccessRights: 'SendAs' })}`,
+      command: successor === null ? null : commandFor(subject.userPrincipalName, successor.userPrincipalName),
     };
   },
   async undo({ subject, options: { successor }, exchange }, { given }) {
@@ -63,3 +63,9 @@ export const delegateMailbox = defineStep({
     for (const right of given) await exchange.takeRight(subject.id, right, successor.id);
   },
 });
+
+function commandFor(Identity: string, delegate: string): string {
+  const read = powerShell('Add-MailboxPermission', { Identity, User: delegate, AccessRights: 'FullAccess' });
+  const send = { Identity, Trustee: delegate, AccessRights: 'SendAs', Confirm: false };
+  return `${read}; ${powerShell('Add-RecipientPermission', send)}`;
+}

@@ -47,9 +47,7 @@ export const removeDistributionLists = defineStep({
       Member: subject.userPrincipalName,
       BypassSecurityGroupManagerCheck: true,
       Confirm: false,
-    })
-      .replace('-BypassSecurityGroupManagerCheck $true', '-BypassSecurityGroupManagerCheck')
-      .replace('-Confirm $false', '-Confirm:$false');
+    });
     return {
       who: who.exchangeAdmin,
       ...exchangeGroups,
