@@ -214,10 +214,11 @@ function toMailbox(found: z.output<typeof mailbox>): Mailbox {
   };
 }
 
-/** "55.2 GB (59,271,234,560 bytes)" */
+/** "55.2 GB (59,271,234,560 bytes)". What can't be read must not pass for a small mailbox, which needs no license. */
 function bytesOf(size: z.output<typeof statistics>['TotalItemSize']): number {
   const text = typeof size === 'string' ? size : size.Value;
-  return Number(/\(([\d,.\s]+) bytes\)/.exec(text)?.[1]?.replaceAll(/\D/g, '') ?? Number.NaN);
+  const digits = /\(([\d,.\s]+) bytes\)/.exec(text)?.[1]?.replaceAll(/\D/g, '');
+  return shaped(z.string().regex(/^\d+$/).transform(Number), digits, 'Get-MailboxStatistics');
 }
 
 function shaped<T>(schema: z.ZodType<T>, value: unknown, cmdlet: string): T {
