@@ -37,7 +37,7 @@ export const handOverFiles = defineStep({
     const { id: rootId } = await context.graph.read(path`/users/${context.subject.id}/drive/root?$select=id`, root);
     const before = { driveId: files.id, rootId, webUrl: files.webUrl };
     if ((await grantOf(context, before)) !== null)
-      return { notNeeded: `${successor.displayName} already may edit everything: ${files.webUrl}` };
+      return { notNeeded: `${successor.displayName} already may edit everything (${files.webUrl}).` };
     const size = files.quota?.used == null ? '' : ` (${(files.quota.used / 1024 ** 3).toFixed(1)} GB)`;
     return {
       before,
@@ -58,7 +58,7 @@ export const handOverFiles = defineStep({
   async verify(context, before) {
     if ((await grantOf(context, before)) === null)
       return { notYet: 'The successor is not among those who may edit yet.' };
-    return { proved: `${context.options.successor?.displayName} may edit everything: ${before.webUrl}` };
+    return { proved: `${context.options.successor?.displayName} may edit everything (${before.webUrl}).` };
   },
   byHand(subject, { successor }) {
     return {
@@ -66,7 +66,7 @@ export const handOverFiles = defineStep({
       ...adminCenterUser(subject),
       clicks: [
         'OneDrive: Create link to files.',
-        `Open the link; share the top folder with ${successor?.displayName}, with the right to edit.`,
+        `Open the link; share the top folder with ${successor?.displayName ?? 'the successor'}, with the right to edit.`,
       ],
       command: null,
     };
