@@ -42,8 +42,22 @@ export function createStaleReads(): StaleReads {
 
 function namedObjects(data: TenantData, source: string): string[] {
   const ids = source.toLowerCase().match(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g) ?? [];
+  const owners = ownersNamed(data, source);
   const names = (source.match(/(?<=\/users\/)[^/?\s"]+/gi) ?? []).map(decoded).filter((name) => name.includes('@'));
-  return [...new Set([...ids, ...names.flatMap((name) => lookUpUser(data, name)?.id ?? [])])];
+  return [...new Set([...ids, ...owners, ...names.flatMap((name) => lookUpUser(data, name)?.id ?? [])])];
+}
+
+/** Whose it is that a path names: lists of what somebody has name the person alone. */
+function ownersNamed(data: TenantData, source: string): string[] {
+  const named = new Set(source.split(/[/?\s"]/).map(decoded));
+  const of = <T extends { id: string }>(list: readonly T[], ownersOf: (one: T) => (string | null)[]) =>
+    list.filter(({ id }) => named.has(id)).flatMap(ownersOf);
+  return [
+    ...of(data.devices, (device) => [...device.registeredOwners, ...device.registeredUsers]),
+    ...of(data.managedDevices, ({ userId }) => [userId]),
+    ...of(data.roleAssignments, ({ principalId }) => [principalId]),
+    ...of(data.permissionGrants, ({ principalId }) => [principalId]),
+  ].filter((id) => id !== null);
 }
 
 /** A body is no path: what is in it may be anything, a password too. */
