@@ -2,50 +2,79 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readSubject } from '../../bot/cases/subject.ts';
 import type { Changes, Step, WriteContext } from '../../bot/engine/step.ts';
-import type { Options } from '../../bot/engine/subject.ts';
-import { type Access, readAccess } from '../../bot/graph/access.ts';
+import type { Options, Person } from '../../bot/engine/subject.ts';
+import type { Exchange as ExchangeOnline } from '../../bot/exchange/exchange.ts';
+import { connectExchange } from '../../bot/exchange/invokeCommand.ts';
+import { type Access, type AccessSource, readAccess } from '../../bot/graph/access.ts';
 import type { Graph } from '../../bot/graph/graph.ts';
 import { connectGraph } from '../../bot/graph/microsoftGraph.ts';
 import { createLog } from '../../bot/log.ts';
 import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
 import { startTestTenant, type TestTenant, type TestTenantOptions } from './tenant.ts';
 
-/** The local tenant, and the bot's own Graph client on it: all that a step needs. */
+/** The local tenant, and the bot's own clients of Graph and Exchange Online on it: all that a step needs. */
 export interface StepWorld extends AsyncDisposable {
   tenant: TestTenant;
   graph: Graph;
+  exchange: ExchangeOnline;
   /** What the log got, one JSON line each. */
   lines: string[];
+  /** Where the app's rights are read, as with `EXCHANGE=auto`. */
+  source: AccessSource;
   readAccess(): Promise<Access>;
   /** What the engine hands a step: the person read anew, and these choices of the plan card. */
   contextOf(name: string, options?: Partial<Options>): Promise<WriteContext>;
+  /** Somebody as the people picker gives them. */
+  picked(name: string): Person;
 }
 
-/** Every step of the playbook has something to do for jane with these. */
-export const everythingAsked: Options = {
-  successor: null,
+/** Most steps of the playbook have something to do for jane with these; luca is chosen where a successor is. */
+export const everythingAsked: Omit<Options, 'successor'> = {
   autoReply: 'Jane has left Contoso. Write to luca@contoso.com.',
   endState: 'delete',
+  devices: 'wipe',
+  hold: true,
+  cancelMeetings: true,
+  exportContent: true,
 };
+
+export const exchangeScope = 'https://outlook.office365.com/.default';
 
 export async function startStepWorld(options: TestTenantOptions = {}): Promise<StepWorld> {
   const tenant = await startTestTenant(options);
   const lines: string[] = [];
-  // A new token for each call: it carries the permissions of the moment.
-  const token = () => tenant.token();
   const log = createLog('debug', { write: (line) => void lines.push(line) });
-  const graph = connectGraph({ url: tenant.url, token, log });
-  const access = () => readAccess(graph, token);
-  const { breakGlassIds } = tenant.data.signoff;
+  // A new token for each call: it carries the permissions of the moment.
+  const graphToken = () => tenant.token();
+  const exchangeToken = () => tenant.token(exchangeScope);
+  const graph = connectGraph({ url: tenant.url, token: graphToken, log });
+  const { breakGlassIds, tenantId } = tenant.data.signoff;
+  const exchange = connectExchange({ url: tenant.url, tenantId, token: exchangeToken, log });
+  const source: AccessSource = { graph, graphToken, exchangeToken, exchange: 'auto' };
+  const access = () => readAccess(source);
+  const picked = (name: string): Person => {
+    const { id, displayName, userPrincipalName, mail } = tenant.person(name);
+    return { id, displayName, userPrincipalName, mail };
+  };
   return {
     tenant,
     graph,
+    exchange,
     lines,
+    source,
     readAccess: access,
+    picked,
     async contextOf(name, chosen = {}) {
       const protection = { graph, readAccess: access, breakGlassIds };
       const subject = await readSubject(protection, tenant.person(name).id, tenant.person('hana').id);
-      return { subject, options: { ...everythingAsked, ...chosen }, access: await access(), graph };
+      return {
+        subject,
+        options: { ...everythingAsked, successor: picked('luca'), ...chosen },
+        access: await access(),
+        graph,
+        exchange,
+        caseName: 'OFF-42',
+      };
     },
     [Symbol.asyncDispose]: () => tenant.close(),
   };
@@ -69,30 +98,65 @@ export async function proveSoon(step: Step, context: WriteContext, before: unkno
   throw new assert.AssertionError({ message: `${step.id} was not proved in time` });
 }
 
-/** What could have changed something. The envelope of a batch is left out, the calls in it are there. */
+/** What could have changed something, in Graph or in Exchange. The envelope of a batch is left out, the calls in it are there. */
 export const writesIn = (exchanges: readonly Exchange[]): Exchange[] =>
-  exchanges.filter(
-    ({ method, path }) => method !== 'GET' && /^\/v1\.0\/(?!\$batch|users\/[^/]+\/checkMemberGroups)/.test(path),
+  exchanges.filter((one) =>
+    one.path.startsWith('/adminapi/')
+      ? !cmdletOf(one).name.startsWith('Get-')
+      : one.method !== 'GET' && /^\/v1\.0\/(?!\$batch|users\/[^/]+\/checkMemberGroups)/.test(one.path),
   );
+
+/** What was asked of Exchange Online in one exchange. */
+export function cmdletOf({ requestBody }: Pick<Exchange, 'requestBody'>): {
+  name: string;
+  parameters: Record<string, unknown>;
+} {
+  const { CmdletInput } = requestBody as {
+    CmdletInput: { CmdletName: string; Parameters: Record<string, unknown> };
+  };
+  return { name: CmdletInput.CmdletName, parameters: CmdletInput.Parameters };
+}
+
+const moments = [
+  'lastPasswordChangeDateTime',
+  'signInSessionsValidFromDateTime',
+  'lastUpdatedDateTime',
+  'deletedDateTime',
+  'startDateTime',
+  // Of what the tenant promised: a cancellation, a hold, a device's order.
+  'at',
+  'since',
+  'actionIssuedAt',
+  'actionDoneAt',
+];
+
+/** What gets new ids, and a new moment of its making, when it is made again: it is the same all the same. */
+const remade = [
+  'roleAssignments',
+  'roleEligibilities',
+  'appRoleAssignments',
+  'permissionGrants',
+  'rules',
+  'ediscoveryCases',
+];
+const ofMaking = ['id', 'createdDateTime', 'lastModifiedDateTime', 'sources', 'searchId', 'startsAt', 'endsAt'];
 
 /** The tenant without order and without the moments at which something was changed. */
 export function stateOf(data: TenantData): unknown {
-  const moments = new Set([
-    'lastPasswordChangeDateTime',
-    'signInSessionsValidFromDateTime',
-    'lastUpdatedDateTime',
-    'deletedDateTime',
-  ]);
-  const ordered = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(ordered).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  const ordered = (value: unknown, without: readonly string[]): unknown => {
+    if (Array.isArray(value))
+      return value.map((one) => ordered(one, without)).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value)
-        .filter(([name]) => !moments.has(name))
-        .map(([name, content]) => [name, ordered(content)]),
+        .filter(([name]) => !without.includes(name))
+        .map(([name, content]) => [
+          name,
+          ordered(content, remade.includes(name) ? [...without, ...ofMaking] : without),
+        ]),
     );
   };
-  return ordered(data);
+  return ordered(data, moments);
 }
 
 const key = (value: unknown): string => JSON.stringify(value);
