@@ -11,6 +11,7 @@ const group = z.object({
   mail: z.string().nullish(),
   groupTypes: z.array(z.string()),
   mailEnabled: z.boolean().nullable(),
+  securityEnabled: z.boolean().nullish(),
   onPremisesSyncEnabled: z.boolean().nullish(),
 });
 const select = Object.keys(group.shape).join(',');
@@ -26,12 +27,26 @@ export const removeDistributionLists = defineStep({
   before: z.object({ lists: z.array(list) }),
 
   async preview(context) {
-    const lists = await listsOf(context);
-    if (lists.length === 0) return { notNeeded: 'They are in no distribution list.' };
+    const all = await listsOf(context);
+    // To pass over the managers of a security group takes as much as a hold does.
+    const lists = all.filter(({ security }) => !security || context.access.exchange.has('hold'));
+    const leaves = all
+      .filter((one) => !lists.includes(one))
+      .map(
+        ({ name }) =>
+          `“${name}” is a mail-enabled security group: Signoff would need the role Exchange Administrator; remove the person in the Exchange admin center.`,
+      );
+    if (lists.length === 0)
+      return {
+        notNeeded:
+          all.length === 0 ? 'They are in no distribution list.' : 'They are in no list that Signoff may change.',
+        leaves,
+      };
     return {
-      before: { lists },
+      before: { lists: lists.map(({ id, name }) => ({ id, name })) },
       changes: lists.map(({ name }) => `“${name}”: member → not a member`),
       touches: lists.map(({ id }) => id),
+      leaves,
     };
   },
   async run({ subject, exchange }, { lists }) {
@@ -70,7 +85,7 @@ export const removeDistributionLists = defineStep({
 });
 
 /** Not those of the on-premises directory, which remove-group-memberships names. */
-async function listsOf({ subject, graph }: ReadContext): Promise<z.output<typeof list>[]> {
+async function listsOf({ subject, graph }: ReadContext): Promise<(z.output<typeof list> & { security: boolean })[]> {
   const groups = await listOfType(
     graph,
     'group',
@@ -79,6 +94,10 @@ async function listsOf({ subject, graph }: ReadContext): Promise<z.output<typeof
   );
   return groups
     .filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified') && !one.onPremisesSyncEnabled)
-    .map(({ id, displayName }) => ({ id, name: displayName ?? id }))
+    .map(({ id, displayName, securityEnabled }) => ({
+      id,
+      name: displayName ?? id,
+      security: securityEnabled === true,
+    }))
     .sort((a, b) => a.id.localeCompare(b.id));
 }
