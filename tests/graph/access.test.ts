@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { directoryRole, lightRoles, readAccess } from '../../bot/graph/access.ts';
+import { directoryRole, type ExchangeRight, lightRoles, readAccess } from '../../bot/graph/access.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
 import { giveRoles, type StepWorld, startStepWorld } from '../support/stepWorld.ts';
 
@@ -47,7 +47,8 @@ describe('what the app may do', () => {
 
   it('is not read from what is no token', async () => {
     for (const token of ['', 'not.a.token', `a.${Buffer.from('{"roles":"all"}').toString('base64url')}.c`]) {
-      await assert.rejects(readAccess(world.graph, async () => token));
+      await assert.rejects(readAccess({ ...world.source, graphToken: async () => token }));
+      await assert.rejects(readAccess({ ...world.source, exchangeToken: async () => token }));
     }
   });
 
@@ -59,6 +60,7 @@ describe('what the app may do', () => {
       'Privileged Authentication Administrator',
     );
     assert.equal(definitions.get(directoryRole.userAdministrator), 'User Administrator');
+    assert.equal(definitions.get(directoryRole.exchangeAdministrator), 'Exchange Administrator');
     for (const [id, name] of definitions) {
       const light = [
         'User Administrator',
@@ -69,5 +71,55 @@ describe('what the app may do', () => {
       ];
       assert.equal(lightRoles.has(id), light.includes(name), name);
     }
+  });
+
+  describe('in Exchange Online', () => {
+    const { globalAdministrator, exchangeAdministrator, exchangeRecipientAdministrator, userAdministrator } =
+      directoryRole;
+    const rights = async (exchange: 'auto' | 'on' | 'off' = 'auto') => [
+      ...(await readAccess({ ...world.source, exchange })).exchange,
+    ];
+
+    const roles: [string, string[], ExchangeRight[]][] = [
+      ['nothing without a role', [], []],
+      ['nothing as User Administrator', [userAdministrator], []],
+      ['mailboxes and groups as Exchange Recipient Administrator', [exchangeRecipientAdministrator], ['recipients']],
+      ['holds as well as Exchange Administrator', [exchangeAdministrator], ['recipients', 'hold']],
+      ['holds as well as Global Administrator', [globalAdministrator], ['recipients', 'hold']],
+      [
+        'what the higher of two roles gives',
+        [exchangeRecipientAdministrator, exchangeAdministrator],
+        ['recipients', 'hold'],
+      ],
+    ];
+    for (const [what, held, expected] of roles) {
+      it(`is ${what}`, async () => {
+        giveRoles(world.tenant.data, ...held);
+        assert.deepEqual(await rights(), expected);
+      });
+    }
+
+    it('is nothing without Exchange.ManageAsApp, whatever the role and the setting', async () => {
+      const { app } = world.tenant.data;
+      app.permissions = app.permissions.filter((name) => name !== 'Exchange.ManageAsApp');
+      assert.deepEqual([await rights('auto'), await rights('on')], [[], []]);
+    });
+
+    it('is everything with EXCHANGE=on, where a role group of Exchange’s own gives it', async () => {
+      giveRoles(world.tenant.data);
+      assert.deepEqual(await rights('on'), ['recipients', 'hold']);
+    });
+
+    it('is nothing with EXCHANGE=off, and no token for Exchange is asked for', async () => {
+      let asked = 0;
+      const exchangeToken = async () => {
+        asked++;
+        return '';
+      };
+      const { exchange, permissions } = await readAccess({ ...world.source, exchangeToken, exchange: 'off' });
+      assert.deepEqual([...exchange], []);
+      assert.ok(permissions.size > 0);
+      assert.equal(asked, 0);
+    });
   });
 });

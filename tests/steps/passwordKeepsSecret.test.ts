@@ -23,7 +23,7 @@ import { watchedFetch } from '../support/watchedFetch.ts';
 
 /** One case from the request to the reset password, by the engine's own hands, on a database in a folder. */
 async function resetInACase(world: StepWorld, folder: string): Promise<string> {
-  const { tenant, graph, readAccess } = world;
+  const { tenant, graph, exchange, readAccess } = world;
   const { signoff } = tenant.data;
   const log = createLog('debug', { write: (line) => void world.lines.push(line) });
   const db = await openDatabase(`file:${join(folder, 'signoff.db')}`);
@@ -35,6 +35,7 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       clock: systemClock,
       log,
       graph,
+      exchange,
       playbooks: [offboardPerson],
       readAccess,
       readSubject: (id, requesterId) => readSubject(protection, id, requesterId),
@@ -54,7 +55,15 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
     const { id } = await openCase(desk, opened);
     const now = () => requireCase(runtime, id);
     await advanceCase(runtime, id);
-    const inputs = { successor: '', autoReply: '', endState: 'keep' as const };
+    const inputs = {
+      successor: '',
+      autoReply: '',
+      endState: 'keep' as const,
+      devices: 'leave' as const,
+      hold: false,
+      cancelMeetings: false,
+      exportContent: false,
+    };
     await submitPlan(desk, await now(), (await now()).version, actor('hana'), inputs);
     await advanceCase(runtime, id);
     await approvePlan(desk, await now(), (await now()).version, actor('arno'));

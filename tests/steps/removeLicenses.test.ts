@@ -137,12 +137,12 @@ describe('remove-licenses', () => {
     });
   }
 
-  it('is by hand when the only license comes through a dynamic group', async () => {
+  it('is not needed, and says what stays, when the only license comes through a dynamic group', async () => {
     world.tenant.groupNamed('E5 Users').groupTypes = ['DynamicMembership'];
     jane().licenses = [];
     const { planned } = await previewStep(removeLicenses, await world.contextOf('jane'));
-    assert.equal(planned.kind, 'by-hand');
-    assert.match(planned.why ?? '', /“E5 Users”, which is a dynamic group/);
+    assert.equal(planned.kind, 'not-needed');
+    assert.match(planned.leaves.join(), /“E5 Users”, which is a dynamic group/);
   });
 
   it('leaves a role-assignable license group only with the permission for it', async () => {
@@ -172,6 +172,6 @@ describe('remove-licenses', () => {
 
   it('is not needed where there are no licenses', async () => {
     const { planned } = await previewStep(removeLicenses, await world.contextOf('tomasz'));
-    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'There are no licenses.']);
+    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'There are no licenses that could be taken back.']);
   });
 });

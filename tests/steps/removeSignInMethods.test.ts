@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { previewStep } from '../../bot/engine/plan.ts';
+import { AppError } from '../../bot/errors.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
 import { removeSignInMethods } from '../../bot/steps/removeSignInMethods.ts';
 import type { AuthenticationMethod } from '../../infra/local/tenant/seedSchema.ts';
@@ -103,7 +104,10 @@ describe('remove-sign-in-methods', () => {
 
   it('is not needed where there is only a password', async () => {
     const { planned } = await previewStep(removeSignInMethods, await world.contextOf('tomasz'));
-    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'There are no sign-in methods besides the password.']);
+    assert.deepEqual(
+      [planned.kind, planned.why, planned.leaves],
+      ['not-needed', 'There are no sign-in methods besides the password that could be removed.', []],
+    );
   });
 
   it('is not needed for a guest, whose methods live elsewhere', async () => {
@@ -139,11 +143,33 @@ describe('remove-sign-in-methods and a kind that Graph v1.0 can’t remove', () 
     await proveSoon(removeSignInMethods, context, before);
   });
 
-  it('is by hand when it is the only one', async () => {
+  it('is not needed when it is the only one, and still says that it stays', async () => {
     await using world = await startStepWorld({ holdsContract: false });
     world.tenant.person('tomasz').authenticationMethods.push(unknown);
     const { planned } = await previewStep(removeSignInMethods, await world.contextOf('tomasz'));
-    assert.equal(planned.kind, 'by-hand');
-    assert.match(planned.why ?? '', /hologram.*Entra admin center/);
+    assert.equal(planned.kind, 'not-needed');
+    assert.match(planned.leaves.join(), /^hologram: .*Entra admin center\.$/);
+  });
+
+  it('says that it holds back the default one, and goes on once a person has removed it', async () => {
+    await using world = await startStepWorld({ holdsContract: false });
+    const methods = () => world.tenant.person('jane').authenticationMethods;
+    methods().push(unknown);
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(removeSignInMethods, context);
+    await assert.rejects(
+      removeSignInMethods.run(context, before),
+      (error) =>
+        error instanceof AppError &&
+        error.say ===
+          'Microsoft Authenticator (iPhone 15) can’t go before hologram, which Microsoft Graph can’t remove. Remove it in the Entra admin center, then retry.',
+    );
+    assert.deepEqual(
+      methods().map(({ type }) => type),
+      ['passwordAuthenticationMethod', 'microsoftAuthenticatorAuthenticationMethod', unknown.type],
+    );
+    methods().pop();
+    await removeSignInMethods.run(context, before);
+    await proveSoon(removeSignInMethods, context, before);
   });
 });
