@@ -40,7 +40,8 @@ const order = [
   ['playbooks'],
   ['steps'],
   ['engine'],
-  ['graph', 'exchange'],
+  ['exchange'],
+  ['graph'],
   ['store'],
 ];
 const leaves = ['errors', 'log', 'clock'];

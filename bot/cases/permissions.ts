@@ -1,5 +1,12 @@
 /** What Signoff needs whatever the playbook: to look people up, their privileges, and who belongs to its own groups. */
 export const basePermissions = ['Directory.Read.All'] as const;
 
-/** Does without, and then shows less: the last sign-in on the plan card. */
-export const optionalPermissions = ['AuditLog.Read.All'] as const;
+/** Does without, and then shows less: the last sign-in, how long files are kept, access packages. */
+export const optionalPermissions = [
+  'AuditLog.Read.All',
+  'EntitlementManagement.Read.All',
+  'SharePointTenantSettings.Read.All',
+] as const;
+
+/** Of Office 365 Exchange Online, not of Graph; it takes the directory role Exchange Administrator, or a role group of Exchange's, as well. */
+export const exchangePermissions = ['Exchange.ManageAsApp'] as const;

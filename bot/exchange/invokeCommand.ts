@@ -64,7 +64,7 @@ export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 
         },
         body: JSON.stringify({ CmdletInput: { CmdletName: cmdlet, Parameters: parameters } }),
       });
-      const body: unknown = await response.json().catch(() => null);
+      const body = parsed(await response.text());
       if (!response.ok) throw failed(response, body, call, read);
       log.info({ exchange: cmdlet, ms: Date.now() - started }, 'exchange call');
       return answer.parse(body).value;
@@ -231,6 +231,15 @@ function shaped<T>(schema: z.ZodType<T>, value: unknown, cmdlet: string): T {
       message: `${cmdlet}: ${read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ')}`,
     },
   );
+}
+
+/** A gateway in between may answer with a page. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function failed(response: Response, body: unknown, call: string, read: boolean): GraphFailure {
