@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { retireOrWipeDevices } from '../../bot/steps/retireOrWipeDevices.ts';
+import { stepSuite } from '../support/stepSuite.ts';
+
+const forever = 3_600_000;
+
+describe('retire-or-wipe-devices', () => {
+  const suite = stepSuite(retireOrWipeDevices, {
+    change: (data) => void Object.assign(data.delays, { deviceMs: forever }),
+  });
+  const managed = (name: string) => {
+    const { id } = suite.tenant.person(name);
+    return suite.data.managedDevices.filter(({ userId }) => userId === id);
+  };
+  const device = (name: string) => {
+    const found = managed('jane').find(({ deviceName }) => deviceName === name);
+    assert.ok(found);
+    return found;
+  };
+
+  it('wipes company devices and only ever retires personal ones', async () => {
+    const { found, proved } = await suite.go('jane', { devices: 'wipe' });
+    assert.deepEqual(found.changes.toSorted(), [
+      'Device CTS-JANE-01 (Windows, company): everything erased, when it is next online',
+      'Device Jane’s iPhone (iOS, personal): company data removed, when it is next online',
+    ]);
+    assert.equal(found.destroys, true);
+    assert.equal(proved, '2 ordered; the device obeys when it is next online.');
+    assert.equal(device('CTS-JANE-01').managementState, 'wipePending');
+    assert.equal(device('Jane’s iPhone').managementState, 'retirePending');
+  });
+
+  for (const ownerType of ['personal', 'unknown'] as const) {
+    it(`never wipes a device whose owner is ${ownerType}, and then destroys nothing`, async () => {
+      for (const one of managed('jane')) one.managedDeviceOwnerType = ownerType;
+      const { found } = await suite.go('jane', { devices: 'wipe' });
+      assert.equal(found.destroys, false);
+      assert.ok(suite.writes().every((write) => write.endsWith('/retire')));
+    });
+  }
+
+  it('wipes nothing and destroys nothing where retiring was chosen', async () => {
+    const { found } = await suite.go('jane', { devices: 'retire' });
+    assert.equal(found.destroys, false);
+    assert.equal(suite.writes().length, 2);
+    assert.ok(suite.writes().every((write) => write.endsWith('/retire')));
+  });
+
+  it('is not needed where devices are left as they are, without asking Intune', async () => {
+    const { kind, why } = await suite.plan('jane', { devices: 'leave' });
+    assert.deepEqual([kind, why], ['not-needed', 'Devices are left as they are.']);
+    assert.ok(suite.tenant.exchanges.every(({ path }) => !path.includes('/deviceManagement/')));
+  });
+
+  it('keeps nothing of the person on a device that is wiped', async () => {
+    await suite.go('jane', { devices: 'wipe' });
+    const wipe = suite.tenant.exchanges.find(({ path }) => path.endsWith('/wipe'));
+    assert.deepEqual(wipe?.requestBody, { keepEnrollmentData: false, keepUserData: false });
+  });
+
+  for (const state of ['retirePending', 'retireIssued', 'wipePending', 'wipeIssued'] as const) {
+    it(`orders nothing again for a device in ${state}`, async () => {
+      device('CTS-JANE-01').managementState = state;
+      const { found } = await suite.go('jane', { devices: 'wipe' });
+      assert.equal(found.changes.length, 1);
+      assert.ok(!suite.writes().some((write) => write.includes(device('CTS-JANE-01').id)));
+    });
+  }
+
+  it('orders nothing again for a device that somebody else ordered after the plan', async () => {
+    const { context, before } = await suite.preview('jane', { devices: 'retire' });
+    device('CTS-JANE-01').managementState = 'retirePending';
+    await retireOrWipeDevices.run(context, before);
+    assert.equal(suite.writes().length, 1);
+    assert.ok('proved' in (await retireOrWipeDevices.verify(context, before)));
+  });
+
+  it('is not needed when each device has its order already', async () => {
+    const { kind, why } = await suite.plan('hendrik');
+    assert.deepEqual(
+      [kind, why],
+      ['not-needed', 'Intune manages no devices of theirs, or each has its order already.'],
+    );
+  });
+
+  for (const state of ['retireFailed', 'wipeFailed', 'retireCanceled', 'wipeCanceled'] as const) {
+    it(`is refuted by ${state}, naming the device, and ordered again by a retry`, async () => {
+      const { context, before } = await suite.go('jane', { devices: 'retire' });
+      device('CTS-JANE-01').managementState = state;
+      const verdict = await retireOrWipeDevices.verify(context, before);
+      assert.ok('refuted' in verdict);
+      assert.match(verdict.refuted, /failed for CTS-JANE-01 \(Windows, company\)\. Retry/);
+      await retireOrWipeDevices.run(context, before);
+      assert.ok('proved' in (await retireOrWipeDevices.verify(context, before)));
+    });
+  }
+
+  it('is proved by a device that is gone from Intune', async () => {
+    suite.tenant.setDelays({ deviceMs: 0 });
+    const { proved } = await suite.go('jane', { devices: 'wipe' });
+    assert.equal(proved, '2 done.');
+    assert.deepEqual(managed('jane'), []);
+  });
+
+  it('tells what is done from what waits for the device', async () => {
+    const { context, before } = await suite.go('jane', { devices: 'wipe' });
+    suite.data.managedDevices = suite.data.managedDevices.filter(({ deviceName }) => deviceName !== 'CTS-JANE-01');
+    assert.deepEqual(await retireOrWipeDevices.verify(context, before), {
+      proved: '1 done. 1 ordered; the device obeys when it is next online.',
+    });
+  });
+});
