@@ -207,9 +207,9 @@ describe('what a person fills in', () => {
       '“autoReply” is missing or not what it should be. Fill in the card again.',
     ],
     ['a successor’s place in the reply and no successor', { autoReply: 'Ask {successor}.' }, /but nobody is chosen/],
-    ['an unknown end', { endState: 'vanish' }, /^Choose what happens to the account/],
-    ['no end', { endState: undefined }, /^Choose what happens to the account/],
-    ['a list for an end', { endState: ['keep'] }, /^Choose what happens to the account/],
+    ['an unknown end', { endState: 'vanish' }, /^Choose what becomes of account and mailbox/],
+    ['no end', { endState: undefined }, /^Choose what becomes of account and mailbox/],
+    ['a list for an end', { endState: ['keep'] }, /^Choose what becomes of account and mailbox/],
     [
       'an unknown successor',
       { successor: 'Nobody Atall' },

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { approved, calls, confirmUntil, journaled, pressed, stepIs } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 describe('a write that is carried out and never answered', () => {
   let world: World;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startSimpleWorld();
   });
   afterEach(() => world[Symbol.asyncDispose]());
 

@@ -10,7 +10,8 @@ import {
   submitted,
   writes,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 /** What stands between a person and an approval that is not theirs to give. */
 describe('an approval by the wrong person', () => {
@@ -22,7 +23,7 @@ describe('an approval by the wrong person', () => {
     found.members = found.members.filter((id) => id !== world.tenant.person(person).id);
   };
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startSimpleWorld();
   });
   afterEach(async () => {
     assert.deepEqual(writes(world), []);

@@ -11,14 +11,15 @@ import {
   submitted,
   writes,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 const movedOn = 'OFF-1 has moved on, so nothing was changed. Type “status OFF-1” to see where it is.';
 
 describe('an approval that comes twice', () => {
   let world: World;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startSimpleWorld();
   });
   afterEach(() => world[Symbol.asyncDispose]());
 

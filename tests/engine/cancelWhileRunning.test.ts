@@ -16,7 +16,8 @@ import {
   stepIs,
   writes,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 describe('a case that is canceled while it runs', () => {
   const clock = jumpingClock();
@@ -24,7 +25,7 @@ describe('a case that is canceled while it runs', () => {
   let world: World;
   beforeEach(async () => {
     onCall = () => undefined;
-    world = await startWorld({ parts: () => ({ clock }), onExchange: (exchange) => onCall(exchange) });
+    world = await startSimpleWorld({ parts: () => ({ clock }), onExchange: (exchange) => onCall(exchange) });
   });
   afterEach(() => world[Symbol.asyncDispose]());
 

@@ -3,12 +3,13 @@ import { firstBrokenEntry } from '../../bot/store/journal.ts';
 import type { Exchange } from '../../infra/local/tenant/server.ts';
 import { startBotProcess } from '../support/botProcess.ts';
 import { approved, entries, journaled, pressed, stepIs, writes } from '../support/journey.ts';
-import { people, startWorld } from '../support/signoff.ts';
+import { people } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 describe('a crash between the change and its record', () => {
   it('loses nothing: the case goes on, and the change is recorded once', async () => {
     let onWrite: (exchange: Exchange) => void = () => undefined;
-    await using world = await startWorld({ onExchange: (exchange) => onWrite(exchange) });
+    await using world = await startSimpleWorld({ onExchange: (exchange) => onWrite(exchange) });
     const caseId = await approved(world);
     await world.signoff.stop();
 
@@ -45,7 +46,7 @@ describe('a crash between the change and its record', () => {
 
   it('ends no sessions a second time', async () => {
     let onWrite: (exchange: Exchange) => void = () => undefined;
-    await using world = await startWorld({ onExchange: (exchange) => onWrite(exchange) });
+    await using world = await startSimpleWorld({ onExchange: (exchange) => onWrite(exchange) });
     const caseId = await approved(world);
     for (const step of ['block-sign-in', 'reset-password']) {
       await pressed(world, people.approver, { verb: 'confirm', caseId, step });

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import type { Exchange } from '../../infra/local/tenant/server.ts';
 import { startBotProcess } from '../support/botProcess.ts';
 import { approved, journaled, pressed, stepIs, writes } from '../support/journey.ts';
-import { people, startWorld } from '../support/signoff.ts';
+import { people } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 describe('a crash between the record of what was there and the change', () => {
   it('makes the change after the restart, once, and keeps what was there before', async () => {
     let onCall: (exchange: Exchange) => void = () => undefined;
-    await using world = await startWorld({ onExchange: (exchange) => onCall(exchange) });
+    await using world = await startSimpleWorld({ onExchange: (exchange) => onCall(exchange) });
     const caseId = await approved(world);
     await world.signoff.stop();
 
@@ -37,7 +38,7 @@ describe('a crash between the record of what was there and the change', () => {
 
   it('records what was there before the change is sent', async () => {
     let known: Promise<number> | undefined;
-    await using world = await startWorld({
+    await using world = await startSimpleWorld({
       onExchange: ({ method }) => {
         // At this moment the tenant has not answered yet.
         if (method === 'PATCH')

@@ -14,7 +14,8 @@ import {
   submitted,
   writes,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 const movedOn = 'OFF-1 has moved on, so nothing was changed. Type “status OFF-1” to see where it is.';
 
@@ -23,7 +24,7 @@ describe('a case that nobody decides about', () => {
   let clock: JumpingClock;
   beforeEach(async () => {
     clock = jumpingClock();
-    world = await startWorld({ parts: () => ({ clock }) });
+    world = await startSimpleWorld({ parts: () => ({ clock }) });
   });
   afterEach(() => world[Symbol.asyncDispose]());
 

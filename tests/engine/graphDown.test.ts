@@ -13,7 +13,8 @@ import {
   submitted,
   writes,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 const unanswered = 'Microsoft 365 does not answer. It is tried again by itself. Next try: ';
 const sees = (world: World, person: string, words: string) =>
@@ -23,7 +24,7 @@ describe('Microsoft Graph that is down', () => {
   const clock = jumpingClock();
   let world: World;
   beforeEach(async () => {
-    world = await startWorld({ parts: () => ({ clock }) });
+    world = await startSimpleWorld({ parts: () => ({ clock }) });
   });
   afterEach(() => world[Symbol.asyncDispose]());
 

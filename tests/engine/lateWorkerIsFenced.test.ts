@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { runStep } from '../../bot/engine/runStep.ts';
 import { eventually } from '../support/clock.ts';
 import { approved, button, journaled, press, step, stepIs } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 /** A worker that was thought lost comes back when another has taken its step over. */
 describe('a late worker', () => {
   let world: World;
   let caseId: number;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startSimpleWorld();
     caseId = await approved(world);
     const confirm = await button(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
     world.tenant.setLatency({ ms: 250 });

@@ -14,14 +14,15 @@ import {
   steps,
   submitted,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 const lockOut = ['block-sign-in', 'reset-password', 'revoke-sessions', 'remove-sign-in-methods'];
 
 describe('the lock-out', () => {
   let world: World;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startSimpleWorld();
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
@@ -95,7 +96,7 @@ describe('what destroys something', () => {
   let caseId: number;
   const destroy = () => ({ verb: 'confirm', caseId, step: 'delete-account' });
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startSimpleWorld();
     const playbooks = world.signoff.runtime.playbooks as Playbook[];
     const [ours] = playbooks as [Playbook];
     const stages = [{ title: 'All at once', steps: [{ step: blockSignIn }, { step: deleteAccount }] }];
@@ -174,7 +175,7 @@ describe('what destroys something', () => {
 
 describe('a person with privileged rights', () => {
   it('takes two approvers, and the same one twice does not do', async () => {
-    await using world = await startWorld();
+    await using world = await startSimpleWorld();
     const caseId = await submitted(world, { sentence: 'offboard rafael@contoso.com urgent' });
     const approve = await button(world, people.approver, { verb: 'approve', caseId });
     await pressed(world, people.approver, { verb: 'approve', caseId });

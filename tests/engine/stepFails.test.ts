@@ -12,7 +12,8 @@ import {
   stepIs,
   steps,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 const lacking =
   'Microsoft 365 refused: “Insufficient privileges to complete the operation.” Ask your Signoff admin to check the app’s permissions and directory role.';
@@ -27,7 +28,7 @@ describe('a step that fails', () => {
   };
   beforeEach(async () => {
     // A token is asked for at each call, so that a right that is taken away counts at once.
-    world = await startWorld({
+    world = await startSimpleWorld({
       parts: (tenant) => ({
         credential: {
           getToken: async (scope) => ({

@@ -12,7 +12,8 @@ import {
   submitted,
   writes,
 } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { people, type World } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 describe('a person who is gone from the directory', () => {
   let world: World;
@@ -22,7 +23,7 @@ describe('a person who is gone from the directory', () => {
   };
   const gone = 'This account is no longer in the directory.';
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startSimpleWorld();
   });
   afterEach(() => world[Symbol.asyncDispose]());
 

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { hours, inWords, minutes } from '../../bot/clock.ts';
 import { idle, jumpingClock, letPass } from '../support/clock.ts';
 import { approved, calls, journaled, pressed, step, stepIs } from '../support/journey.ts';
-import { people, startWorld } from '../support/signoff.ts';
+import { people } from '../support/signoff.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 describe('Microsoft 365 that asks to wait for an hour', () => {
   it('makes the step wait, say until when, and then do its work, also over a restart', async () => {
     const clock = jumpingClock();
-    await using world = await startWorld({ parts: () => ({ clock }) });
+    await using world = await startSimpleWorld({ parts: () => ({ clock }) });
     const caseId = await approved(world);
     world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 3600, match: 'PATCH /users/' });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
@@ -42,7 +43,7 @@ describe('Microsoft 365 that asks to wait for an hour', () => {
 
   it('keeps the other steps going, and those that come after it waiting', async () => {
     const clock = jumpingClock();
-    await using world = await startWorld({ parts: () => ({ clock }) });
+    await using world = await startSimpleWorld({ parts: () => ({ clock }) });
     const caseId = await approved(world);
     world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 3600, match: 'PATCH /users/' });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'all' });
@@ -59,7 +60,7 @@ describe('Microsoft 365 that asks to wait for an hour', () => {
 
   it('gives up after a day, says so, and can be retried', async () => {
     const clock = jumpingClock();
-    await using world = await startWorld({ parts: () => ({ clock }) });
+    await using world = await startSimpleWorld({ parts: () => ({ clock }) });
     const caseId = await approved(world);
     world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 3600, match: 'PATCH /users/' });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });

@@ -26,7 +26,7 @@ describe('delete-account', () => {
     const context = await world.contextOf('jane', { endState: 'keep' });
     world.tenant.exchanges.length = 0;
     const { planned } = await previewStep(deleteAccount, context);
-    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'The account is kept, blocked and without licenses.']);
+    assert.deepEqual([planned.kind, planned.why], ['not-needed', 'The account is kept.']);
     assert.deepEqual(world.tenant.exchanges, []);
   });
 
