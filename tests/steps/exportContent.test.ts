@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GraphFailure } from '../../bot/graph/failure.ts';
+import { exportContent } from '../../bot/steps/exportContent.ts';
+import { stepSuite } from '../support/stepSuite.ts';
+
+describe('export-content', () => {
+  const suite = stepSuite(exportContent, {
+    change: (data) => void Object.assign(data.delays, { holdMs: 0, exportMs: 0 }),
+  });
+  const cases = () => suite.data.ediscoveryCases;
+  const ours = () => {
+    const [found, ...others] = cases();
+    assert.ok(found);
+    assert.deepEqual(others, [], 'there is one case, not several');
+    return found;
+  };
+  const exports = () => ours().operations.filter(({ action }) => action === 'exportResult');
+
+  it('holds mailbox and OneDrive in a case of its own, exports both as PST, and says where to fetch it', async () => {
+    const { found, proved } = await suite.go('jane');
+    assert.deepEqual(found.changes, [
+      'eDiscovery case “OFF-42”: mailbox and OneDrive on hold',
+      'Export of both as PST: made, to be downloaded in the Purview portal',
+    ]);
+    const { displayName, custodians, searches } = ours();
+    assert.equal(displayName, 'Signoff OFF-42');
+    assert.deepEqual(
+      custodians.map(({ email, userSources }) => [email, userSources.map(({ includedSources }) => includedSources)]),
+      [['jane@contoso.com', ['mailbox,site']]],
+    );
+    assert.deepEqual(
+      searches.map(({ contentQuery, dataSourceScopes }) => [contentQuery, dataSourceScopes]),
+      [['', 'allCaseCustodians']],
+    );
+    assert.deepEqual(exports()[0]?.request.exportFormat, 'pst');
+    assert.match(
+      proved,
+      /^Exported; download it in the Purview portal, case “Signoff OFF-42”: PSTs\.001\..*\(1327 MB\), /,
+    );
+    assert.doesNotMatch(proved, /https?:/, 'the address of the files is nobody’s to read here');
+  });
+
+  const parts = ['ediscoveryCases$', 'custodians$', 'userSources$', 'applyHold$', 'searches$', 'exportResult$'];
+  for (const kind of ['timeoutAfter', 'reset'] as const) {
+    for (const part of parts) {
+      const what = kind === 'reset' ? 'before' : 'after';
+      it(`goes on with what is there when the connection breaks ${what} the effect of POST …${part.replace('$', '')}`, async () => {
+        const { context, before } = await suite.preview('jane');
+        suite.tenant.setFaults({ kinds: [kind], match: `^POST /security/.*${part}`, count: 1, hangMs: 5 });
+        await assert.rejects(
+          exportContent.run(context, before),
+          (error) => error instanceof GraphFailure && error.kind === 'ambiguous',
+        );
+        await exportContent.run(context, before);
+        assert.ok('proved' in (await exportContent.verify(context, before)));
+        const { custodians, searches } = ours();
+        assert.deepEqual([custodians.length, searches.length, exports().length], [1, 1, 1]);
+        assert.deepEqual(
+          custodians.map(({ userSources }) => userSources.length),
+          [1],
+        );
+        assert.equal(custodians[0]?.hold ?? custodians[0]?.pendingHold?.to, 'applied');
+      });
+    }
+  }
+
+  it('never makes a second export, however often it runs', async () => {
+    const { context, before } = await suite.go('jane');
+    for (let again = 0; again < 3; again++) await exportContent.run(context, before);
+    assert.equal(exports().length, 1);
+    assert.equal(suite.writes().filter((write) => write.endsWith('/applyHold')).length, 1);
+  });
+
+  it('waits while the export is made, and says how far it is', async () => {
+    suite.tenant.setDelays({ exportMs: 400 });
+    const { context, before } = await suite.preview('jane');
+    await exportContent.run(context, before);
+    const verdict = await exportContent.verify(context, before);
+    assert.ok('notYet' in verdict);
+    assert.match(verdict.notYet, /^The export is at \d+ percent\.$/);
+    await exportContent.run(context, before);
+    assert.equal(exports().length, 1, 'one that is under way is not asked for again');
+    await sleep(450);
+    assert.ok('proved' in (await exportContent.verify(context, before)));
+    assert.ok((exportContent.verifyFor ?? 0) >= 24 * 3_600_000, 'exports take hours');
+    assert.ok((exportContent.lookEvery ?? 0) >= 60_000, 'and are not asked after every second');
+  });
+
+  for (const end of ['failed', 'partiallySucceeded'] as const) {
+    it(`is refuted by an export that ${end}, and a retry makes a new one in the same case`, async () => {
+      suite.data.ediscovery.exportEndsAs = end;
+      const { context, before } = await suite.preview('jane');
+      await exportContent.run(context, before);
+      const verdict = await exportContent.verify(context, before);
+      assert.ok('refuted' in verdict, JSON.stringify(verdict));
+      assert.match(
+        verdict.refuted,
+        /^The export (failed|is not complete)\. See the case in the Purview portal, then retry\.$/,
+      );
+      suite.data.ediscovery.exportEndsAs = 'succeeded';
+      await exportContent.run(context, before);
+      assert.ok('proved' in (await exportContent.verify(context, before)));
+      await exportContent.run(context, before);
+      assert.equal(exports().length, 2);
+      assert.equal(ours().custodians.length, 1);
+    });
+  }
+
+  it('takes no case for its own that another number, another person or nobody’s hand made', async () => {
+    const done = await suite.go('jane');
+    const luca = await suite.preview('luca');
+    assert.ok('notYet' in (await exportContent.verify(luca.context, luca.before)), 'same number, another person');
+    const later = { ...done.context, caseName: 'OFF-43' };
+    assert.ok('notYet' in (await exportContent.verify(later, done.before)), 'same person, another number');
+    ours().status = 'closed';
+    assert.ok('notYet' in (await exportContent.verify(done.context, done.before)), 'closed');
+  });
+
+  it('lifts the hold by undo, once or twice, also one that is still being applied', async () => {
+    suite.tenant.setDelays({ holdMs: 60_000 });
+    const done = await suite.go('jane');
+    assert.equal(ours().custodians[0]?.pendingHold?.to, 'applied');
+    await suite.undo(done);
+    assert.equal(ours().custodians[0]?.pendingHold?.to, 'notApplied');
+    await suite.undo(done);
+    assert.equal(suite.writes().filter((write) => write.endsWith('/removeHold')).length, 1);
+  });
+
+  it('says in Purview’s words that billing is missing', async () => {
+    suite.data.ediscovery.billing = false;
+    const { context, before } = await suite.preview('jane');
+    await assert.rejects(exportContent.run(context, before), GraphFailure);
+    assert.equal(exports().length, 0);
+    suite.data.ediscovery.billing = true;
+    await exportContent.run(context, before);
+    assert.equal(exports().length, 1);
+  });
+
+  it('is by hand without the role group, and can’t be looked at then', async () => {
+    suite.data.ediscovery.roleGroup = false;
+    const { kind, why, hand } = await suite.plan('jane');
+    assert.equal(kind, 'by-hand');
+    assert.match(why ?? '', /eDiscovery role group in Microsoft Purview/);
+    assert.match(hand?.who ?? '', /eDiscovery Manager/);
+    assert.equal(await exportContent.verifyByHand?.(await suite.world.contextOf('jane'), new Date()), null);
+  });
+
+  it('is not needed where none was asked for, or nobody can be found by mail', async () => {
+    assert.equal((await suite.plan('jane', { exportContent: false })).why, 'No export was asked for.');
+    suite.tenant.person('jane').mail = null;
+    assert.equal((await suite.plan('jane')).why, 'There is no mailbox.');
+  });
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { checkByHand } from '../../bot/engine/plan.ts';
+import { directoryRole } from '../../bot/graph/access.ts';
+import { removeDistributionLists } from '../../bot/steps/removeDistributionLists.ts';
+import { stepSuite } from '../support/stepSuite.ts';
+import { giveRoles } from '../support/stepWorld.ts';
+
+describe('remove-distribution-lists', () => {
+  const suite = stepSuite(removeDistributionLists);
+  const jane = () => suite.tenant.person('jane').id;
+  const isIn = (name: string) => suite.tenant.groupNamed(name).members.includes(jane());
+
+  it('leaves lists and mail-enabled security groups by Exchange, past their managers', async () => {
+    const { found, proved } = await suite.go('jane');
+    assert.deepEqual(found.changes.toSorted(), [
+      '“All Sales”: member → not a member',
+      '“Quote Approvals”: member → not a member',
+    ]);
+    assert.equal(proved, 'Left 2 lists.');
+    assert.deepEqual(suite.writes(), ['Remove-DistributionGroupMember', 'Remove-DistributionGroupMember']);
+    for (const parameters of suite.cmdlets('Remove-DistributionGroupMember')) {
+      assert.equal(parameters.Member, jane());
+      assert.deepEqual([parameters.BypassSecurityGroupManagerCheck, parameters.Confirm], [true, false]);
+    }
+  });
+
+  it('leaves no Microsoft 365 group, no security group, and none of the on-premises directory', async () => {
+    suite.tenant.groupNamed('Quote Approvals').onPremisesSyncEnabled = true;
+    await suite.go('jane');
+    for (const name of ['Sales', 'CRM Users', 'VPN Users', 'Quote Approvals']) assert.ok(isIn(name), name);
+    assert.ok(!isIn('All Sales'));
+  });
+
+  it('leaves a mail-enabled security group to people where it may not pass over the managers', async () => {
+    giveRoles(suite.data, directoryRole.exchangeRecipientAdministrator);
+    const { found } = await suite.go('jane');
+    assert.deepEqual(found.changes, ['“All Sales”: member → not a member']);
+    assert.match(
+      found.leaves?.join() ?? '',
+      /^“Quote Approvals” is a mail-enabled security group: .*Exchange admin center\.$/,
+    );
+    suite.tenant.groupNamed('All Sales').members = [];
+    const { kind, why, leaves } = await suite.plan('jane');
+    assert.deepEqual([kind, why, leaves.length], ['not-needed', 'They are in no list that Signoff may change.', 1]);
+  });
+
+  it('is content when somebody else took the person out', async () => {
+    const { context, before } = await suite.preview('jane');
+    suite.tenant.groupNamed('All Sales').members = [];
+    await removeDistributionLists.run(context, before);
+    assert.ok('proved' in (await removeDistributionLists.verify(context, before)));
+  });
+
+  it('leaves alone a list that the person joined after the plan', async () => {
+    suite.tenant.groupNamed('Quote Approvals').members = [];
+    const { context, before } = await suite.preview('jane');
+    suite.tenant.groupNamed('Quote Approvals').members = [jane()];
+    await removeDistributionLists.run(context, before);
+    assert.ok('proved' in (await removeDistributionLists.verify(context, before)));
+    assert.ok(isIn('Quote Approvals'));
+  });
+
+  it('puts the person back by undo', async () => {
+    const untouched = suite.state();
+    await suite.undo(await suite.go('jane'));
+    assert.deepEqual(suite.state(), untouched);
+  });
+
+  it('sees by Graph whether a person has done it, without any right in Exchange', async () => {
+    const context = await suite.world.contextOf('jane');
+    const step = { ...context, access: { ...context.access, exchange: new Set<never>() } };
+    const look = () => checkByHand(removeDistributionLists, step, new Date());
+    assert.match(JSON.stringify(await look()), /"notYet":"Still in “(All Sales|Quote Approvals)”, “/);
+    for (const name of ['All Sales', 'Quote Approvals']) suite.tenant.groupNamed(name).members = [];
+    assert.deepEqual(await look(), { proved: 'They are in no distribution list any more.' });
+    assert.ok(!suite.tenant.exchanges.some(({ path }) => path.startsWith('/adminapi/')));
+  });
+});
