@@ -7,7 +7,7 @@ import { journal } from '../store/journal.ts';
 import type { StepState } from '../store/schema.ts';
 import { type Planned, plannedSchema, previewStep, stillAgreed } from './plan.ts';
 import { closeRefused, planAgain, planCase } from './planCase.ts';
-import { type Playbook, placedStep, placedSteps } from './playbook.ts';
+import { type Playbook, placedStep } from './playbook.ts';
 import { contextFor, playbookOf, type Runtime, subjectOf, transition } from './runtime.ts';
 
 /** Nothing more will come of these by themselves. */
@@ -44,7 +44,9 @@ async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
   if (open.length === 0) return nextStage(runtime, row, playbook);
   const was = subjectOf(row);
   const subject = await runtime.readSubject(row.subject_id, row.requester_id);
-  if (subject.privileged !== was.privileged || subject.guest !== was.guest || subject.synced !== was.synced) {
+  // Less privileged is what the first stage is for; the agreement of two people covers it.
+  const rose = subject.privileged && !was.privileged;
+  if (rose || subject.guest !== was.guest || subject.synced !== was.synced) {
     return planAgain(
       runtime,
       row,
@@ -68,8 +70,7 @@ async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
   await transition(runtime, row.id, async (tx) => {
     if (!(await changeCase(tx, row.id, ['running'], { stage_open: 1, note: null }, runtime.clock.now()))) return;
     for (const { step, planned } of now) {
-      if (planned.kind === 'not-needed')
-        await settleNotNeeded(runtime, tx, row.id, step, planned.why ?? 'Nothing to do any more.');
+      if (planned.kind === 'not-needed') await settleNotNeeded(runtime, tx, row.id, step, planned);
       else await offer(runtime, tx, row, step, planned);
     }
     await journal(tx, row.id, {
@@ -85,23 +86,32 @@ async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
 /** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
 async function offer(runtime: Runtime, tx: Tx, row: CaseRow, step: StepRow, planned: Planned): Promise<void> {
   const here = { caseId: row.id, stepId: step.step_id };
+  // People may have done meanwhile what was left to them.
+  const plan = JSON.stringify(planned);
   if (planned.kind === 'by-hand') {
-    const opened = runtime.clock.now();
-    await changeStep(tx, here, ['planned'], { state: 'hand', words: planned.why, started_at: opened.toISOString() });
+    const started_at = runtime.clock.now().toISOString();
+    await changeStep(tx, here, ['planned'], { state: 'hand', words: planned.why, started_at, plan });
     return;
   }
   if (!(row.urgent && row.stage === 0) || planned.destructive) {
-    await changeStep(tx, here, ['planned'], { state: 'waiting' });
+    await changeStep(tx, here, ['planned'], { state: 'waiting', plan });
     return;
   }
-  await changeStep(tx, here, ['planned'], { state: 'queued' });
+  await changeStep(tx, here, ['planned'], { state: 'queued', plan });
   await runtime.dispatcher.wake('step', stepKey(row.id, step.step_id), { on: tx });
 }
 
-async function settleNotNeeded(runtime: Runtime, tx: Tx, caseId: number, step: StepRow, why: string): Promise<void> {
+async function settleNotNeeded(
+  runtime: Runtime,
+  tx: Tx,
+  caseId: number,
+  step: StepRow,
+  planned: Planned,
+): Promise<void> {
   await changeStep(tx, { caseId, stepId: step.step_id }, ['planned'], {
     state: 'not-needed',
-    words: why,
+    words: planned.why ?? 'Nothing to do any more.',
+    plan: JSON.stringify(planned),
     settled_at: runtime.clock.now().toISOString(),
   });
 }
@@ -183,13 +193,9 @@ async function expire(runtime: Runtime, row: CaseRow): Promise<void> {
 
 export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
 
-/** Whether everything that a step comes after is done with, or has failed for now. */
-export function mayStart(playbook: Playbook, steps: StepRow[], stepId: string): boolean {
+/** The steps that this one comes after and that are neither done with nor failed for now. */
+export function awaited(playbook: Playbook, steps: StepRow[], stepId: string): StepRow[] {
   const { after = [] } = placedStep(playbook, stepId);
   const waitsFor = new Set(after.map(({ id }) => id));
-  return steps.every((step) => !waitsFor.has(step.step_id) || isSettled(step) || step.state === 'failed');
+  return steps.filter((step) => waitsFor.has(step.step_id) && !isSettled(step) && step.state !== 'failed');
 }
-
-/** The title of every step by id, in the playbook's order. */
-export const stepTitles = (playbook: Playbook): Map<string, string> =>
-  new Map(placedSteps(playbook).map(({ step }) => [step.id, step.title]));

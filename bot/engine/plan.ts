@@ -120,9 +120,10 @@ export function planHash(playbook: Playbook, subject: Subject, options: Options,
     .digest('hex');
 }
 
-/** Whether what would be done now is what was agreed to. Nobody needs to agree to doing nothing. */
+/** Whether what would be done now is what was agreed to. Nobody needs to agree to doing nothing, or to people leaving less undone. */
 export function stillAgreed(agreed: Planned, now: Planned): boolean {
-  return (
-    now.kind === 'not-needed' || canonicalJson(plannedSchema.parse(agreed)) === canonicalJson(plannedSchema.parse(now))
-  );
+  if (now.kind === 'not-needed') return true;
+  const leavesMore = now.leaves.some((line) => !agreed.leaves.includes(line));
+  const done = (planned: Planned) => canonicalJson(plannedSchema.parse({ ...planned, leaves: [] }));
+  return !leavesMore && done(agreed) === done(now);
 }
