@@ -17,7 +17,7 @@ export const deleteAccount = defineStep({
   before: account,
 
   appliesTo({ synced }, { endState }) {
-    if (endState !== 'delete') return { notNeeded: 'The account is kept, blocked and without licenses.' };
+    if (endState !== 'delete') return { notNeeded: 'The account is kept.' };
     return synced
       ? { byHand: 'Delete the account in the on-premises directory: the next sync removes it here.' }
       : null;
