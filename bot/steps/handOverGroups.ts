@@ -112,17 +112,11 @@ async function readOwned(context: ReadContext): Promise<{ groups: Handed[]; leav
     const name = one.displayName ?? one.id;
     if (one['@odata.type'] === '#microsoft.graph.application')
       leaves.push(`Owns the app registration “${name}”: find it another owner in the Entra admin center.`);
-    if (one['@odata.type'] !== '#microsoft.graph.group') continue;
+    // Those that give roles are for remove-directory-roles.
+    if (one['@odata.type'] !== '#microsoft.graph.group' || one.isAssignableToRole) continue;
     if (one.onPremisesSyncEnabled || (one.mailEnabled && !one.groupTypes?.includes('Unified'))) {
       leaves.push(
         `Owns “${name}”, which is managed ${one.onPremisesSyncEnabled ? 'in the on-premises directory' : 'in Exchange'}: hand it over there.`,
-      );
-      continue;
-    }
-    // Whoever owns such a group can give themselves its roles: nobody becomes that by the way.
-    if (one.isAssignableToRole) {
-      leaves.push(
-        `Owns “${name}”, which gives directory roles: a Privileged Role Administrator must decide who owns it.`,
       );
       continue;
     }

@@ -3,8 +3,8 @@ import { entraUser, who } from '../engine/places.ts';
 import { defineStep, type ReadContext } from '../engine/step.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
-import { alreadyOut, joinGroups } from '../graph/membership.ts';
-import { memberRef, path, quoted } from '../graph/path.ts';
+import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
+import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
 
 const role = z.object({
   roleDefinitionId: z.string(),
@@ -19,6 +19,7 @@ const group = z.object({
   displayName: z.string().nullish(),
   isAssignableToRole: z.boolean().nullish(),
 });
+const owner = z.object({ id: z.string() });
 const held = z.object({ roleDefinitionId: z.string(), directoryScopeId: z.string(), name: z.string() });
 type Held = z.output<typeof held>;
 /** An eligible role mostly ends by itself: at a moment (ISO 8601), or so long (ISO 8601) after it was given. */
@@ -27,36 +28,49 @@ const before = z.object({
   active: z.array(held.extend({ id: z.string() })),
   eligible: z.array(eligible),
   groups: z.array(z.object({ id: z.string(), name: z.string() })),
+  owned: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
 });
 
 /** Comes first: Graph refuses to block or reset somebody who holds a role higher than the app's own. */
 export const removeDirectoryRoles = defineStep({
   id: 'remove-directory-roles',
   title: 'Remove directory roles',
-  does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles.',
-  permissions: ['Directory.Read.All', 'RoleManagement.ReadWrite.Directory', 'GroupMember.ReadWrite.All'],
+  does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles, as member and as owner.',
+  permissions: ['Directory.Read.All', 'RoleManagement.ReadWrite.Directory', 'Group.ReadWrite.All'],
   before,
 
   async preview(context) {
-    const { active, eligible, groups } = await readRoles(context);
-    if (active.length + eligible.length + groups.length === 0) return { notNeeded: 'There are no directory roles.' };
+    const { active, eligible, groups, owned } = await readRoles(context);
+    if (active.length + eligible.length + groups.length + owned.length === 0)
+      return { notNeeded: 'There are no directory roles.' };
+    for (const { id, name } of owned) {
+      // Whoever owns such a group can give themselves its roles: nobody becomes that by the way.
+      if (await ownsAlone(context, id)) {
+        return {
+          byHand: `Owns “${name}”, which gives directory roles, alone: a Privileged Role Administrator must decide who owns it. As long as they own it, Signoff may not touch them.`,
+        };
+      }
+    }
     return {
-      before: { active, eligible, groups },
+      before: { active, eligible, groups, owned },
       changes: [
         ...active.map(({ name }) => `Role ${name}: held → taken away`),
         ...eligible.map(({ name }) => `Role ${name}: eligible → not eligible`),
         ...groups.map(({ name }) => `Group “${name}”, which gives roles: member → not a member`),
+        ...owned.map(({ name }) => `Group “${name}”, which gives roles: owner → not an owner`),
       ],
       touches: [
         ...active.map(({ id }) => id),
         ...eligible.map(({ roleDefinitionId }) => roleDefinitionId),
         ...groups.map(({ id }) => id),
+        ...owned.map(({ id }) => id),
       ],
     };
   },
   async run(context) {
     const { subject, graph, caseName } = context;
-    const { active, eligible, groups } = await readRoles(context);
+    const { active, eligible, groups, owned } = await readRoles(context);
+    for (const { id } of owned) await unless(alreadyOut, () => graph.delete(ownerRef(id, subject.id)));
     for (const { id } of groups) await unless(alreadyOut, () => graph.delete(memberRef(id, subject.id)));
     for (const one of eligible) {
       const body = { ...request(one, subject.id), action: 'adminRemove', justification: `Offboarding ${caseName}` };
@@ -66,8 +80,8 @@ export const removeDirectoryRoles = defineStep({
       await unless(isMissing, () => graph.delete(path`/roleManagement/directory/roleAssignments/${id}`));
   },
   async verify(context) {
-    const { active, eligible, groups } = await readRoles(context);
-    const left = [...active, ...eligible, ...groups].map(({ name }) => name);
+    const { active, eligible, groups, owned } = await readRoles(context);
+    const left = [...active, ...eligible, ...groups, ...owned].map(({ name }) => name);
     return left.length === 0
       ? { proved: 'No directory role is left.' }
       : { notYet: `Still there: ${left.join(', ')}.` };
@@ -78,12 +92,12 @@ export const removeDirectoryRoles = defineStep({
       ...entraUser(subject),
       clicks: [
         'Assigned roles: remove active and eligible assignments.',
-        'Groups: leave the groups that roles can be assigned to.',
+        'Groups: leave the groups that roles can be assigned to; hand over those that they own.',
       ],
       command: null,
     };
   },
-  async undo(context, { active, eligible, groups }) {
+  async undo(context, { active, eligible, groups, owned }) {
     const { subject, graph, caseName } = context;
     const now = await readRoles(context);
     // Who was eligible had switched the role on for a while: it comes back to be switched on again, not for good.
@@ -106,6 +120,12 @@ export const removeDirectoryRoles = defineStep({
       subject.id,
       groups.map(({ id }) => id),
     );
+    const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${subject.id}` };
+    for (const { id } of owned) {
+      await unless(alreadyThere, async () => {
+        await graph.post(path`/groups/${id}/owners/$ref`, reference);
+      });
+    }
   },
 });
 
@@ -132,7 +152,7 @@ const request = ({ roleDefinitionId, directoryScopeId }: Held, principalId: stri
 
 async function readRoles({ subject, graph }: ReadContext): Promise<z.output<typeof before>> {
   const filter = `principalId eq ${quoted(subject.id)}`;
-  const [active, eligible, groups] = await Promise.all([
+  const [active, eligible, groups, owned] = await Promise.all([
     graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment),
     eligibleRoles(graph, filter),
     listOfType(
@@ -141,6 +161,7 @@ async function readRoles({ subject, graph }: ReadContext): Promise<z.output<type
       `${path`/users/${subject.id}/memberOf`}?$select=id,displayName,isAssignableToRole&$top=999`,
       group,
     ),
+    listOfType(graph, 'group', path`/users/${subject.id}/ownedObjects`, group),
   ]);
   const named = (one: z.output<typeof role>) => ({
     roleDefinitionId: one.roleDefinitionId,
@@ -162,7 +183,16 @@ async function readRoles({ subject, graph }: ReadContext): Promise<z.output<type
     groups: groups
       .filter(({ isAssignableToRole }) => isAssignableToRole)
       .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
+    owned: owned
+      .filter(({ isAssignableToRole }) => isAssignableToRole)
+      .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
   };
+}
+
+/** People only: an app as owner does not count for Microsoft 365 either. */
+async function ownsAlone({ subject, graph }: ReadContext, groupId: string): Promise<boolean> {
+  const owners = await listOfType(graph, 'user', path`/groups/${groupId}/owners?$select=id`, owner);
+  return !owners.some(({ id }) => id !== subject.id);
 }
 
 /** Eligible roles take Entra ID P2; a tenant without it has none. */

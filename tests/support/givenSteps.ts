@@ -32,7 +32,9 @@ export const givenSteps: Record<string, Given> = {
     person: 'anders',
     change(data) {
       const anders = idOf(data, 'anders');
-      data.groups.find(({ isAssignableToRole }) => isAssignableToRole)?.members.push(anders);
+      const givesRoles = data.groups.find(({ isAssignableToRole }) => isAssignableToRole);
+      givesRoles?.members.push(anders);
+      givesRoles?.owners.push(anders);
       // An activated role ends with its eligibility: only one that is assigned comes back by undo.
       data.roleAssignments = data.roleAssignments.filter(({ principalId }) => principalId !== anders);
       data.roleAssignments.push({
