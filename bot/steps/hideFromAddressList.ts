@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
+import { exchangeMailboxes, onPremises, who } from '../engine/places.ts';
 import { defineStep } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
 
@@ -16,6 +16,8 @@ export const hideFromAddressList = defineStep({
     const mailbox = await exchange.mailbox(subject.id);
     if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
     if (mailbox.hidden) return { notNeeded: 'The mailbox is already hidden.' };
+    if (subject.synced)
+      return { byHand: 'Hide the person in the on-premises directory: Exchange Online takes this from there.' };
     return { before: { hidden: false }, changes: ['Address list: shown → hidden'] };
   },
   async run({ subject, exchange }) {
@@ -27,6 +29,18 @@ export const hideFromAddressList = defineStep({
       : { notYet: 'The mailbox is still shown.' };
   },
   byHand(subject) {
+    if (subject.synced) {
+      return {
+        who: who.domainAdmin,
+        ...onPremises,
+        clicks: [
+          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
+          'Attribute Editor: set msExchHideFromAddressLists to TRUE.',
+          'Wait for the next sync (every 30 minutes), or start one on the sync server.',
+        ],
+        command: `Get-ADUser -Filter "UserPrincipalName -eq '${subject.userPrincipalName.replaceAll("'", "''")}'" | Set-ADUser -Replace @{msExchHideFromAddressLists=$true}`,
+      };
+    }
     return {
       who: who.exchangeAdmin,
       ...exchangeMailboxes,
