@@ -43,29 +43,40 @@ const sections: Section[] = [
 /** What was done, what was not, and why. */
 export function caseReport(view: CaseView): Card {
   const { row, subject, steps, approvals } = view;
-  const proved = steps.filter((one) => one.row.state === 'proved');
-  const byHand = steps.filter((one) => one.row.state === 'hand' || one.planned.leaves.length > 0).length;
+  const inState = (state: StepState) => steps.filter((one) => one.row.state === state);
+  const proved = inState('proved');
+  const skipped = inState('skipped').length;
+  const staying = steps.filter((one) => one.row.state === 'hand' || leavesSomething(one)).length;
   const finished = row.state === 'finished';
-  const status = `${count(proved.length, 'step')} proved${byHand > 0 ? `; ${byHand} with something that stays` : ''}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
-  const confirmers = [
-    ...new Set(
-      steps.flatMap(({ row: { confirmed_name, second_name } }) =>
-        [confirmed_name, second_name].filter((name) => name !== null),
-      ),
-    ),
+  const counts = [
+    `${count(proved.length, 'step')} proved`,
+    ...told(inState('vouched').length, 'done on somebody’s word'),
+    ...told(skipped, 'skipped'),
+    ...told(staying, 'with something that stays'),
   ];
+  const status = `${counts.join('; ')}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
+  // Whoever says that something is done by hand has not confirmed a change: it may well be the requester.
+  const byHand = ({ planned }: StepView) => planned.kind === 'by-hand';
+  const confirmers = names(
+    steps.filter((one) => !byHand(one)).flatMap(({ row: step }) => [step.confirmed_name, step.second_name]),
+  );
+  const done = steps.filter((one) => byHand(one) && ['proved', 'vouched'].includes(one.row.state));
+  const hands = names(done.map(({ row: step }) => step.confirmed_name));
   const data = {
-    heading: finished ? `${subject.displayName} is offboarded` : `Offboarding of ${subject.displayName} was stopped`,
+    heading: finished
+      ? `${subject.displayName} is offboarded${skipped > 0 ? ', but for what was skipped' : ''}`
+      : `Offboarding of ${subject.displayName} was stopped`,
     name: view.name,
     person: personLine(view),
     status,
-    statusTone: finished && byHand === 0 ? ('good' as const) : ('warning' as const),
+    statusTone: finished && staying + skipped === 0 ? ('good' as const) : ('warning' as const),
     facts: [
       { title: 'Asked for by', value: `${row.requester_name}, ${inWords(row.created_at)}` },
       ...(approvals.length > 0
         ? [{ title: 'Approved by', value: approvals.map((one) => `${one.actor_name}, ${inWords(one.at)}`).join('; ') }]
         : []),
       ...(confirmers.length > 0 ? [{ title: 'Confirmed by', value: confirmers.join(', ') }] : []),
+      ...(hands.length > 0 ? [{ title: 'Done by hand by', value: hands.join(', ') }] : []),
       ...(row.closed_at === null ? [] : [{ title: 'Closed', value: inWords(row.closed_at) }]),
     ],
     sections: sections
@@ -77,13 +88,17 @@ export function caseReport(view: CaseView): Card {
   return caseReportCard.render(data, `${view.name}: ${data.heading}. ${status}`);
 }
 
+const told = (n: number, what: string): string[] => (n > 0 ? [`${n} ${what}`] : []);
+const names = (found: (string | null)[]): string[] => [...new Set(found.filter((name) => name !== null))];
+const leavesSomething = ({ planned, row }: StepView): boolean => planned.leaves.length > 0 && row.state !== 'skipped';
+
 /** A step that was done but for some of it stands in two sections: what is left must not hide below what was proved. */
 function itemsOf({ title: section, mark, tone, states }: Section, steps: StepView[]) {
   return steps.flatMap((one) => {
     const title = one.step.title;
     if (states.includes(one.row.state))
       return [{ mark, tone, title, lines: [one.row.words ?? '', reasonOf(one)].filter(Boolean) }];
-    return section === whatStays && one.planned.leaves.length > 0 && one.row.state !== 'skipped'
+    return section === whatStays && leavesSomething(one)
       ? [{ mark, tone, title, lines: shortened(one.planned.leaves) }]
       : [];
   });
