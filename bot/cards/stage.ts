@@ -115,19 +115,21 @@ function statusOf({ row }: CaseView, index: number, steps: StepView[]) {
       statusTone: 'attention' as const,
     };
   const underWay = inState('queued', 'running', 'verifying');
-  if (underWay > 0) return { status: `Under way: ${count(underWay, 'step')} to go.`, statusTone: 'accent' as const };
   const waiting = inState('waiting', 'second');
-  if (waiting > 0)
-    return {
-      status: `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.`,
-      statusTone: 'accent' as const,
-    };
   const byHand = inState('hand');
-  if (byHand > 0) return { status: `${count(byHand, 'step')} to be done by hand.`, statusTone: 'warning' as const };
-  const proved = inState('proved', 'vouched');
-  const rest = steps.length - proved;
-  return {
-    status: `${count(proved, 'step')} proved${rest > 0 ? `, ${rest} not done by Signoff` : ''}.`,
-    statusTone: rest > inState('not-needed') ? ('warning' as const) : ('good' as const),
-  };
+  const open = [
+    underWay > 0 ? `Under way: ${count(underWay, 'step')} to go.` : '',
+    waiting > 0 ? `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.` : '',
+    byHand > 0 ? `${count(byHand, 'step')} to be done by hand.` : '',
+  ].filter(Boolean);
+  const tone = underWay + waiting > 0 ? ('accent' as const) : ('warning' as const);
+  if (open.length > 0) return { status: open.join(' '), statusTone: tone };
+  const notNeeded = inState('not-needed');
+  const skipped = inState('skipped');
+  const done = [
+    `${count(inState('proved', 'vouched'), 'step')} proved`,
+    notNeeded > 0 ? `${notNeeded} not needed` : '',
+    skipped > 0 ? `${skipped} skipped` : '',
+  ].filter(Boolean);
+  return { status: `${done.join(', ')}.`, statusTone: skipped > 0 ? ('warning' as const) : ('good' as const) };
 }

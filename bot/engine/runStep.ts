@@ -2,7 +2,7 @@ import { inWords, minutes } from '../clock.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type CaseRow, changeCase, changeStep, findStep, readSteps, type StepRow } from '../store/cases.ts';
 import { journal } from '../store/journal.ts';
-import { mayStart, stepKey } from './advanceCase.ts';
+import { awaited, stepKey } from './advanceCase.ts';
 import { plannedSchema, previewStep, stillAgreed } from './plan.ts';
 import { planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
@@ -46,9 +46,11 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
 
 /** In one transaction with the look: whoever settles after it finds a step that wants to be woken (see closeStage). */
 async function waitsForOthers(runtime: Runtime, playbook: Playbook, caseId: number, stepId: string): Promise<boolean> {
-  return runtime.db.transaction().execute(async (tx) => {
-    if (mayStart(playbook, await readSteps(tx, caseId), stepId)) return false;
-    await changeStep(tx, { caseId, stepId }, ['queued'], { tries: 0 });
+  return transition(runtime, caseId, async (tx) => {
+    const others = awaited(playbook, await readSteps(tx, caseId), stepId);
+    if (others.length === 0) return false;
+    const titles = others.map((other) => `“${placedStep(playbook, other.step_id).step.title}”`);
+    await changeStep(tx, { caseId, stepId }, ['queued'], { tries: 0, words: `Waits for ${titles.join(' and ')}.` });
     return true;
   });
 }
