@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Playbook } from '../../bot/engine/playbook.ts';
+import { directoryRole } from '../../bot/graph/access.ts';
 import { blockSignIn } from '../../bot/steps/blockSignIn.ts';
 import { deleteAccount } from '../../bot/steps/deleteAccount.ts';
-import {
-  approved,
-  button,
-  buttonsOf,
-  confirmUntil,
-  journaled,
-  pressed,
-  step,
-  stepIs,
-  steps,
-  submitted,
-} from '../support/journey.ts';
+import { approved, button, buttonsOf, journaled, pressed, step, stepIs, steps, submitted } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 import { startSimpleWorld } from '../support/simpleJane.ts';
 
@@ -175,7 +165,16 @@ describe('what destroys something', () => {
 
 describe('a person with privileged rights', () => {
   it('takes two approvers, and the same one twice does not do', async () => {
-    await using world = await startSimpleWorld();
+    // Signoff may reset administrators here, or it would ask people to do it by hand.
+    await using world = await startSimpleWorld({
+      change: ({ roleAssignments, signoff }) =>
+        void roleAssignments.push({
+          id: 'signoff-may-reset-administrators',
+          principalId: signoff.servicePrincipalId,
+          roleDefinitionId: directoryRole.privilegedAuthenticationAdministrator,
+          directoryScopeId: '/',
+        }),
+    });
     const caseId = await submitted(world, { sentence: 'offboard rafael@contoso.com urgent' });
     const approve = await button(world, people.approver, { verb: 'approve', caseId });
     await pressed(world, people.approver, { verb: 'approve', caseId });
@@ -186,6 +185,6 @@ describe('a person with privileged rights', () => {
     assert.equal(entry?.words, 'Arno Lindqvist approved the plan; it needs one more approver.');
     await pressed(world, people.second, { verb: 'approve', caseId });
     await stepIs(world, caseId, 'revoke-sessions', 'proved');
-    await confirmUntil(world, caseId, 'remove-group-memberships');
+    assert.equal((await journaled(world, caseId, 'approved')).length, 2);
   });
 });

@@ -155,7 +155,7 @@ describe('a fenced update', () => {
       inTx((tx) => insertCase(tx, newCase('jane'))),
       /UNIQUE/,
     );
-    await inTx((tx) => changeCase(tx, caseId, ['planning'], { state: 'cancelled', open_subject_id: null }, at));
+    await inTx((tx) => changeCase(tx, caseId, ['planning'], { state: 'canceled', open_subject_id: null }, at));
     await inTx((tx) => insertCase(tx, newCase('jane')));
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { isAllowed } from '../../bot/teams/door.ts';
 import { openDoor } from '../support/door.ts';
 
 const { ToBotFromBotOrEmulatorTokenValidationParameters: remembered } = createRequire(import.meta.url)(
@@ -62,4 +63,38 @@ describe('the open door of a rehearsal', () => {
     ])
       assert.equal((await door.knock(door.activity(change))).status, 403);
   });
+});
+
+describe('an address of the Bot Connector', () => {
+  const list = ['https://smba.trafficmanager.net/', 'https://teams.example/amer/'];
+  for (const address of [
+    'https://smba.trafficmanager.net',
+    'https://smba.trafficmanager.net/',
+    'https://SMBA.trafficmanager.net/emea/7d3c9a54/',
+    'https://smba.trafficmanager.net:443/emea',
+    'https://teams.example/amer',
+    'https://teams.example/amer/v3/conversations',
+  ]) {
+    it(`is ${address}`, () => assert.ok(isAllowed(list, address)));
+  }
+  for (const address of [
+    '',
+    'smba.trafficmanager.net',
+    'http://smba.trafficmanager.net/',
+    'https://smba.trafficmanager.net.evil.example/',
+    'https://smba.trafficmanager.netevil.example/',
+    'https://smba.trafficmanager.net@evil.example/',
+    'https://bot@smba.trafficmanager.net/',
+    'https://evil.example/smba.trafficmanager.net/',
+    'https://evil.example/?https://smba.trafficmanager.net/',
+    'https://evil.example\\smba.trafficmanager.net/',
+    'https://smba.trafficmanager.net:8443/',
+    'https://sub.smba.trafficmanager.net/',
+    'https://teams.example/',
+    'https://teams.example/americas/',
+    'https://teams.example/amer/../admin/',
+    'https://teams.example/%61mer/',
+  ]) {
+    it(`is not “${address}”`, () => assert.ok(!isAllowed(list, address)));
+  }
 });
