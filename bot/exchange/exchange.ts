@@ -44,6 +44,9 @@ export interface Exchange extends ExchangeReader {
   joinGroup(groupId: string, memberId: string): Promise<void>;
 }
 
+/** PowerShell takes each of these for the end of a quoted text, unless it is doubled. */
+const quotes = /['\u2018-\u201B]/g;
+
 /**
  * The cmdlets' line for somebody to paste into Exchange Online PowerShell; values are quoted. A switch takes its value
  * by a colon alone (about_Parameters), and whatever is no switch takes it so as well.
@@ -51,7 +54,7 @@ export interface Exchange extends ExchangeReader {
 export function powerShell(cmdlet: string, parameters: Record<string, string | boolean | null>): string {
   const words = Object.entries(parameters).map(([name, value]) => {
     if (typeof value === 'boolean') return `-${name}:$${value}`;
-    return `-${name} ${value === null ? '$null' : `'${value.replaceAll("'", "''")}'`}`;
+    return `-${name} ${value === null ? '$null' : `'${value.replace(quotes, '$&$&')}'`}`;
   });
   return [cmdlet, ...words].join(' ');
 }

@@ -56,8 +56,8 @@ export const setAutoReply = defineStep({
       Identity: subject.userPrincipalName,
       AutoReplyState: 'Enabled',
       ExternalAudience: 'All',
-      InternalMessage: autoReply,
-      ExternalMessage: autoReply,
+      InternalMessage: asHtml(autoReply),
+      ExternalMessage: asHtml(autoReply),
     };
     return {
       who: who.exchangeAdmin,
