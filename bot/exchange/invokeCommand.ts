@@ -67,8 +67,10 @@ export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 
       const body = parsed(await response.text());
       if (!response.ok) throw failed(response, body, call, read);
       log.info({ exchange: cmdlet, ms: Date.now() - started }, 'exchange call');
-      return answer.parse(body).value;
+      // A change that was answered in a way nobody knows may have been made all the same.
+      return read ? shaped(answer, body, cmdlet).value : answer.parse(body).value;
     } catch (error) {
+      if (error instanceof AppError && error.code === 'exchange-shape') throw error;
       const failure = translate(error, call, read);
       log.info(
         { exchange: cmdlet, ms: Date.now() - started, status: failure.status, code: failure.graphCode },
@@ -252,7 +254,8 @@ function failed(response: Response, body: unknown, call: string, read: boolean):
   const missing = /couldn.t be found|ManagementObjectNotFound/i.test(`${error?.code} ${text}`);
   return failureOf(
     {
-      status: missing ? 404 : response.status,
+      // An address that is not there says nothing of what was asked for: that there is no mailbox, say.
+      status: missing ? 404 : response.status === 404 ? 400 : response.status,
       code: error?.code ?? 'unknown',
       text: text.replace(/^.*\|/s, '').slice(0, 300),
       requestId: response.headers.get('request-id'),
