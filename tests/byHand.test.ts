@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { checkByHand, previewStep } from '../bot/engine/plan.ts';
+import { placedSteps } from '../bot/engine/playbook.ts';
+import { handSchema, type Step, type WriteContext } from '../bot/engine/step.ts';
+import type { Options, Subject } from '../bot/engine/subject.ts';
+import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
+import { givenFor } from './support/givenSteps.ts';
+import { everythingAsked, previewChange, proveSoon, type StepWorld, startStepWorld } from './support/stepWorld.ts';
+
+const steps = placedSteps(offboardPerson).map(({ step }) => step);
+/** Parameters without a value of their own: PowerShell gives them one by a colon alone. */
+const switches = ['Confirm', 'CancelOrganizedMeetings', 'BypassSecurityGroupManagerCheck', 'All', 'Force'];
+
+/** What is left of a line once every quoted text is taken out, each quote in one doubled. */
+function unquoted(line: string): string {
+  return line.replace(/'(?:[^'‘’‚‛]|(['‘’‚‛])\1)*'/g, 'QUOTED').replace(/"[^"`]*"/g, 'QUOTED');
+}
+
+describe('what a person does by hand', () => {
+  let world: StepWorld;
+  before(async () => {
+    world = await startStepWorld();
+  });
+  beforeEach(() => world.tenant.reset());
+  after(() => world.tenant.close());
+
+  const subjects = ['jane', "sean.o'brien", 'dariusz', 'gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com', 'zoe'];
+  /** Every kind of person and choice that a by-hand step may be told about. */
+  async function everyHand(step: Step): Promise<{ subject: Subject; options: Options; who: string }[]> {
+    const all = [];
+    for (const name of subjects) {
+      const { subject, options } = await world.contextOf(name, givenFor(step.id).options);
+      const chosen: Options[] = [
+        options,
+        { ...options, successor: world.picked("sean.o'brien"), devices: 'retire', autoReply: 'It’s\nover: "x" & <y>' },
+        { ...everythingAsked, successor: null, autoReply: '' },
+      ];
+      for (const one of chosen) all.push({ subject, options: one, who: name });
+    }
+    return all;
+  }
+
+  for (const step of steps) {
+    it(`says who, where and how: ${step.id}`, async () => {
+      for (const { subject, options } of await everyHand(step)) {
+        const hand = handSchema.parse(step.byHand(subject, options));
+        assert.match(hand.who, /^(somebody|an administrator) \S/);
+        assert.match(hand.where, /^\S.*\S$/);
+        const link = new URL(hand.link);
+        assert.equal(link.protocol, 'https:');
+        assert.match(link.hostname, /(^|\.)microsoft\.com$/);
+        assert.ok(hand.clicks.length >= 1);
+        for (const words of [hand.who, hand.where, hand.link, ...hand.clicks]) {
+          assert.doesNotMatch(words, /undefined|\bnull\b|NaN|\[object/);
+          assert.match(words, /^[^\n]+$/);
+        }
+        for (const click of hand.clicks) assert.match(click, /[.:”]$/);
+      }
+    });
+
+    it(`gives a line that PowerShell understands, or none: ${step.id}`, async () => {
+      for (const { subject, options, who } of await everyHand(step)) {
+        const { command } = step.byHand(subject, options);
+        if (command === null) continue;
+        assert.doesNotMatch(command, /undefined|\bNaN\b|\[object|\n/, who);
+        const bare = unquoted(command);
+        assert.doesNotMatch(bare, /['"‘’‚‛]/, `a quote is left open: ${command}`);
+        assert.match(bare, /^[A-Z][a-z]+-[A-Z]\w+ /);
+        for (const [, name = ''] of bare.matchAll(/-(\w+) \$(?:true|false)\b/g))
+          assert.fail(`-${name} takes its value by a colon: ${command}`);
+        for (const name of switches)
+          assert.doesNotMatch(bare, new RegExp(`-${name} [^-|;}]`), `${name} is a switch: ${command}`);
+        const pairs: Record<string, string> = { '(': ')', '{': '}' };
+        for (const [open, close] of Object.entries(pairs))
+          assert.equal(bare.split(open).length, bare.split(close).length, command);
+      }
+    });
+  }
+
+  it('names the person in a line for PowerShell by what no apostrophe can end', async () => {
+    const { subject, options } = await world.contextOf("sean.o'brien", { endState: 'shared' });
+    const lines = steps.flatMap((step) => step.byHand(subject, options).command ?? []);
+    assert.ok(lines.length >= 8);
+    for (const line of lines) {
+      assert.ok(line.includes("'sean.o''brien@contoso.com'") || line.includes(`'${subject.id}'`), line);
+      assert.doesNotMatch(line, /[^']'brien/);
+    }
+  });
+
+  describe('is believed when it can be seen', () => {
+    const hourAgo = () => new Date(Date.now() - 3_600_000);
+    /** The tenant as this step's own run would leave it, by somebody else's hand. */
+    async function doneBySomebodyElse(step: Step, context: WriteContext): Promise<void> {
+      const { before } = await previewChange(step, context);
+      await step.run(context, before);
+      await proveSoon(step, context, before);
+    }
+    async function contextFor(step: Step): Promise<WriteContext> {
+      const given = givenFor(step.id);
+      given.change?.(world.tenant.data);
+      return world.contextOf(given.person, { successor: world.picked(given.successor), ...given.options });
+    }
+    const seen = steps.filter(({ id }) => id !== 'export-content');
+
+    for (const step of seen) {
+      it(`and not before: ${step.id}`, async () => {
+        const context = await contextFor(step);
+        const early = await checkByHand(step, context, hourAgo());
+        assert.ok(early !== null && 'notYet' in early, JSON.stringify(early));
+        assert.match(early.notYet, /^\p{Lu}[^\n]*\.$/u);
+        await doneBySomebodyElse(step, context);
+        const late = await checkByHand(step, context, hourAgo());
+        assert.ok(late !== null && 'proved' in late, JSON.stringify(late));
+        assert.match(late.proved, /^\p{Lu}[^\n]*\.$/u);
+      });
+    }
+
+    for (const step of steps.filter(
+      ({ exchange, verifyByHand }) => exchange !== undefined && verifyByHand === undefined,
+    )) {
+      it(`and taken at a person’s word where Exchange can’t be asked: ${step.id}`, async () => {
+        const context = await contextFor(step);
+        const access = { ...context.access, exchange: new Set<never>() };
+        world.tenant.exchanges.length = 0;
+        assert.equal(await checkByHand(step, { ...context, access }, hourAgo()), null);
+        assert.ok(!world.tenant.exchanges.some(({ path }) => path.startsWith('/adminapi/')));
+      });
+    }
+
+    it('and an export is taken at a person’s word: their case may have any name', async () => {
+      const step = steps.find(({ id }) => id === 'export-content');
+      assert.ok(step);
+      const context = await contextFor(step);
+      await doneBySomebodyElse(step, context);
+      assert.equal(await checkByHand(step, context, hourAgo()), null);
+    });
+
+    it('and taken at a person’s word where the app may not look', async () => {
+      for (const step of steps.filter(({ permissions }) => permissions.length > 0)) {
+        world.tenant.reset();
+        const context = await contextFor(step);
+        world.tenant.data.app.permissions = ['Exchange.ManageAsApp'];
+        assert.equal(await checkByHand(step, context, hourAgo()), null, step.id);
+      }
+    });
+
+    it('and not by what happened before: an old reset or revocation proves nothing', async () => {
+      for (const id of ['reset-password', 'revoke-sessions']) {
+        const step = steps.find((one) => one.id === id);
+        assert.ok(step);
+        const context = await contextFor(step);
+        const { before } = await previewChange(step, context);
+        await step.run(context, before);
+        const later = await checkByHand(step, context, new Date(Date.now() + 2000));
+        assert.ok(later !== null && 'notYet' in later);
+        const same = await checkByHand(step, context, new Date());
+        assert.ok(same !== null, 'in the same second it may have been either, and is taken for done');
+      }
+    });
+
+    it('and a synchronized person’s block and password are seen here once the sync has run', async () => {
+      for (const id of ['block-sign-in', 'reset-password']) {
+        const step = steps.find((one) => one.id === id);
+        assert.ok(step);
+        world.tenant.reset();
+        const context = await world.contextOf('dariusz');
+        assert.equal((await previewStep(step, context)).planned.kind, 'by-hand');
+        const early = await checkByHand(step, context, hourAgo());
+        assert.ok(early !== null && 'notYet' in early);
+        const moment = new Date().toISOString();
+        Object.assign(world.tenant.person('dariusz'), { accountEnabled: false, lastPasswordChangeDateTime: moment });
+        const late = await checkByHand(step, context, hourAgo());
+        assert.ok(late !== null && 'proved' in late);
+      }
+    });
+  });
+});
