@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Template } from 'adaptivecards-templating';
 import { z } from 'zod';
+import { escapeMarkdown } from './text.ts';
 
 /** A card ready to be sent. `summary` is what a notification and a screen reader say first. */
 export interface Card {
@@ -36,7 +37,10 @@ export function defineCard<In>(name: string, data: z.ZodType<unknown, In>): Card
     data,
     render(input, summary, refresh) {
       const content = templateSchema.parse(template.expand({ $root: data.parse(input) }));
-      const card: Record<string, unknown> = { ...content, fallbackText: `${summary} Update Teams to see this card.` };
+      const card: Record<string, unknown> = {
+        ...content,
+        fallbackText: escapeMarkdown(`${summary} Update Teams to see this card.`),
+      };
       if (refresh !== undefined) {
         const action = { type: 'Action.Execute', verb: 'refresh', data: { case: refresh.caseId } };
         card.refresh = { action, userIds: refresh.userIds.slice(0, mostRefreshed) };
