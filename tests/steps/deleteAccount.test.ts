@@ -82,6 +82,23 @@ describe('delete-account', () => {
     });
   });
 
+  it('is content when a restore that got no answer shows only after a second one was refused', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(deleteAccount, context);
+    await deleteAccount.run(context, before);
+    world.tenant.setFaults({ kinds: ['timeoutAfter'], match: 'POST /directory/deletedItems', count: 1, hangMs: 5 });
+    const ambiguous = async () => deleteAccount.undo?.(context, before);
+    await assert.rejects(ambiguous, (error) => error instanceof GraphFailure && error.kind === 'ambiguous');
+    await deleteAccount.undo?.(context, before);
+    // The first look is old: the account seems to be gone still.
+    let looks = 0;
+    const find: typeof context.graph.find = async (path, schema) =>
+      looks++ === 0 ? null : context.graph.find(path, schema);
+    await deleteAccount.undo?.({ ...context, graph: { ...context.graph, find } }, before);
+    assert.equal(looks, 2);
+    assert.ok(isThere(context.subject.id));
+  });
+
   it('says so when there is nothing left to restore', async () => {
     const context = await world.contextOf('jane');
     const { before } = await previewChange(deleteAccount, context);

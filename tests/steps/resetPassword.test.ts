@@ -103,6 +103,14 @@ describe('reset-password', () => {
     await proveSoon(resetPassword, context, before);
   });
 
+  it('is proved in the very second in which somebody else changed the password', async () => {
+    world.tenant.person('jane').lastPasswordChangeDateTime = `${new Date().toISOString().slice(0, 19)}Z`;
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(resetPassword, context);
+    await resetPassword.run(context, before);
+    await proveSoon(resetPassword, context, before);
+  });
+
   it('is proved for somebody who never had a password before', async () => {
     world.tenant.person('jane').lastPasswordChangeDateTime = null;
     const context = await world.contextOf('jane');

@@ -57,4 +57,32 @@ describe('revoke-sessions', () => {
       assert.ok('notYet' in (await revokeSessions.verify(context, before)), String(moment));
     }
   });
+
+  it('is proved in the very second in which a new password has moved that moment', async () => {
+    // As after reset-password: what is there before is from now.
+    world.tenant.person('jane').signInSessionsValidFromDateTime = `${new Date().toISOString().slice(0, 19)}Z`;
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(revokeSessions, context);
+    await revokeSessions.run(context, before);
+    await proveSoon(revokeSessions, context, before);
+  });
+
+  it('does not wait for a moment that is long past', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(revokeSessions, context);
+    const started = Date.now();
+    await revokeSessions.run(context, before);
+    assert.ok(Date.now() - started < 900);
+  });
+
+  it('is proved by hand in the second in which it was asked for, and not by an earlier one', async () => {
+    const context = await world.contextOf('jane');
+    const asked = new Date('2026-11-20T10:00:00.900Z');
+    const look = async (moment: string) => {
+      world.tenant.person('jane').signInSessionsValidFromDateTime = moment;
+      return revokeSessions.verifyByHand?.(context, asked);
+    };
+    assert.ok('notYet' in ((await look('2026-11-20T09:59:59Z')) ?? {}));
+    assert.ok('proved' in ((await look('2026-11-20T10:00:00Z')) ?? {}));
+  });
 });
