@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { type Offboarded, offboard, startPromptWorld, type Wishes } from './offboard.ts';
+import { assertHonest } from './report.ts';
+
+async function leaves(wishes: Wishes): Promise<Offboarded> {
+  await using world = await startPromptWorld();
+  const one = await offboard(world, wishes);
+  assertHonest(one);
+  return one;
+}
+
+const row = (one: Offboarded, stepId: string) => one.planned.find((step) => step.stepId === stepId)!;
+const said = (one: Offboarded, stepId: string) => one.reported.find((step) => step.stepId === stepId)!.notes;
+
+describe('what awkward people hold, taken back as it was promised', () => {
+  it('three direct licenses and one by a group, meetings, forwarding, an app registration', async () => {
+    const one = await leaves({ who: 'jane' });
+    assert.equal(row(one, 'remove-licenses').lines.length, 4);
+    assert.deepEqual(row(one, 'remove-forwarding').lines, ['Forwarding to jane.miller@fastmail.example: on → off']);
+    assert.match(row(one, 'hand-over-groups').leaves.join(), /app registration “Deal Room Exporter”/);
+    assert.match(row(one, 'cancel-meetings').lines.join(), /2 meetings and 1 series/);
+  });
+
+  it('licenses by a group alone', async () => {
+    const one = await leaves({ who: 'aisha' });
+    assert.deepEqual(one.person.licenses, []);
+    assert.match(row(one, 'remove-licenses').lines.join(), /through the group “F3 Frontline Workers”/);
+  });
+
+  it('the only ownership of a team, which the successor has before it is given up', async () => {
+    const one = await leaves({ who: 'luca' });
+    assert.ok(row(one, 'hand-over-groups').lines.some((line) => line.startsWith('“Sales”: owner → not an owner; ')));
+    assert.deepEqual(row(one, 'hand-over-groups').leaves.length, 1);
+  });
+
+  it('the only ownership of a team, without a successor: it stays, and is told', async () => {
+    const one = await leaves({ who: 'ilse', inputs: { successor: '', autoReply: '' } });
+    assert.match(row(one, 'hand-over-groups').leaves.join(), /Owns “Marketing” alone: choose a successor/);
+  });
+
+  it('no mailbox', async () => {
+    const one = await leaves({ who: 'tomasz', inputs: { hold: 'true' } });
+    assert.deepEqual(said(one, 'convert-mailbox'), ['There is no mailbox.']);
+  });
+
+  it('a mailbox of 55 GB, which keeps its license', async () => {
+    const one = await leaves({ who: 'hiroshi' });
+    assert.match(row(one, 'remove-licenses').leaves.join(), /It holds 55\.2 GB, more than 50 GB/);
+  });
+
+  it('a mailbox with an archive, which keeps its license', async () => {
+    const one = await leaves({ who: 'gabriela' });
+    assert.match(row(one, 'remove-licenses').leaves.join(), /It has an archive/);
+  });
+
+  it('a mailbox on hold, which keeps its license and its hold', async () => {
+    const one = await leaves({ who: 'dmitri', inputs: { hold: 'true' } });
+    assert.match(row(one, 'remove-licenses').leaves.join(), /It is on litigation hold/);
+    assert.deepEqual(said(one, 'hold-mailbox'), ['The mailbox is already on hold.']);
+  });
+
+  it('memberships of 130 groups', async () => {
+    const one = await leaves({ who: 'mei-ling' });
+    const { lines, untold } = row(one, 'remove-group-memberships');
+    assert.ok(lines.length + untold > 120, `${lines.length} told and ${untold} counted`);
+  });
+
+  it('a laptop of the company, which is erased, and a phone of their own, which is not', async () => {
+    const one = await leaves({ who: 'pablo', inputs: { devices: 'wipe' } });
+    assert.deepEqual(
+      row(one, 'retire-or-wipe-devices')
+        .lines.map((line) => line.replace(/, when.*/, ''))
+        .sort(),
+      [
+        'Device Pablo’s MacBook Pro (macOS, company): everything erased',
+        'Device Pablo’s iPhone (iOS, personal): company data removed',
+      ],
+    );
+    assert.match(JSON.stringify(one.report.card), /Priya Raman/, 'the second approver is named');
+  });
+
+  it('a place in a group that gives roles', async () => {
+    const one = await leaves({ who: 'rafael' });
+    assert.equal(one.approvals, 2);
+  });
+
+  it('roles, held and eligible', async () => {
+    const one = await leaves({ who: 'anders' });
+    assert.equal(one.approvals, 2);
+    assert.equal(row(one, 'remove-directory-roles').lines.length, 3);
+  });
+
+  it('rights on a shared mailbox, which are told to nobody and stay', async () => {
+    const one = await leaves({ who: 'jane', inputs: { successor: 'ines@contoso.com', endState: 'keep' } });
+    const sales = (data: Offboarded['after']) =>
+      data.users.find(({ userPrincipalName }) => userPrincipalName === 'sales@contoso.com')?.mailbox;
+    assert.deepEqual(sales(one.after), sales(one.before));
+  });
+});

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { awaited, settled } from '../../bot/engine/advanceCase.ts';
+import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
+import type { CaseRow } from '../../bot/store/cases.ts';
+import type { SeatMessage } from '../../infra/local/teams/server.ts';
+import type { TenantData, User } from '../../infra/local/tenant/seedSchema.ts';
+import { eventually } from '../support/clock.ts';
+import { asked, button, caseRow, findButton, press, pressed, steps } from '../support/journey.ts';
+import { people, startWorld, type World } from '../support/signoff.ts';
+import type { TestTenantOptions } from '../support/tenant.ts';
+import { type Row, rowsOf } from './cards.ts';
+import { type Difference, differences, factsOf } from './facts.ts';
+
+/** What an administrator does in the tenant for a by-hand step. */
+export type Hand = (data: TenantData, person: User) => void;
+
+export interface Wishes {
+  /** User principal name, or what comes before the @. */
+  who: string;
+  /** What is typed; `offboard WHO` where left out. */
+  sentence?: string;
+  /** Answers to the plan card; the card's own proposals where left out. */
+  inputs?: Record<string, string>;
+  hands?: Record<string, Hand>;
+  /** Notes for by-hand steps that nothing can look at. */
+  notes?: Record<string, string>;
+  /** Steps to leave out. */
+  skip?: readonly string[];
+  /** Is called when a stage lies open before the approver, before anything is confirmed. */
+  onStage?: (stage: number, rows: Row[]) => Promise<void> | void;
+}
+
+export interface Offboarded {
+  caseId: number;
+  person: User;
+  requested: Record<string, string>;
+  /** The approver's plan card, and its steps. */
+  plan: SeatMessage;
+  planned: Row[];
+  /** How many approved the plan. */
+  approvals: number;
+  /** How many plans went to the approvers: more than one when something changed under way. */
+  plans: number;
+  /** The stages' cards as they stand at the end. */
+  stages: Row[];
+  report: SeatMessage;
+  reported: Row[];
+  /** What administrators changed by hand. */
+  byHand: Difference[];
+  before: TenantData;
+  after: TenantData;
+}
+
+/** The product with a tenant that does everything at once. */
+export function startPromptWorld(
+  options: Parameters<typeof startWorld>[0] & { change?: TestTenantOptions['change'] } = {},
+): Promise<World> {
+  return startWorld({
+    ...options,
+    change(data) {
+      data.delays = { ...data.delays, pimMs: 0, deviceMs: 0, holdMs: 0, exportMs: 0 };
+      options.change?.(data);
+    },
+  });
+}
+
+/** What the requester is shown in the form, as Teams would send it back untouched. */
+export function proposedInputs({ card }: SeatMessage): Record<string, string> {
+  const found: Record<string, string> = {};
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (typeof value === 'object' && value !== null) {
+      const node = value as Record<string, unknown>;
+      if (typeof node.type === 'string' && node.type.startsWith('Input.') && typeof node.id === 'string')
+        found[node.id] = String(node.value ?? '');
+      for (const [name, content] of Object.entries(node)) if (name !== 'actions') walk(content);
+    }
+  };
+  walk(card);
+  return found;
+}
+
+/** Takes one person through the whole product: asked, planned, approved, every stage, the report. */
+export async function offboard(world: World, wishes: Wishes): Promise<Offboarded> {
+  const person = structuredClone(world.tenant.person(wishes.who));
+  const caseId = await asked(world, wishes.sentence ?? `offboard ${person.userPrincipalName}`);
+  return carryOn(world, caseId, person, wishes);
+}
+
+/** From the plan card on, however the case was opened. */
+export async function carryOn(world: World, caseId: number, person: User, wishes: Wishes): Promise<Offboarded> {
+  const before = structuredClone(world.tenant.data);
+  const form = await button(world, people.helpdesk, { verb: 'submit', caseId });
+  const requested = { ...proposedInputs(form.message), ...wishes.inputs };
+  await accepted(press(world, people.helpdesk, form, requested));
+  let plan = await toApprove(world, caseId);
+  let approvals = await approve(world, caseId, plan);
+  const byHand: Difference[] = [];
+  let plans = 1;
+  for (;;) {
+    const row = await restsOrEnds(world, caseId);
+    if (row.state === 'awaiting-approval') {
+      plans++;
+      plan = await toApprove(world, caseId);
+      approvals = await approve(world, caseId, plan);
+    } else if (row.state === 'running') byHand.push(...(await workStage(world, row, person, wishes)));
+    else break;
+  }
+  const report = await world.teams.waitFor(people.approver, ({ card }) => isReport(card, caseId), 10_000);
+  return {
+    caseId,
+    person,
+    requested,
+    plan,
+    planned: rowsOf(plan),
+    approvals,
+    plans,
+    stages: await stageRows(world, caseId),
+    report,
+    reported: rowsOf(report),
+    byHand,
+    before,
+    after: structuredClone(world.tenant.data),
+  };
+}
+
+const isReport = (card: unknown, caseId: number): boolean =>
+  JSON.stringify(card ?? '').includes(`Type “status OFF\\\\-${caseId}”`) ||
+  JSON.stringify(card ?? '').includes(`Type “status OFF-${caseId}”`);
+
+const toApprove = async (world: World, caseId: number): Promise<SeatMessage> =>
+  (await button(world, people.approver, { verb: 'approve', caseId })).message;
+
+async function accepted(answer: ReturnType<typeof press>): Promise<void> {
+  const outcome = await answer;
+  assert.equal(outcome.kind, 'card', 'text' in outcome ? outcome.text : '');
+}
+
+async function approve(world: World, caseId: number, plan: SeatMessage): Promise<number> {
+  const found = findButton(plan, { verb: 'approve', caseId });
+  assert.ok(found, 'the plan card has no Approve');
+  await accepted(press(world, people.approver, found));
+  if ((await caseRow(world, caseId)).state !== 'awaiting-approval') return 1;
+  await pressed(world, people.second, { verb: 'approve', caseId });
+  return 2;
+}
+
+/** Until the case waits for people, or has come to its end. */
+function restsOrEnds(world: World, caseId: number): Promise<CaseRow> {
+  return eventually(
+    `case ${caseId} waits for people`,
+    async () => {
+      const row = await caseRow(world, caseId);
+      if (row.state !== 'running') return row.state !== 'submitted' && row;
+      if (!row.stage_open) return false;
+      const open = (await steps(world, caseId)).filter(({ stage }) => stage === row.stage);
+      const busy = open.some(
+        ({ state, step_id }) =>
+          ['running', 'verifying', 'planned'].includes(state) ||
+          (state === 'queued' && awaited(offboardPerson, open, step_id).length === 0),
+      );
+      const rests = !busy && open.some(({ state }) => !settled.includes(state));
+      return rests && (await caseRow(world, caseId)).stage === row.stage && row;
+    },
+    20_000,
+  );
+}
+
+/** Taps what is to be tapped next in the open stage. @returns what was changed by hand for it */
+async function workStage(world: World, row: CaseRow, person: User, wishes: Wishes): Promise<Difference[]> {
+  const { id: caseId, stage } = row;
+  const open = (await steps(world, caseId)).filter((step) => step.stage === stage);
+  const of = (state: string) => open.filter((step) => step.state === state).map(({ step_id }) => step_id);
+  if (wishes.onStage) await wishes.onStage(stage, await stageRows(world, caseId));
+  const confirm = (who: string, step: string, inputs = {}) =>
+    pressed(world, who, { verb: 'confirm', caseId, step }, inputs);
+  const unwanted = [...of('waiting'), ...of('hand'), ...of('failed')].find((step) => wishes.skip?.includes(step));
+  const [failed] = open.filter(({ state }) => state === 'failed');
+  const destructive = open.filter(({ state, plan }) => state === 'waiting' && JSON.parse(plan).destructive === true);
+  const harmless = of('waiting').filter((step) => !destructive.some(({ step_id }) => step_id === step));
+  const [second] = of('second');
+  if (unwanted !== undefined) await pressed(world, people.approver, { verb: 'skip', caseId, step: unwanted });
+  else if (failed !== undefined) assert.fail(`${failed.step_id} failed: ${failed.words}`);
+  else if (second !== undefined) await confirm(people.second, second);
+  else if (harmless.length > 0) await confirm(people.approver, harmless.length > 1 ? 'all' : (harmless[0] ?? ''));
+  else if (destructive[0] !== undefined)
+    await confirm(people.approver, destructive[0].step_id, { reason: 'Left the company' });
+  else return doByHand(world, caseId, of('hand')[0] ?? 'nothing', person, wishes);
+  return [];
+}
+
+async function doByHand(
+  world: World,
+  caseId: number,
+  step: string,
+  person: User,
+  wishes: Wishes,
+): Promise<Difference[]> {
+  const hand = wishes.hands?.[step];
+  const note = wishes.notes?.[step];
+  assert.ok(hand ?? note, `nobody knows how to do ${step} by hand`);
+  const before = factsOf(world.tenant.data);
+  hand?.(world.tenant.data, world.tenant.person(person.userPrincipalName));
+  const done = differences(before, factsOf(world.tenant.data));
+  await pressed(world, people.helpdesk, { verb: 'done', caseId, step }, { note: note ?? '' });
+  return done;
+}
+
+/** Every step on the stages' cards that the approver has before them. */
+export async function stageRows(world: World, caseId: number): Promise<Row[]> {
+  const messages = await world.teams.messages(people.approver);
+  return messages.filter(({ card }) => isStage(card, caseId)).flatMap(rowsOf);
+}
+
+const isStage = (card: unknown, caseId: number): boolean =>
+  new RegExp(`OFF\\\\*-${caseId} · offboard .* · stage \\d of \\d`).test(JSON.stringify(card ?? ''));

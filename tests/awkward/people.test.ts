@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { findButton, press } from '../support/journey.ts';
+import { people } from '../support/signoff.ts';
+import { carryOn, type Offboarded, offboard, startPromptWorld, type Wishes } from './offboard.ts';
+import { assertHonest } from './report.ts';
+
+async function leaves(wishes: Wishes, options: Parameters<typeof startPromptWorld>[0] = {}): Promise<Offboarded> {
+  await using world = await startPromptWorld(options);
+  const one = await offboard(world, wishes);
+  assertHonest(one);
+  return one;
+}
+
+const row = (one: Offboarded, stepId: string) => one.planned.find((step) => step.stepId === stepId)!;
+
+describe('awkward people, offboarded through the whole product', () => {
+  it('a guest, asked for by their own address', async () => {
+    const one = await leaves({
+      who: 'gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com',
+      sentence: 'offboard gregor.weiss@fabrikam.com',
+    });
+    assert.deepEqual(
+      one.planned.filter(({ mark }) => mark === '●').map(({ stepId }) => stepId),
+      ['block-sign-in', 'remove-group-memberships', 'remove-licenses'],
+    );
+  });
+
+  it('a synchronized user, whose account only the on-premises directory can change', async () => {
+    const one = await leaves({
+      who: 'dariusz',
+      hands: {
+        'block-sign-in': (_data, person) => Object.assign(person, { accountEnabled: false }),
+        'reset-password': (_data, person) =>
+          Object.assign(person, { lastPasswordChangeDateTime: new Date().toISOString() }),
+        'hide-from-address-list': (_data, person) =>
+          Object.assign(person.mailbox ?? {}, { hiddenFromAddressLists: true }),
+      },
+    });
+    const byHand = one.planned.filter(({ mark }) => mark === '✋').map(({ stepId }) => stepId);
+    assert.deepEqual(byHand, ['block-sign-in', 'reset-password', 'hide-from-address-list']);
+    assert.ok(one.planned.every(({ leaves: lines, mark }) => mark !== '✋' || lines.length === 0));
+  });
+
+  it('a synchronized user who was taken out of an on-premises group before its stage was opened', async () => {
+    const vpn = (data: { groups: { displayName: string; members: string[] }[] }, id: string) => {
+      const group = data.groups.find(({ displayName }) => displayName === 'VPN Users')!;
+      group.members = group.members.filter((member) => member !== id);
+    };
+    await using world = await startPromptWorld();
+    const one = await offboard(world, {
+      who: 'dariusz',
+      hands: {
+        'block-sign-in': (data, person) => {
+          person.accountEnabled = false;
+          vpn(data, person.id);
+        },
+        'reset-password': (_data, person) =>
+          Object.assign(person, { lastPasswordChangeDateTime: new Date().toISOString() }),
+        'hide-from-address-list': (_data, person) =>
+          Object.assign(person.mailbox ?? {}, { hiddenFromAddressLists: true }),
+      },
+    });
+    assert.equal(one.plans, 1, 'nobody has to agree to people having done their part');
+    assert.ok(JSON.stringify(one.planned).includes('VPN Users'));
+    assert.ok(!JSON.stringify(one.reported).includes('VPN Users'), 'the report tells of what is done by now');
+  });
+
+  it('two of one name, of whom one is chosen', async () => {
+    await using world = await startPromptWorld();
+    const asked = await world.ask(people.helpdesk, 'offboard Alex Kim');
+    const meant = world.tenant.person('alex.kim2');
+    const action = findButton(asked, { verb: 'offboard' })!.action;
+    const chosen = { ...action, data: { ...(action.data as object), person: meant.id } };
+    assert.ok(JSON.stringify(asked.card).includes(meant.id), 'the candidates are not both there');
+    for (const person of [people.approver, people.second]) await world.teams.open(person);
+    const answer = await press(world, people.helpdesk, { message: asked, action: chosen });
+    assert.ok('text' in answer && /^OFF-1: looking/.test(answer.text), JSON.stringify(answer));
+    const one = await carryOn(world, 1, structuredClone(meant), { who: 'alex.kim2' });
+    assertHonest(one);
+    assert.equal(row(one, 'hand-over-groups').lines.length + row(one, 'hand-over-groups').untold, 15);
+  });
+
+  it('an apostrophe in the user principal name', async () => {
+    await leaves({ who: "sean.o'brien@contoso.com", inputs: { exportContent: 'true' } });
+  });
+
+  it('Markdown and an emoji in the display name, which stay what they are', async () => {
+    const one = await leaves({ who: 'zoe' });
+    for (const { card } of [one.plan, one.report])
+      assert.ok(!JSON.stringify(card).includes('[Ops](https://example.com)'), 'a name became a link');
+  });
+
+  it('a mail address that is not the user principal name', async () => {
+    await leaves({ who: 'lizzie.fraser', sentence: 'offboard elizabeth.fraser-ng@contoso.com' });
+  });
+
+  it('a namesake among the deleted users, to whom the person is added', async () => {
+    const one = await leaves({
+      who: 'jane',
+      sentence: 'offboard Jane Miller',
+      inputs: { endState: 'delete', devices: 'wipe', hold: 'true', exportContent: 'true' },
+    });
+    assert.equal(one.after.deletedUsers.filter(({ user }) => user.displayName === 'Jane Miller').length, 2);
+  });
+
+  it('nobody as manager, and so nobody as successor', async () => {
+    const one = await leaves({ who: 'amara' });
+    assert.equal(one.requested.successor, '');
+    assert.match(row(one, 'set-auto-reply').lines[0] ?? '', /“Amara Diallo no longer works here\.”$/);
+  });
+
+  it('an account that is disabled already', async () => {
+    const one = await leaves({ who: 'hendrik' });
+    assert.deepEqual(row(one, 'block-sign-in').notes, ['Sign-in is already blocked.']);
+  });
+
+  it('an account that was half offboarded by others before', async () => {
+    const one = await leaves(
+      { who: 'youssef' },
+      {
+        change(data) {
+          const youssef = data.users.find(({ userPrincipalName }) => userPrincipalName.startsWith('youssef'))!;
+          youssef.accountEnabled = false;
+          youssef.authenticationMethods = youssef.authenticationMethods.filter(({ type }) =>
+            type.startsWith('password'),
+          );
+          const successor = youssef.manager!;
+          Object.assign(youssef.mailbox!, { userPurpose: 'shared', hiddenFromAddressLists: true });
+          youssef.mailbox!.fullAccess = [{ id: successor, autoMapping: true }];
+          const drive = data.drives.find(({ ownerId }) => ownerId === youssef.id)!;
+          drive.grants.push({ id: 'given-before', userId: successor, roles: ['write'] });
+          data.appRoleAssignments = data.appRoleAssignments.filter(({ principalId }) => principalId !== youssef.id);
+          for (const name of ['Sales', 'All Sales']) {
+            const group = data.groups.find(({ displayName }) => displayName === name)!;
+            group.members = group.members.filter((id) => id !== youssef.id);
+          }
+        },
+      },
+    );
+    assert.deepEqual(row(one, 'delegate-mailbox').lines, ['Luca Moretti: send as on the mailbox']);
+    assert.deepEqual(row(one, 'convert-mailbox').notes, ['The mailbox is already shared.']);
+  });
+
+  it('every kind of sign-in method, and an eligible role', async () => {
+    const one = await leaves({ who: 'noor', inputs: { devices: 'leave', cancelMeetings: 'false', autoReply: '' } });
+    assert.equal(row(one, 'remove-sign-in-methods').lines.length, 12);
+    assert.deepEqual(row(one, 'remove-directory-roles').lines, ['Role Reports Reader: eligible → not eligible']);
+  });
+});

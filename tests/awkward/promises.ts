@@ -1,0 +1,232 @@
+import {
+  autoReply,
+  canceled,
+  deleted,
+  device,
+  type Expectation,
+  everybody,
+  exported,
+  files,
+  forwarding,
+  handsOver,
+  isUnified,
+  kinds,
+  leaves,
+  license,
+  mailbox,
+  managed,
+  methodName,
+  own,
+  type Promised,
+  principalName,
+  roleName,
+} from './expectations.ts';
+
+type Sentence = [RegExp, (found: string[], promised: Promised) => Expectation[]];
+
+const right = (kind: 'fullAccess' | 'sendAs') => (_found: string[], promised: Promised) => [
+  { came: mailbox(promised, `${kind}[${promised.successor?.id}]`) },
+];
+
+/** Every sentence in which a step promises a change. */
+const promises: Record<string, Sentence[]> = {
+  'remove-directory-roles': [
+    [
+      /^Role (.+): held → taken away$/,
+      ([name], promised) => {
+        const { before, person, once } = promised;
+        const theirs = before.roleAssignments.filter(
+          (one) => one.principalId === person.id && roleName(promised, one.roleDefinitionId) === name,
+        );
+        return [{ gone: `roleAssignments[${once(theirs, `role ${name}`).id}]` }];
+      },
+    ],
+    [
+      /^Role (.+): eligible → not eligible$/,
+      ([name], promised) => {
+        const { before, person, once } = promised;
+        const theirs = before.roleEligibilities.filter(
+          (one) => one.principalId === person.id && roleName(promised, one.roleDefinitionId) === name,
+        );
+        return [{ gone: `roleEligibilities[${once(theirs, `eligible role ${name}`).id}]` }];
+      },
+    ],
+    [
+      /^Group “(.+)”, which gives roles: owner → not an owner$/s,
+      ([name = ''], promised) => handsOver(promised, name, undefined),
+    ],
+    [
+      /^Group “(.+)”, which gives roles: member → not a member$/s,
+      ([name = ''], promised) => leaves(promised, name, ({ isAssignableToRole }) => isAssignableToRole === true),
+    ],
+  ],
+  'block-sign-in': [
+    [
+      /^Sign-in: allowed → blocked$/,
+      (_found, promised) => [{ path: own(promised, 'accountEnabled'), becomes: 'false' }],
+    ],
+  ],
+  'reset-password': [
+    [
+      /^Password: replaced by a random one that nobody knows$/,
+      (_found, promised) => [{ later: own(promised, 'lastPasswordChangeDateTime') }],
+    ],
+  ],
+  'revoke-sessions': [
+    [/^Sessions: all ended$/, (_found, promised) => [{ later: own(promised, 'signInSessionsValidFromDateTime') }]],
+  ],
+  'remove-sign-in-methods': [
+    [
+      /^(.+): removed$/s,
+      ([name], promised) => {
+        const theirs = promised.person.authenticationMethods.filter((one) => methodName(one) === name);
+        return [{ gone: own(promised, `authenticationMethods[${promised.once(theirs, `method ${name}`).id}]`) }];
+      },
+    ],
+  ],
+  'disable-devices': [[/^Device (.+): enabled → disabled$/s, ([name = ''], promised) => device(promised, name)]],
+  'retire-or-wipe-devices': [
+    [
+      /^Device (.+), (company|personal)\): (everything erased|company data removed), when it is next online$/s,
+      ([name = '', owner = '', what], promised) => managed(promised, name, owner, what === 'everything erased'),
+    ],
+  ],
+  'hold-mailbox': [
+    [
+      /^Mailbox: not on hold → on litigation hold, without end$/,
+      (_found, promised) => [
+        {
+          area: mailbox(promised, 'litigationHold'),
+          holds: (after) =>
+            everybody(after).find(({ id }) => id === promised.person.id)?.mailbox?.litigationHold?.durationDays ===
+            null,
+        },
+      ],
+    ],
+  ],
+  'remove-mail-rules': [
+    [
+      /^Mail rule “(.+)”: removed$/s,
+      ([name], promised) => {
+        const theirs = (promised.person.mailbox?.rules ?? []).filter(({ displayName }) => displayName === name);
+        return [{ gone: mailbox(promised, `rules[${promised.once(theirs, `rule ${name}`).id}]`) }];
+      },
+    ],
+  ],
+  'remove-forwarding': [[/^Forwarding to (.+): on → off$/, ([target = ''], promised) => forwarding(promised, target)]],
+  'cancel-meetings': [
+    [
+      /^(?:(\d+) meetings?)?(?: and )?(?:(\d+) series of meetings)?: canceled, everybody invited is told$/,
+      ([single = '0', series = '0'], promised) => canceled(promised, Number(single), Number(series)),
+    ],
+  ],
+  'set-auto-reply': [
+    [
+      /^Automatic reply: (?:off|on, with another text) → on: “(.+)”$/s,
+      ([text = ''], promised) => autoReply(promised, text),
+    ],
+  ],
+  'hide-from-address-list': [
+    [
+      /^Address list: shown → hidden$/,
+      (_found, promised) => [{ path: mailbox(promised, 'hiddenFromAddressLists'), becomes: 'true' }],
+    ],
+  ],
+  'convert-mailbox': [
+    [
+      /^Mailbox: regular → shared(?:; it keeps an Exchange Online \(Plan 2\) license, because .+)?$/,
+      (_found, promised) => [{ path: mailbox(promised, 'userPurpose'), becomes: 'shared' }],
+    ],
+  ],
+  'delegate-mailbox': [
+    [/^(.+): full access on the mailbox$/, right('fullAccess')],
+    [/^(.+): send as on the mailbox$/, right('sendAs')],
+  ],
+  'hand-over-files': [
+    [
+      /^OneDrive \(([\d.]+) GB\): (.+) may edit everything\. (?:The files stay as long as the account does|They are kept for \d+ days after the account is deleted)\.$/,
+      ([gigabytes = '', name = ''], promised) => files(promised, gigabytes, name),
+    ],
+  ],
+  'export-content': [
+    [
+      /^eDiscovery case “OFF-\d+”: mailbox and OneDrive on hold$/,
+      (_found, promised) => exported(promised, ({ custodians }) => custodians[0]?.hold === 'applied'),
+    ],
+    [
+      /^Export of both as PST: made, to be downloaded in the Purview portal$/,
+      (_found, promised) =>
+        exported(promised, ({ operations }) => operations.some(({ action }) => action === 'exportResult')),
+    ],
+  ],
+  'hand-over-groups': [
+    [
+      /^“(.+)”: owner → not an owner(?:; (.+) becomes owner first)?$/s,
+      ([name = '', successor], promised) => handsOver(promised, name, successor),
+    ],
+  ],
+  'remove-group-memberships': [
+    [
+      /^(Team|Microsoft 365 group|Security group) “(.+)”: member → not a member$/s,
+      ([kind = '', name = ''], promised) => leaves(promised, name, kinds[kind] ?? (() => false)),
+    ],
+  ],
+  'remove-distribution-lists': [
+    [
+      /^“(.+)”: member → not a member$/s,
+      ([name = ''], promised) => leaves(promised, name, (group) => group.mailEnabled && !isUnified(group)),
+    ],
+  ],
+  'remove-app-access': [
+    [
+      /^App (.+): assigned → not assigned$/s,
+      ([name], promised) => {
+        const { before, person, once } = promised;
+        const theirs = before.appRoleAssignments.filter(
+          (one) => one.principalId === person.id && principalName(promised, one.resourceId) === name,
+        );
+        return [{ gone: `appRoleAssignments[${once(theirs, `app ${name}`).id}]` }];
+      },
+    ],
+  ],
+  'revoke-consents': [
+    [
+      /^App (.+): allowed (.+) → not allowed$/s,
+      ([name, scope], promised) => {
+        const { before, person, once } = promised;
+        const theirs = before.permissionGrants.filter(
+          (one) =>
+            one.principalId === person.id &&
+            principalName(promised, one.clientId) === name &&
+            one.scope.trim() === scope,
+        );
+        return [{ gone: `permissionGrants[${once(theirs, `consent to ${name}`).id}]` }];
+      },
+    ],
+  ],
+  'remove-licenses': [
+    [
+      /^License (.+), through the group “(.+)”: removed by leaving the group$/s,
+      ([names = '', group], promised) => license(promised, names, group),
+    ],
+    [/^License (.+): removed$/, ([name = ''], promised) => license(promised, name, undefined)],
+  ],
+  'delete-account': [
+    [
+      /^Account (.+): deleted, with its mailbox and files; can be restored for 30 days$/,
+      ([name], promised) => {
+        if (name !== promised.person.userPrincipalName) throw new Error(`${name} is somebody else`);
+        return deleted(promised);
+      },
+    ],
+  ],
+};
+
+/** What a promised line says must happen. @throws for a line that no promise is known for */
+export function expectationsOf(stepId: string, line: string, promised: Promised): Expectation[] {
+  for (const [sentence, expect] of promises[stepId] ?? []) {
+    const found = sentence.exec(line);
+    if (found !== null) return expect(found.slice(1), promised);
+  }
+  throw new Error(`${stepId} promises what nobody knows how to check: ${line}`);
+}

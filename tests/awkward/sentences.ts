@@ -1,0 +1,218 @@
+import type { User } from '../../infra/local/tenant/seedSchema.ts';
+import type { TenantData } from '../../infra/local/tenant/server.ts';
+import { everybody } from './expectations.ts';
+import type { Offboarded } from './offboard.ts';
+
+/** What a sentence of the report is held against. */
+export interface Told {
+  one: Offboarded;
+  /** As they were, and as they are, also when they are deleted by now. */
+  was: User;
+  now: User;
+  after: TenantData;
+  /** How many lines the plan had for the step. */
+  lines: number;
+}
+
+export function toldOf(one: Offboarded, stepId: string): Told {
+  const now = everybody(one.after).find(({ id }) => id === one.person.id);
+  const planned = one.planned.find((row) => row.stepId === stepId);
+  if (now === undefined) throw new Error('the person is nowhere');
+  return { one, was: one.person, now, after: one.after, lines: (planned?.lines.length ?? 0) + (planned?.untold ?? 0) };
+}
+
+type True = (told: Told, found: string[]) => boolean;
+type Sentences = Record<string, [RegExp, True][]>;
+
+const deviceIdsOf = ({ after, now }: Told) =>
+  after.devices.filter((one) => [...one.registeredOwners, ...one.registeredUsers].includes(now.id));
+const groupsOf = ({ after, now }: Told) => after.groups.filter(({ members }) => members.includes(now.id));
+const listsOf = (told: Told) =>
+  groupsOf(told).filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified') && !one.onPremisesSyncEnabled);
+const intuneOf = ({ after, now }: Told) =>
+  after.managedDevices.filter((one) => one.userId === now.id && !/(Pending|Issued)$/.test(one.managementState));
+const asMany: True = ({ lines }, [many]) => Number(many) === lines;
+const noRoles: True = (told) =>
+  ![...told.after.roleAssignments, ...told.after.roleEligibilities].some((one) => one.principalId === told.now.id) &&
+  !groupsOf(told).some(({ isAssignableToRole }) => isAssignableToRole);
+const onlyPassword: True = ({ now }) =>
+  now.authenticationMethods.every(({ type }) => type === 'passwordAuthenticationMethod');
+const later = (now: string | null, was: string | null): boolean =>
+  now !== null && (was === null || Date.parse(now) > Date.parse(was));
+const blocked: True = ({ now }) => !now.accountEnabled;
+const notForwarded: True = ({ now: { mailbox } }) => !mailbox?.forwardingAddress && !mailbox?.forwardingSmtpAddress;
+const isDeleted: True = ({ after, now }) => after.deletedUsers.some(({ user }) => user.id === now.id);
+const successorOf = ({ one }: Told) =>
+  one.before.users.find(({ id, userPrincipalName }) => [id, userPrincipalName].includes(one.requested.successor ?? ''));
+const mayEdit: True = (told, [name]) =>
+  successorOf(told)?.displayName === name &&
+  told.after.drives.some(
+    (one) =>
+      one.ownerId === told.now.id &&
+      one.grants.some(({ userId, roles }) => userId === successorOf(told)?.id && roles.includes('write')),
+  );
+const delegate: True = (told, [name]) => {
+  const successor = successorOf(told);
+  const { fullAccess = [], sendAs = [] } = told.now.mailbox ?? {};
+  return (
+    successor?.displayName === name &&
+    fullAccess.some(({ id }) => id === successor?.id) &&
+    sendAs.includes(successor?.id ?? '')
+  );
+};
+const chose =
+  (name: string, ...values: string[]): True =>
+  ({ one }) =>
+    values.includes(one.requested[name] ?? '');
+const isGuest: True = ({ was }) => was.userType === 'Guest';
+const noMailbox: [RegExp, True] = [/^There is no mailbox\.$/, ({ was }) => was.mailbox === null];
+const nobody: True = (told) => successorOf(told) === undefined;
+
+/** Whatever a step says of itself, proved or not needed, and when it is true. */
+export const sentences: Sentences = {
+  'remove-directory-roles': [[/^(?:No directory role is left|There are no directory roles)\.$/, noRoles]],
+  'block-sign-in': [[/^Sign-in is (?:already )?blocked\.$/, blocked]],
+  'reset-password': [
+    [
+      /^The password was replaced\.$/,
+      ({ now, was }) => later(now.lastPasswordChangeDateTime, was.lastPasswordChangeDateTime),
+    ],
+    [/^A guest’s password lives in their own organization\.$/, isGuest],
+  ],
+  'revoke-sessions': [
+    [
+      /^Sessions from before no longer count\.$/,
+      ({ now, was }) => later(now.signInSessionsValidFromDateTime, was.signInSessionsValidFromDateTime),
+    ],
+    [/^Microsoft 365 can’t end a guest’s sessions: they belong to their own organization\.$/, isGuest],
+  ],
+  'remove-sign-in-methods': [
+    [/^No sign-in method is left besides the password\.$/, onlyPassword],
+    [/^There are no sign-in methods besides the password that could be removed\.$/, onlyPassword],
+    [/^A guest’s sign-in methods live in their own organization\.$/, isGuest],
+  ],
+  'disable-devices': [
+    [
+      /^(\d+) devices? (?:is|are) disabled\.$/,
+      (told, found) => asMany(told, found) && deviceIdsOf(told).every((one) => !one.accountEnabled),
+    ],
+    [/^There are no enabled devices\.$/, (told) => deviceIdsOf(told).every((one) => !one.accountEnabled)],
+  ],
+  'retire-or-wipe-devices': [
+    [
+      /^(?:(\d+) done\.)? ?(?:(\d+) ordered; the device obeys when it is next online\.)?$/,
+      (told, [done = '0', ordered = '0']) =>
+        Number(done) + Number(ordered) === told.lines && intuneOf(told).length === 0,
+    ],
+    [/^Intune manages no devices of theirs, or each has its order already\.$/, (told) => intuneOf(told).length === 0],
+    [/^Devices are left as they are\.$/, chose('devices', 'leave')],
+  ],
+  'hold-mailbox': [
+    [
+      /^The mailbox is (?:already )?on (?:litigation )?hold\.$/,
+      ({ now }) => (now.mailbox?.litigationHold ?? null) !== null,
+    ],
+    [/^No hold was asked for\.$/, chose('hold', 'false')],
+    noMailbox,
+  ],
+  'remove-mail-rules': [
+    [
+      /^(\d+) mail rules? (?:was|were) removed\.$/,
+      (told, found) => asMany(told, found) && told.now.mailbox?.rules.length === 0,
+    ],
+    [/^There are no mail rules that could be removed\.$/, ({ now }) => now.mailbox?.rules.length === 0],
+    noMailbox,
+  ],
+  'remove-forwarding': [[/^Nothing is forwarded(?: any more)?\.$/, notForwarded], noMailbox],
+  'cancel-meetings': [
+    [/^[\w ]+: cancell?ed\.$/, ({ now }) => (now.mailbox?.cancellations.length ?? 0) > 0],
+    [/^There are no meetings to cancel\.$/, ({ now }) => now.mailbox?.cancellations.length === 0],
+    [/^Meetings are left as they are\.$/, chose('cancelMeetings', 'false')],
+    noMailbox,
+  ],
+  'set-auto-reply': [
+    [
+      /^(?:The automatic reply is on|This automatic reply is already set)\.$/,
+      ({ now }) => now.mailbox?.automaticRepliesSetting.status === 'alwaysEnabled',
+    ],
+    [/^No automatic reply was asked for\.$/, chose('autoReply', '')],
+    noMailbox,
+  ],
+  'hide-from-address-list': [
+    [/^The mailbox is (?:already )?hidden\.$/, ({ now }) => now.mailbox?.hiddenFromAddressLists === true],
+    noMailbox,
+  ],
+  'convert-mailbox': [
+    [/^The mailbox is (?:already )?shared\.$/, ({ now }) => now.mailbox?.userPurpose === 'shared'],
+    [/^The account is deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
+    [/^The mailbox is not kept\.$/, chose('endState', 'keep')],
+    noMailbox,
+  ],
+  'delegate-mailbox': [
+    [/^(.+?) has (?:full access|send as|full access and send as)\.$/, delegate],
+    [/^(.+) already has both rights\.$/, delegate],
+    [/^Nobody was chosen as successor\.$/, nobody],
+    [/^The account is deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
+    noMailbox,
+  ],
+  'hand-over-files': [
+    [/^(.+?) (?:already )?may edit everything \(https:\/\/\S+\)\.$/, mayEdit],
+    [/^There is no OneDrive\.$/, ({ one, was }) => !one.before.drives.some(({ ownerId }) => ownerId === was.id)],
+    [/^Nobody was chosen as successor: the files stay where they are\.$/, nobody],
+  ],
+  'export-content': [
+    [
+      /^Exported; download it in the Purview portal, case “.+”: .+\.$/,
+      ({ after }) =>
+        after.ediscoveryCases.some(({ operations }) => operations.some(({ endsAs }) => endsAs === 'succeeded')),
+    ],
+    [/^No export was asked for\.$/, chose('exportContent', 'false')],
+    noMailbox,
+  ],
+  'hand-over-groups': [
+    [/^(\d+) groups? (?:is|are) handed over\.$/, (told, found) => asMany(told, found) && everyGroupHasAnOwner(told)],
+    [/^They own no groups that could be handed over\.$/, ({ lines }) => lines === 0],
+  ],
+  'remove-group-memberships': [
+    [/^Left (\d+) groups?\.$/, asMany],
+    [/^There are no group memberships that this step could remove\.$/, ({ lines }) => lines === 0],
+  ],
+  'remove-distribution-lists': [
+    [/^Left (\d+) lists?\.$/, (told, found) => asMany(told, found) && listsOf(told).length === 0],
+    [/^They are in no distribution list(?: any more)?\.$/, (told) => listsOf(told).length === 0],
+  ],
+  'remove-app-access': [
+    [/^(\d+) apps? (?:was|were) taken away\.$/, asMany],
+    [
+      /^They have no apps of their own\.$/,
+      ({ after, now }) => !after.appRoleAssignments.some(({ principalId }) => principalId === now.id),
+    ],
+  ],
+  'revoke-consents': [
+    [/^(\d+) consents? (?:was|were) taken back\.$/, asMany],
+    [
+      /^They allowed no apps anything\.$/,
+      ({ after, now }) => !after.permissionGrants.some(({ principalId }) => principalId === now.id),
+    ],
+  ],
+  'remove-licenses': [
+    [/^(\d+) licenses? (?:was|were) taken back\.$/, asMany],
+    [/^There are no licenses that could be taken back\.$/, ({ lines }) => lines === 0],
+  ],
+  'delete-account': [
+    [/^The account is among the deleted users; it can be restored for 30 days\.$/, isDeleted],
+    [/^The account is kept\.$/, (told, found) => !isDeleted(told, found)],
+    [
+      /^The account is kept, blocked and without licenses\.$/,
+      (told, found) => !isDeleted(told, found) && blocked(told, found) && !holdsLicense(told),
+    ],
+  ],
+};
+
+const holdsLicense = (told: Told): boolean =>
+  told.now.licenses.length > 0 || groupsOf(told).some(({ assignedLicenses }) => assignedLicenses.length > 0);
+
+const everyGroupHasAnOwner = ({ one, was, after }: Told): boolean =>
+  one.before.groups
+    .filter(({ owners }) => owners.includes(was.id))
+    .every(({ id }) => (after.groups.find((group) => group.id === id)?.owners.length ?? 0) > 0);

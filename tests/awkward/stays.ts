@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { skuName } from '../../bot/graph/skuNames.ts';
+import type { TenantData } from '../../infra/local/tenant/server.ts';
+import type { Offboarded } from './offboard.ts';
+
+type Stays = [RegExp, (one: Offboarded, found: string[]) => boolean];
+
+/** An account that is deleted takes its memberships along: of them is told how they were until then. */
+function group(
+  { before, after, person }: Offboarded,
+  name: string | undefined,
+  which: (one: Group) => boolean,
+): boolean {
+  const { groups } = after.users.some(({ id }) => id === person.id) ? after : before;
+  return groups.some((one) => one.displayName === name && one.members.includes(person.id) && which(one));
+}
+type Group = TenantData['groups'][number];
+
+function holds({ after, person }: Offboarded, license: string | undefined): boolean {
+  const user = after.users.find(({ id }) => id === person.id);
+  const skus = [
+    ...(user?.licenses ?? []),
+    ...after.groups.filter(({ members }) => members.includes(person.id)).flatMap((one) => one.assignedLicenses),
+  ];
+  const partOf = (skuId: string) => after.subscribedSkus.find((one) => one.skuId === skuId)?.skuPartNumber ?? skuId;
+  return skus.some(({ skuId }) => skuName(partOf(skuId)) === license);
+}
+
+/** Every sentence about what is left for people, and when it is true. */
+const sentences: Stays[] = [
+  [
+    /^“(.+)” is a dynamic group: its rule decides who is in it\.$/s,
+    (one, [name]) => group(one, name, ({ groupTypes }) => groupTypes.includes('DynamicMembership')),
+  ],
+  [
+    /^“(.+)” comes from the on-premises directory: remove the person there\.$/s,
+    (one, [name]) => group(one, name, ({ onPremisesSyncEnabled }) => onPremisesSyncEnabled === true),
+  ],
+  [
+    /^Owns the app registration “(.+)”: find it another owner in the Entra admin center\.$/s,
+    ({ after, person }, [name]) =>
+      after.applications.some((one) => one.displayName === name && one.owners.includes(person.id)),
+  ],
+  [
+    /^Owns “(.+)” alone: choose a successor, or find it another owner\.$/s,
+    ({ after, person }, [name]) =>
+      after.groups.some((one) => one.displayName === name && one.owners.join() === person.id),
+  ],
+  [
+    /^Owns “(.+)”, which is managed in (?:Exchange|the on-premises directory): hand it over there\.$/s,
+    ({ after, person }, [name]) =>
+      after.groups.some((one) => one.displayName === name && one.owners.includes(person.id)),
+  ],
+  [
+    /^The access package “(.+)”: end its assignment under Identity Governance in the Entra admin center\.$/s,
+    ({ after, person }, [name]) =>
+      after.accessPackageAssignments.some(
+        ({ targetId, accessPackageId, state }) =>
+          targetId === person.id &&
+          state === 'delivered' &&
+          after.accessPackages.some(({ id, displayName }) => id === accessPackageId && displayName === name),
+      ),
+  ],
+  [
+    /^(.+) is kept for the mailbox\. (?:It holds [\d.]+ GB, more than 50 GB|It has an archive|It is on litigation hold)\.$/,
+    (one, [license]) => holds(one, license),
+  ],
+  [
+    /^(.+) is kept: Signoff can’t see how big the mailbox is\. Up to 50 GB, without archive and hold, it can go: take it back by hand\.$/,
+    (one, [license]) => holds(one, license),
+  ],
+];
+
+/** What the plan named as left for people is in the report, and it is so. */
+export function assertStays(one: Offboarded, told: { stepId: string; lines: string[] }[]): void {
+  const bare = (line: string) => line.replace(/^(?:By hand|Stays): /, '');
+  const planned = one.planned
+    .filter(({ leaves, stepId }) => leaves.length > 0 && !isSkipped(one, stepId))
+    .map(({ stepId, leaves }) => ({ stepId, lines: leaves.map(bare) }));
+  assert.deepEqual(told, planned);
+  for (const line of told.flatMap(({ lines }) => lines)) {
+    const known = sentences.find(([sentence]) => sentence.test(line));
+    assert.ok(known, `nobody knows whether this is true: ${line}`);
+    const [sentence, isTrue] = known;
+    assert.ok(isTrue(one, sentence.exec(line)?.slice(1) ?? []), `the report says what is not so: ${line}`);
+  }
+}
+
+const isSkipped = ({ reported }: Offboarded, stepId: string): boolean =>
+  reported.some((row) => row.stepId === stepId && row.section === 'Skipped');
