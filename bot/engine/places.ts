@@ -1,3 +1,4 @@
+import type { Hand } from './step.ts';
 import type { Subject } from './subject.ts';
 
 /** Where a person does by hand what the app does not: the admin centers' names and addresses. */
@@ -38,11 +39,6 @@ export const entraRoles: Place = {
   link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles',
 };
 export const purview: Place = { where: 'the Purview portal', link: 'https://purview.microsoft.com/ediscovery' };
-export const onPremises: Place = {
-  where: 'the sync status',
-  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_Connect_Provisioning/AADConnectMenuBlade/~/ConnectSync',
-};
-
 /** Roles that people need there, in Microsoft's words. */
 export const who = {
   userAdmin:
@@ -58,5 +54,25 @@ export const who = {
   appAdmin: 'somebody with the role Cloud Application Administrator',
   sharePointAdmin: 'somebody with the role SharePoint Administrator',
   eDiscoveryManager: 'somebody in the role group eDiscovery Manager',
-  domainAdmin: 'an administrator of the on-premises directory',
 } as const;
+
+/**
+ * For somebody whom the on-premises directory owns: what to click there, and what Get-ADUser's result is piped into.
+ * The place to open is where the next sync can be seen.
+ */
+export function onPremises({ displayName, userPrincipalName }: Subject, click: string, pipedInto: string | null): Hand {
+  return {
+    who: 'an administrator of the on-premises directory',
+    where: 'the sync status',
+    link: 'https://entra.microsoft.com/#view/Microsoft_AAD_Connect_Provisioning/AADConnectMenuBlade/~/ConnectSync',
+    clicks: [
+      `In Active Directory Users and Computers, find ${displayName} (${userPrincipalName}).`,
+      click,
+      'Wait for the next sync (every 30 minutes), or start one on the sync server.',
+    ],
+    command:
+      pipedInto === null
+        ? null
+        : `Get-ADUser -Filter "UserPrincipalName -eq '${userPrincipalName.replaceAll("'", "''")}'" | ${pipedInto}`,
+  };
+}

@@ -36,18 +36,7 @@ export const blockSignIn = defineStep({
     return accountEnabled ? { notYet: 'Sign-in still shows as allowed.' } : { proved: 'Sign-in is blocked.' };
   },
   byHand(subject) {
-    if (subject.synced) {
-      return {
-        who: who.domainAdmin,
-        ...onPremises,
-        clicks: [
-          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
-          'Right-click, Disable Account.',
-          'Wait for the next sync (every 30 minutes), or start one on the sync server.',
-        ],
-        command: `Get-ADUser -Filter "UserPrincipalName -eq '${subject.userPrincipalName.replaceAll("'", "''")}'" | Disable-ADAccount`,
-      };
-    }
+    if (subject.synced) return onPremises(subject, 'Right-click, Disable Account.', 'Disable-ADAccount');
     return {
       who: who.userAdmin,
       ...entraUser(subject),

@@ -50,18 +50,7 @@ export const deleteAccount = defineStep({
       : { proved: 'The account is among the deleted users; it can be restored for 30 days.' };
   },
   byHand(subject) {
-    if (subject.synced) {
-      return {
-        who: who.domainAdmin,
-        ...onPremises,
-        clicks: [
-          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
-          'Right-click, Delete.',
-          'Wait for the next sync.',
-        ],
-        command: null,
-      };
-    }
+    if (subject.synced) return onPremises(subject, 'Right-click, Delete.', null);
     return { who: who.userAdmin, ...entraUser(subject), clicks: ['Delete.', 'Yes.'], command: null };
   },
   async undo({ graph }, { id }) {

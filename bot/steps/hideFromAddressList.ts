@@ -29,18 +29,12 @@ export const hideFromAddressList = defineStep({
       : { notYet: 'The mailbox is still shown.' };
   },
   byHand(subject) {
-    if (subject.synced) {
-      return {
-        who: who.domainAdmin,
-        ...onPremises,
-        clicks: [
-          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
-          'Attribute Editor: set msExchHideFromAddressLists to TRUE.',
-          'Wait for the next sync (every 30 minutes), or start one on the sync server.',
-        ],
-        command: `Get-ADUser -Filter "UserPrincipalName -eq '${subject.userPrincipalName.replaceAll("'", "''")}'" | Set-ADUser -Replace @{msExchHideFromAddressLists=$true}`,
-      };
-    }
+    if (subject.synced)
+      return onPremises(
+        subject,
+        'Attribute Editor: set msExchHideFromAddressLists to TRUE.',
+        'Set-ADUser -Replace @{msExchHideFromAddressLists=$true}',
+      );
     return {
       who: who.exchangeAdmin,
       ...exchangeMailboxes,

@@ -40,18 +40,8 @@ export const resetPassword = defineStep({
       : { notYet: 'The date of the last password change is still the old one.' };
   },
   byHand(subject) {
-    if (subject.synced) {
-      return {
-        who: who.domainAdmin,
-        ...onPremises,
-        clicks: [
-          `In Active Directory Users and Computers, find ${subject.displayName} (${subject.userPrincipalName}).`,
-          'Right-click, Reset Password; type a long random one and keep it nowhere.',
-          'Wait for the next sync.',
-        ],
-        command: null,
-      };
-    }
+    if (subject.synced)
+      return onPremises(subject, 'Right-click, Reset Password; type a long random one and keep it nowhere.', null);
     return {
       who: who.userAdmin,
       ...entraUser(subject),
