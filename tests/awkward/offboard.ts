@@ -24,6 +24,8 @@ export interface Wishes {
   hands?: Record<string, Hand>;
   /** Notes for by-hand steps that nothing can look at. */
   notes?: Record<string, string>;
+  /** Is called when a by-hand step is open, before anybody does anything about it. */
+  beforeHand?: (stepId: string) => Promise<void>;
   /** Steps to leave out. */
   skip?: readonly string[];
   /** Is called when a stage lies open before the approver, before anything is confirmed. */
@@ -199,6 +201,7 @@ async function doByHand(
   const hand = wishes.hands?.[step];
   const note = wishes.notes?.[step];
   assert.ok(hand ?? note, `nobody knows how to do ${step} by hand`);
+  await wishes.beforeHand?.(step);
   const before = factsOf(world.tenant.data);
   hand?.(world.tenant.data, world.tenant.person(person.userPrincipalName));
   const done = differences(before, factsOf(world.tenant.data));

@@ -12,13 +12,16 @@ export interface Told {
   after: TenantData;
   /** How many lines the plan had for the step. */
   lines: number;
+  /** How many things it leaves to people. */
+  leaves: number;
 }
 
 export function toldOf(one: Offboarded, stepId: string): Told {
   const now = everybody(one.after).find(({ id }) => id === one.person.id);
   const planned = one.planned.find((row) => row.stepId === stepId);
   if (now === undefined) throw new Error('the person is nowhere');
-  return { one, was: one.person, now, after: one.after, lines: (planned?.lines.length ?? 0) + (planned?.untold ?? 0) };
+  const lines = (planned?.lines.length ?? 0) + (planned?.untold ?? 0);
+  return { one, was: one.person, now, after: one.after, lines, leaves: planned?.leaves.length ?? 0 };
 }
 
 type True = (told: Told, found: string[]) => boolean;
@@ -178,7 +181,7 @@ export const sentences: Sentences = {
     [/^There are no group memberships that this step could remove\.$/, ({ lines }) => lines === 0],
   ],
   'remove-distribution-lists': [
-    [/^Left (\d+) lists?\.$/, (told, found) => asMany(told, found) && listsOf(told).length === 0],
+    [/^Left (\d+) lists?\.$/, (told, found) => asMany(told, found) && listsOf(told).length === told.leaves],
     [/^They are in no distribution list(?: any more)?\.$/, (told) => listsOf(told).length === 0],
   ],
   'remove-app-access': [

@@ -37,6 +37,10 @@ const sentences: Stays[] = [
     (one, [name]) => group(one, name, ({ onPremisesSyncEnabled }) => onPremisesSyncEnabled === true),
   ],
   [
+    /^“(.+)” is a mail-enabled security group: Signoff would need the role Exchange Administrator; remove the person in the Exchange admin center\.$/s,
+    (one, [name]) => group(one, name, ({ mailEnabled, securityEnabled }) => mailEnabled && securityEnabled),
+  ],
+  [
     /^Owns the app registration “(.+)”: find it another owner in the Entra admin center\.$/s,
     ({ after, person }, [name]) =>
       after.applications.some((one) => one.displayName === name && one.owners.includes(person.id)),

@@ -37,7 +37,13 @@ export interface World extends AsyncDisposable {
 
 /** The whole product on free ports: tenant, Teams, bot, a database in a new folder. */
 export async function startWorld(
-  options: TestTenantOptions & { log?: string; parts?: (tenant: TestTenant) => Parts; notInTeams?: string[] } = {},
+  options: TestTenantOptions & {
+    log?: string;
+    parts?: (tenant: TestTenant) => Parts;
+    notInTeams?: string[];
+    /** Settings besides those of the rehearsal. */
+    environment?: Record<string, string>;
+  } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'signoff-'));
   const tenant = await startTestTenant(options);
@@ -58,6 +64,7 @@ export async function startWorld(
   const environment = {
     ...localEnvironment(tenant.data, { tenantUrl: tenant.url, teamsUrl: teams.url, port }, folder),
     DATABASE_URL: `file:${join(folder, 'signoff.db')}`,
+    ...options.environment,
   };
   const start = () =>
     startSignoff(readConfig(environment), {

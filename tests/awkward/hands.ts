@@ -1,0 +1,55 @@
+import type { TenantData, User } from '../../infra/local/tenant/seedSchema.ts';
+import type { Hand } from './offboard.ts';
+
+const mailbox = (change: (box: NonNullable<User['mailbox']>, data: TenantData, person: User) => void): Hand => {
+  return (data, person) => {
+    if (person.mailbox !== null) change(person.mailbox, data, person);
+  };
+};
+
+/** What an administrator does for each step, in the tenant itself. @param now by the bot's clock */
+export const handsOf = (successorName: string, now: () => Date): Record<string, Hand> => {
+  const successorIn = ({ users }: TenantData) =>
+    users.find(({ userPrincipalName }) => userPrincipalName === successorName)?.id ?? '';
+  return {
+    'remove-directory-roles': (data, { id }) => {
+      data.roleAssignments = data.roleAssignments.filter(({ principalId }) => principalId !== id);
+      data.roleEligibilities = data.roleEligibilities.filter(({ principalId }) => principalId !== id);
+    },
+    'block-sign-in': (_data, person) => {
+      person.accountEnabled = false;
+    },
+    'reset-password': (_data, person) => {
+      person.lastPasswordChangeDateTime = now().toISOString();
+    },
+    'remove-sign-in-methods': (_data, person) => {
+      person.authenticationMethods = person.authenticationMethods.filter(
+        ({ type }) => type === 'passwordAuthenticationMethod',
+      );
+    },
+    'retire-or-wipe-devices': (data, { id }) => {
+      data.managedDevices = data.managedDevices.filter(({ userId }) => userId !== id);
+    },
+    'hold-mailbox': mailbox((box) => {
+      box.litigationHold = { since: now().toISOString(), by: 'omar@contoso.com', durationDays: null };
+    }),
+    'remove-forwarding': mailbox((box) => {
+      Object.assign(box, { forwardingAddress: null, forwardingSmtpAddress: null, deliverToMailboxAndForward: false });
+    }),
+    'hide-from-address-list': mailbox((box) => {
+      box.hiddenFromAddressLists = true;
+    }),
+    'convert-mailbox': mailbox((box) => {
+      box.userPurpose = 'shared';
+    }),
+    'delegate-mailbox': mailbox((box, data) => {
+      box.fullAccess.push({ id: successorIn(data), autoMapping: true });
+      box.sendAs.push(successorIn(data));
+    }),
+    'export-content': () => undefined,
+    'remove-distribution-lists': (data, { id }) => {
+      for (const group of data.groups.filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified')))
+        group.members = group.members.filter((member) => member !== id);
+    },
+  };
+};
