@@ -17,6 +17,20 @@ describe('revoke-consents', () => {
     assert.deepEqual(consents(), others, 'an admin’s consent for everybody stays, and that of others');
   });
 
+  it('never takes back what an admin allowed for everybody, even where Graph lists it with the person’s own', async () => {
+    const { context } = await suite.preview('jane');
+    const id = context.subject.id;
+    for (const one of [
+      { consentType: 'AllPrincipals', principalId: null },
+      { consentType: 'Principal', principalId: suite.tenant.person('luca').id },
+    ]) {
+      const all = [{ id: 'x', clientId: id, resourceId: id, scope: 'User.Read', ...one }];
+      const graph = { ...context.graph, list: async () => all as never };
+      const found = await revokeConsents.preview({ ...context, graph });
+      assert.ok('notNeeded' in found);
+    }
+  });
+
   it('gives back each consent with the same scope, for the person alone', async () => {
     const before = consents().toSorted();
     const done = await suite.go('jane');
