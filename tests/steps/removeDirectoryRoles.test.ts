@@ -117,12 +117,12 @@ describe('remove-directory-roles', () => {
   });
 
   it('is content with a request that is under way, and waits for its effect', async () => {
-    suite.tenant.setDelays({ pimMs: 150 });
+    suite.tenant.setDelays({ pimMs: 3_600_000 });
     const { context, before } = await suite.preview('anders');
     await removeDirectoryRoles.run(context, before);
     assert.ok('notYet' in (await removeDirectoryRoles.verify(context, before)));
     await removeDirectoryRoles.run(context, before);
-    await new Promise((done) => setTimeout(done, 200));
+    for (const change of suite.data.pendingRoleChanges) change.dueAt = 0;
     assert.ok('proved' in (await removeDirectoryRoles.verify(context, before)));
   });
 
