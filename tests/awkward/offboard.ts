@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { awaited, settled } from '../../bot/engine/advanceCase.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
-import type { CaseRow } from '../../bot/store/cases.ts';
+import type { CaseRow, StepRow } from '../../bot/store/cases.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
 import type { TenantData, User } from '../../infra/local/tenant/seedSchema.ts';
 import { eventually } from '../support/clock.ts';
@@ -28,6 +28,10 @@ export interface Wishes {
   beforeHand?: (stepId: string) => Promise<void>;
   /** Steps to leave out. */
   skip?: readonly string[];
+  /** Steps to leave out once they have failed. */
+  skipFailed?: readonly string[];
+  /** Steps that are tried again after they failed, once something was put right by hand. */
+  retry?: Record<string, Hand>;
   /** Is called when a stage lies open before the approver, before anything is confirmed. */
   onStage?: (stage: number, rows: Row[]) => Promise<void> | void;
 }
@@ -173,22 +177,34 @@ async function workStage(world: World, row: CaseRow, person: User, wishes: Wishe
   const { id: caseId, stage } = row;
   const open = (await steps(world, caseId)).filter((step) => step.stage === stage);
   const of = (state: string) => open.filter((step) => step.state === state).map(({ step_id }) => step_id);
-  if (wishes.onStage) await wishes.onStage(stage, await stageRows(world, caseId));
+  if (wishes.onStage) await wishes.onStage(stage, await stageShown(world, caseId, [...of('hand'), ...of('failed')]));
   const confirm = (who: string, step: string, inputs = {}) =>
     pressed(world, who, { verb: 'confirm', caseId, step }, inputs);
-  const unwanted = [...of('waiting'), ...of('hand'), ...of('failed')].find((step) => wishes.skip?.includes(step));
+  const unwanted =
+    [...of('waiting'), ...of('hand')].find((step) => wishes.skip?.includes(step)) ??
+    of('failed').find((step) => wishes.skipFailed?.includes(step));
   const [failed] = open.filter(({ state }) => state === 'failed');
   const destructive = open.filter(({ state, plan }) => state === 'waiting' && JSON.parse(plan).destructive === true);
   const harmless = of('waiting').filter((step) => !destructive.some(({ step_id }) => step_id === step));
   const [second] = of('second');
   if (unwanted !== undefined) await pressed(world, people.approver, { verb: 'skip', caseId, step: unwanted });
-  else if (failed !== undefined) assert.fail(`${failed.step_id} failed: ${failed.words}`);
+  else if (failed !== undefined) return putRight(world, failed, person, wishes);
   else if (second !== undefined) await confirm(people.second, second);
   else if (harmless.length > 0) await confirm(people.approver, harmless.length > 1 ? 'all' : (harmless[0] ?? ''));
   else if (destructive[0] !== undefined)
     await confirm(people.approver, destructive[0].step_id, { reason: 'Left the company' });
   else return doByHand(world, caseId, of('hand')[0] ?? 'nothing', person, wishes);
   return [];
+}
+
+async function putRight(world: World, failed: StepRow, person: User, wishes: Wishes): Promise<Difference[]> {
+  const hand = wishes.retry?.[failed.step_id];
+  if (hand === undefined) assert.fail(`${failed.step_id} failed: ${failed.words}`);
+  const before = factsOf(world.tenant.data);
+  hand(world.tenant.data, world.tenant.person(person.userPrincipalName));
+  const done = differences(before, factsOf(world.tenant.data));
+  await pressed(world, people.approver, { verb: 'retry', caseId: failed.case_id, step: failed.step_id });
+  return done;
 }
 
 async function doByHand(
@@ -208,6 +224,14 @@ async function doByHand(
   await pressed(world, people.helpdesk, { verb: 'done', caseId, step }, { note: note ?? '' });
   return done;
 }
+
+/** The stages' cards once they show that these steps need somebody. */
+const stageShown = (world: World, caseId: number, inNeed: string[]): Promise<Row[]> =>
+  eventually('the cards show what is to be done', async () => {
+    const rows = await stageRows(world, caseId);
+    const shown = rows.filter(({ state }) => state === 'failed' || state === 'to be done by hand');
+    return inNeed.every((step) => shown.some(({ stepId }) => stepId === step)) && rows;
+  });
 
 /** Every step on the stages' cards that the approver has before them. */
 export async function stageRows(world: World, caseId: number): Promise<Row[]> {
