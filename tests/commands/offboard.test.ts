@@ -12,8 +12,8 @@ describe('offboard', () => {
     world = await startWorld();
   });
   after(async () => {
-    assert.deepEqual(writes(world), [], 'no plan changes anything');
     await world[Symbol.asyncDispose]();
+    assert.deepEqual(writes(world), [], 'no plan changes anything');
   });
 
   /** Each of these opens a case, which is canceled afterwards. */

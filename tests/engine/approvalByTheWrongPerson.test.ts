@@ -26,8 +26,8 @@ describe('an approval by the wrong person', () => {
     world = await startSimpleWorld();
   });
   afterEach(async () => {
-    assert.deepEqual(writes(world), []);
     await world[Symbol.asyncDispose]();
+    assert.deepEqual(writes(world), []);
   });
 
   it('is refused to the requester, though they are an approver', async () => {
