@@ -53,7 +53,7 @@ export function groupRoles({
       if (wanted.some((role) => held.has(role))) return;
       throw new Refusal(
         'not-allowed',
-        `Only ${wanted.map((role) => plural[role]).join(' and ')} can ${toDo}. Ask your Signoff admin if that should be you.`,
+        `Only ${inWords(wanted)} can ${toDo}. Ask your Signoff admin if that should be you.`,
       );
     },
     async approvers() {
@@ -72,3 +72,10 @@ export function groupRoles({
 }
 
 const plural: Record<Role, string> = { helpdesk: 'the helpdesk', approver: 'approvers', admin: 'Signoff admins' };
+
+/** “the helpdesk, approvers and Signoff admins” */
+const inWords = (roles: readonly Role[]): string =>
+  roles
+    .map((role) => plural[role])
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' and ');

@@ -15,7 +15,7 @@ import {
 import { people, startWorld, type World } from '../support/signoff.ts';
 
 const onlyStaff = (toDo: string) =>
-  `Only the helpdesk and approvers and Signoff admins can ${toDo}. Ask your Signoff admin if that should be you.`;
+  `Only the helpdesk, approvers and Signoff admins can ${toDo}. Ask your Signoff admin if that should be you.`;
 
 describe('what a person types', () => {
   let world: World;

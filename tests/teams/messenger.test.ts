@@ -239,7 +239,7 @@ describe('a card in a channel', () => {
     );
     await refused(
       world.teams.tap(people.outsider, stage.id, { type: 'Action.Execute', verb: 'refresh', data: { case: 1 } }),
-      'Only the helpdesk and approvers and Signoff admins can look at cases. Ask your Signoff admin if that should be you.',
+      'Only the helpdesk, approvers and Signoff admins can look at cases. Ask your Signoff admin if that should be you.',
     );
     await press(world, people.approver, confirm);
     await stepIs(world, 1, 'block-sign-in', 'proved');
