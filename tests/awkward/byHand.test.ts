@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import type { SeatMessage } from '../../infra/local/teams/server.ts';
+import { eventually, idle, type JumpingClock, jumpingClock, letPass } from '../support/clock.ts';
+import { approved, button, caseIs, journaled, press, pressed, refused, step, stepIs } from '../support/journey.ts';
+import { people, type World } from '../support/signoff.ts';
+import { handsOf } from './hands.ts';
+import { offboard, startPromptWorld } from './offboard.ts';
+import { assertHonest } from './report.ts';
+
+const day = 24 * 3_600_000;
+const who = 'dariusz@contoso.com';
+const sentence = `offboard ${who}`;
+const outsiders =
+  'Only the helpdesk, approvers and Signoff admins can say that a step is done. Ask your Signoff admin if that should be you.';
+
+describe('a step that people do by hand', () => {
+  let clock: JumpingClock;
+  let world: World;
+  beforeEach(async () => {
+    clock = jumpingClock();
+    world = await startPromptWorld({ parts: () => ({ clock }) });
+  });
+  afterEach(async () => {
+    await world[Symbol.asyncDispose]();
+  });
+
+  const hands = () => handsOf('arno@contoso.com', clock.now);
+  const doIt = (stepId: string) => hands()[stepId]?.(world.tenant.data, world.tenant.person(who));
+  const wanted = (verb: string, stepId = 'block-sign-in') => ({ verb, caseId: 1, step: stepId });
+  const reminders = async (): Promise<SeatMessage[]> =>
+    (await world.teams.messages(people.helpdesk)).filter(({ text }) =>
+      /still to be done by hand|done by now/.test(text ?? ''),
+    );
+
+  it('is spoken of again every day, five times at most, and no more once it is done', async () => {
+    await approved(world, { sentence });
+    await stepIs(world, 1, 'block-sign-in', 'hand');
+    await idle(world, clock);
+    assert.equal((await reminders()).length, 0);
+    await letPass(world, clock, day - 60_000);
+    await idle(world, clock);
+    assert.equal((await reminders()).length, 0, 'not before a day has gone by');
+    for (const days of [1, 2, 3, 4, 5]) {
+      await letPass(world, clock, days === 1 ? 120_000 : day);
+      await eventually(`${days} reminders`, async () => (await reminders()).length === days);
+    }
+    const [first] = await reminders();
+    const still =
+      'OFF-1, offboard Dariusz Nowak: still to be done by hand: “Block sign-in”, “Reset password”. The stage’s card says how.';
+    assert.equal(first?.text, still);
+    await letPass(world, clock, 3 * day);
+    await idle(world, clock);
+    assert.equal((await reminders()).length, 5);
+    for (const stepId of ['block-sign-in', 'reset-password']) {
+      doIt(stepId);
+      await pressed(world, people.helpdesk, wanted('done', stepId));
+      await stepIs(world, 1, stepId, 'proved');
+    }
+    await eventually('the reminders say that it is done', async () =>
+      (await reminders()).every(({ text }) => text === 'OFF-1: done by now.'),
+    );
+  });
+
+  it('may be said to be done by the helpdesk, approvers and admins, not by the person nor by outsiders', async () => {
+    await world.teams.say(people.helpdesk, `@Signoff ${sentence}`, { conversation: 'channel' });
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
+    await press(world, people.helpdesk, submit, { endState: 'keep' });
+    await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
+    await stepIs(world, 1, 'block-sign-in', 'hand');
+    const { action } = await button(world, people.approver, wanted('done'));
+    const inChannel = (person: string) =>
+      world.teams.waitFor(person, ({ card }) => /stage 1 of/.test(JSON.stringify(card ?? '')), 10_000, 'channel');
+    const say = async (person: string, stepId: string) =>
+      world.teams.tap(person, (await inChannel(person)).id, {
+        ...action,
+        data: { ...(action.data as object), step: stepId },
+      });
+
+    await refused(say(people.outsider, 'block-sign-in'), outsiders);
+    await refused(say(who, 'block-sign-in'), 'OFF-1 is about you.');
+    assert.equal((await step(world, 1, 'block-sign-in')).state, 'hand');
+    assert.equal((await journaled(world, 1, 'said-done')).length, 0);
+    for (const [person, stepId, state] of [
+      ['bjarne@contoso.com', 'block-sign-in', 'proved'],
+      ['sofia@contoso.com', 'reset-password', 'proved'],
+    ] as const) {
+      doIt(stepId);
+      assert.equal((await say(person, stepId)).kind, 'card', person);
+      await stepIs(world, 1, stepId, state);
+    }
+    const said = await journaled(world, 1, 'said-done');
+    assert.deepEqual(
+      said.map(({ words }) => words),
+      ['Bjarne Sørensen says it is done: Block sign-in.', 'Sofia Papadopoulou says it is done: Reset password.'],
+    );
+  });
+
+  it('may be said to be done by an admin who is no approver', async () => {
+    await world.teams.say(people.helpdesk, `@Signoff ${sentence}`, { conversation: 'channel' });
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
+    await press(world, people.helpdesk, submit, { endState: 'keep' });
+    await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
+    await stepIs(world, 1, 'block-sign-in', 'hand');
+    const { action } = await button(world, people.approver, wanted('done'));
+    const admin = 'marguerite@contoso.com';
+    const shared = await world.teams.waitFor(
+      admin,
+      ({ card }) => /stage 1 of/.test(JSON.stringify(card ?? '')),
+      10_000,
+      'channel',
+    );
+    doIt('block-sign-in');
+    assert.equal((await world.teams.tap(admin, shared.id, action)).kind, 'card');
+    assert.equal((await stepIs(world, 1, 'block-sign-in', 'proved')).confirmed_name, 'Marguerite Dubois');
+  });
+
+  it('is done once, however often Done is pressed', async () => {
+    await approved(world, { sentence });
+    const first = await button(world, people.helpdesk, wanted('done'));
+    const second = await button(world, people.approver, wanted('done'));
+    doIt('block-sign-in');
+    const outcomes = await Promise.all([press(world, people.helpdesk, first), press(world, people.approver, second)]);
+    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['card', 'error']);
+    await stepIs(world, 1, 'block-sign-in', 'proved');
+    assert.equal((await journaled(world, 1, 'said-done')).length, 1);
+    await refused(press(world, people.approver, second), '“Block sign-in” is already settled; nothing was changed.');
+    assert.equal((await journaled(world, 1, 'step-proved', 'block-sign-in')).length, 1);
+  });
+
+  it('can’t be said to be done on the card of a plan that was changed since', async () => {
+    await approved(world, { sentence });
+    const done = await button(world, people.helpdesk, wanted('done'));
+    world.tenant.person(who).authenticationMethods.push({
+      type: 'softwareOathAuthenticationMethod',
+      id: '6e1f6c0e-31f0-4b53-9a0a-1f8b3f0f4a11',
+      isDefault: false,
+      properties: {},
+    });
+    await pressed(world, people.approver, wanted('confirm', 'remove-sign-in-methods'));
+    await caseIs(world, 1, 'awaiting-approval');
+    doIt('block-sign-in');
+    await refused(press(world, people.helpdesk, done), /^OFF-1 has moved on, so nothing was changed\./);
+    await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
+    await caseIs(world, 1, 'running');
+    await refused(press(world, people.helpdesk, done), /^OFF-1 has moved on, so nothing was changed\./);
+    assert.equal((await journaled(world, 1, 'said-done')).length, 0);
+  });
+
+  it('can be skipped by an approver alone, and the report says so', async () => {
+    const one = await offboard(world, {
+      who,
+      skip: ['reset-password', 'hide-from-address-list'],
+      hands: hands(),
+      async beforeHand() {
+        const skip = { type: 'Action.Execute', verb: 'skip', data: { case: 1, version: 2, step: 'block-sign-in' } };
+        const { message } = await button(world, people.helpdesk, wanted('done'));
+        await refused(
+          world.teams.tap(people.helpdesk, message.id, skip),
+          'Only approvers can skip this. Ask your Signoff admin if that should be you.',
+        );
+      },
+    });
+    assertHonest(one);
+    assert.deepEqual(
+      one.reported.filter(({ section }) => section === 'Skipped').map(({ stepId }) => stepId),
+      ['reset-password', 'hide-from-address-list'],
+    );
+  });
+});
