@@ -24,6 +24,8 @@ export const removeForwarding = defineStep({
     const { forwardingAddress, forwardingSmtpAddress, deliverToMailboxAndForward } = mailbox;
     const targets = [forwardingAddress, forwardingSmtpAddress].filter((one) => one !== null);
     if (targets.length === 0) return { notNeeded: 'Nothing is forwarded.' };
+    if (subject.synced && forwardingAddress !== null)
+      return { byHand: 'Mail is forwarded by the on-premises directory, where Exchange Online takes it from.' };
     return {
       before: { forwardingAddress, forwardingSmtpAddress, deliverToMailboxAndForward },
       changes: targets.map((target) => `Forwarding to ${target}: on → off`),
@@ -45,7 +47,14 @@ export const removeForwarding = defineStep({
     return {
       who: who.exchangeAdmin,
       ...exchangeMailboxes,
-      clicks: [`Open the mailbox of ${subject.displayName}.`, 'Manage email forwarding: turn it off.', 'Save.'],
+      clicks: [
+        `Open the mailbox of ${subject.displayName}.`,
+        'Manage email forwarding: turn it off.',
+        'Save.',
+        ...(subject.synced
+          ? ['Where it comes from the on-premises directory: clear altRecipient there, and wait for the next sync.']
+          : []),
+      ],
       command: powerShell('Set-Mailbox', {
         Identity: subject.userPrincipalName,
         ForwardingAddress: null,
