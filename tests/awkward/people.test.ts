@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findButton, press } from '../support/journey.ts';
 import { people } from '../support/signoff.ts';
+import { handsOf } from './hands.ts';
 import { carryOn, type Offboarded, offboard, startPromptWorld, type Wishes } from './offboard.ts';
 import { assertHonest } from './report.ts';
 
@@ -28,13 +29,7 @@ describe('awkward people, offboarded through the whole product', () => {
   it('a synchronized user, whose account only the on-premises directory can change', async () => {
     const one = await leaves({
       who: 'dariusz',
-      hands: {
-        'block-sign-in': (_data, person) => Object.assign(person, { accountEnabled: false }),
-        'reset-password': (_data, person) =>
-          Object.assign(person, { lastPasswordChangeDateTime: new Date().toISOString() }),
-        'hide-from-address-list': (_data, person) =>
-          Object.assign(person.mailbox ?? {}, { hiddenFromAddressLists: true }),
-      },
+      hands: handsOf('arno@contoso.com', () => new Date()),
     });
     const byHand = one.planned.filter(({ mark }) => mark === '✋').map(({ stepId }) => stepId);
     assert.deepEqual(byHand, ['block-sign-in', 'reset-password', 'hide-from-address-list']);
@@ -50,19 +45,34 @@ describe('awkward people, offboarded through the whole product', () => {
     const one = await offboard(world, {
       who: 'dariusz',
       hands: {
+        ...handsOf('arno@contoso.com', () => new Date()),
         'block-sign-in': (data, person) => {
           person.accountEnabled = false;
           vpn(data, person.id);
         },
-        'reset-password': (_data, person) =>
-          Object.assign(person, { lastPasswordChangeDateTime: new Date().toISOString() }),
-        'hide-from-address-list': (_data, person) =>
-          Object.assign(person.mailbox ?? {}, { hiddenFromAddressLists: true }),
       },
     });
     assert.equal(one.plans, 1, 'nobody has to agree to people having done their part');
     assert.ok(JSON.stringify(one.planned).includes('VPN Users'));
     assert.ok(!JSON.stringify(one.reported).includes('VPN Users'), 'the report tells of what is done by now');
+  });
+
+  it('a synchronized user whose mail the on-premises directory forwards', async () => {
+    const one = await leaves(
+      { who: 'dariusz', hands: handsOf('arno@contoso.com', () => new Date()) },
+      {
+        change(data) {
+          const [dariusz, arno] = ['dariusz', 'arno'].map((name) =>
+            data.users.find(({ userPrincipalName }) => userPrincipalName === `${name}@contoso.com`),
+          );
+          dariusz!.mailbox!.forwardingAddress = arno!.id;
+        },
+      },
+    );
+    assert.match(
+      row(one, 'remove-forwarding').notes.join(),
+      /^By hand: Mail is forwarded by the on-premises directory/,
+    );
   });
 
   it('two of one name, of whom one is chosen', async () => {
