@@ -31,8 +31,6 @@ export interface ExchangeReader {
   mailboxSize(userId: string): Promise<number>;
   /** Whether one person holds a right on a mailbox, given to them directly. */
   hasRight(mailboxId: string, right: MailboxRight, person: { id: string; userPrincipalName: string }): Promise<boolean>;
-  /** Whether somebody is a member of a distribution list or mail-enabled security group. */
-  isMember(groupId: string, person: { id: string; userPrincipalName: string }): Promise<boolean>;
 }
 
 /** Each change may be made twice. @throws GraphFailure, as Graph does */

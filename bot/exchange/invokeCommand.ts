@@ -34,7 +34,6 @@ const mailbox = z.object({
 });
 const statistics = z.object({ TotalItemSize: z.union([z.string(), z.object({ Value: z.string() })]) });
 const right = z.object({ AccessRights: z.union([z.string(), z.array(z.string())]) });
-const member = z.object({ ExternalDirectoryObjectId: z.string().nullish() });
 
 const tries = 4;
 
@@ -138,15 +137,6 @@ export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 
         wanted === 'FullAccess' ? ['Get-MailboxPermission', 'User'] : ['Get-RecipientPermission', 'Trustee'];
       const held = await find(cmdlet, { Identity: mailboxId, [who]: person.userPrincipalName }, mailboxId, right);
       return held.some(({ AccessRights }) => [AccessRights].flat().some((one) => one.includes(wanted)));
-    },
-    async isMember(groupId, person) {
-      const members = await find(
-        'Get-DistributionGroupMember',
-        { Identity: groupId, ResultSize: 'Unlimited' },
-        groupId,
-        member,
-      );
-      return members.some(({ ExternalDirectoryObjectId }) => ExternalDirectoryObjectId?.toLowerCase() === person.id);
     },
     async change(userId, change) {
       await invoke('Set-Mailbox', { Identity: userId, ...parametersOf(change) }, userId);

@@ -34,6 +34,8 @@ export type BatchAnswer = { ok: true } | { ok: false; failure: Error & { kind: s
 /** What a run and an undo may do as well: write. A write that got no clear answer is never repeated here. */
 export interface Graph extends GraphReader {
   post(path: string, body: unknown): Promise<unknown>;
+  /** A POST whose answer is what was made. */
+  create<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
   patch(path: string, body: unknown): Promise<unknown>;
   delete(path: string): Promise<void>;
   /** Sends any number of calls, 20 a request. */

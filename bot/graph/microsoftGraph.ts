@@ -122,6 +122,9 @@ export function connectGraph({ url, token, log, timeoutMs = 30_000, tries = 4 }:
       return parse(schema, await send('post', path, body, {}, true), path);
     },
     post: (path, body) => send('post', path, body),
+    async create(path, body, schema) {
+      return parse(schema, await send('post', path, body), path);
+    },
     patch: (path, body) => send('patch', path, body),
     async delete(path) {
       if (isReferenceWithoutRef(path)) throw new Error(`DELETE ${shape(path)} would delete the object itself`);

@@ -51,10 +51,10 @@ export const exportContent = defineStep({
     // In what was made just now there is nothing yet: it is not asked for, because it may not be seen yet either.
     const there = await findCase(context);
     const made =
-      there ?? reviewCase.parse(await graph.post(cases, { displayName: nameOf(caseName), externalId: keyOf(context) }));
+      there ?? (await graph.create(cases, { displayName: nameOf(caseName), externalId: keyOf(context) }, reviewCase));
     const below = path`/security/cases/ediscoveryCases/${made.id}`;
     const known = there === null ? null : await custodianOf(context, below, email);
-    const keeper = known ?? custodian.parse(await graph.post(`${below}/custodians`, { email }));
+    const keeper = known ?? (await graph.create(`${below}/custodians`, { email }, custodian));
     const sources = `${below}${path`/custodians/${keeper.id}/userSources`}`;
     if (known === null || (await graph.list(sources, userSource)).length === 0)
       await graph.post(sources, { email, includedSources: 'mailbox,site' });

@@ -127,7 +127,11 @@ async function readLicenses(context: ReadContext): Promise<z.output<typeof befor
   const groups: z.output<typeof before>['groups'] = [];
   for (const id of [...new Set(taken.flatMap(({ groupId }) => groupId ?? []))].sort()) {
     // Leaving the group would take the kept license along.
-    if (id === kept?.license.groupId) continue;
+    if (id === kept?.license.groupId) {
+      const along = taken.filter(({ groupId }) => groupId === id).map(({ name }) => name);
+      if (along.length > 0) leaves.push(`${along.sort().join(', ')} stays too: it comes through the same group.`);
+      continue;
+    }
     const found = await graph.find(`${path`/groups/${id}`}?$select=${select}`, group);
     if (found === null) continue;
     const licenses = taken
