@@ -46,10 +46,18 @@ async function showCase(settings: MessengerSettings, caseId: number): Promise<vo
   const view = await readCaseView(runtime, row);
   const wanted = wantedKinds(view, runtime.clock.now());
   for (const kind of wanted.origin) await ensurePost(runtime.db, { case_id: caseId, kind, to_key: row.origin });
-  await showPosts(settings, view, ({ to_key }) => to_key === row.origin);
-  if (wanted.approvers.length === 0) return;
-  for (const to of await approverKeys(settings, view)) {
-    for (const kind of wanted.approvers) await ensurePost(runtime.db, { case_id: caseId, kind, to_key: to });
+  const atOrigin = showPosts(settings, view, ({ to_key }) => to_key === row.origin);
+  const atApprovers = showApprovers(settings, view, wanted.approvers);
+  // One chat that can't be written to must not keep the others waiting; the dispatcher comes back for it.
+  const failure = (await Promise.allSettled([atOrigin, atApprovers])).find((one) => one.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+}
+
+/** What they were sent before is kept up to date, also when there is nothing new for them. */
+async function showApprovers(settings: MessengerSettings, view: CaseView, kinds: string[]): Promise<void> {
+  const { row } = view;
+  for (const to of kinds.length === 0 ? [] : await approverKeys(settings, view)) {
+    for (const kind of kinds) await ensurePost(settings.runtime.db, { case_id: row.id, kind, to_key: to });
   }
   await showPosts(settings, view, ({ to_key }) => to_key !== row.origin);
 }

@@ -72,6 +72,21 @@ describe('the messenger', () => {
     await assertNoDoubles(people.approver, people.second);
   });
 
+  for (const [ending, who, sentence] of [
+    ['canceled', people.helpdesk, 'Canceled by Hana Okafor.'],
+    ['rejected', people.second, 'Priya Raman rejected the plan: “Not today.”'],
+  ] as const) {
+    it(`takes the buttons from every approver when a plan is ${ending} before anybody agreed`, async () => {
+      const caseId = await submitted(world);
+      if (ending === 'canceled') await world.teams.say(who, `cancel OFF-${caseId}`);
+      else await pressed(world, who, { verb: 'reject', caseId }, { reason: 'Not today.' });
+      for (const person of [people.approver, people.second]) {
+        const plan = await shows(person, sentence);
+        assert.deepEqual(buttonsOf(plan.card), []);
+      }
+    });
+  }
+
   it('gives the requester no button of an approver, and approvers none of the requester', async () => {
     const caseId = await approved(world);
     const stage = await button(world, people.approver, { verb: 'confirm', caseId });
