@@ -40,8 +40,10 @@ export async function advanceCase(runtime: Runtime, caseId: number): Promise<voi
 async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
   const playbook = playbookOf(runtime, row);
   const steps = (await readSteps(runtime.db, row.id)).filter(({ stage }) => stage === row.stage);
-  const open = steps.filter((step) => !isSettled(step));
-  if (open.length === 0) return nextStage(runtime, row, playbook);
+  // Also what was not needed when the plan was drawn up: it may be by now.
+  const unstarted = steps.filter(
+    ({ state, attempt }) => state === 'planned' || (state === 'not-needed' && attempt === 0),
+  );
   const was = subjectOf(row);
   const subject = await runtime.readSubject(row.subject_id, row.requester_id);
   // Less privileged is what the first stage is for; the agreement of two people covers it.
@@ -55,18 +57,17 @@ async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
   }
   const context = await contextFor(runtime, row, subject);
   const now = await Promise.all(
-    open
-      .filter(({ state }) => state === 'planned')
-      .map(async (step) => ({
-        step,
-        planned: (await previewStep(placedStep(playbook, step.step_id).step, context)).planned,
-      })),
+    unstarted.map(async (step) => ({
+      step,
+      planned: (await previewStep(placedStep(playbook, step.step_id).step, context)).planned,
+    })),
   );
   const changed = now.filter(({ step, planned }) => !stillAgreed(plannedSchema.parse(JSON.parse(step.plan)), planned));
   if (changed.length > 0) {
     const titles = changed.map(({ step }) => `“${placedStep(playbook, step.step_id).step.title}”`).join(', ');
     return planAgain(runtime, row, `What ${titles} would do has changed since the plan was approved.`);
   }
+  if (steps.every(isSettled)) return nextStage(runtime, row, playbook);
   await transition(runtime, row.id, async (tx) => {
     if (!(await changeCase(tx, row.id, ['running'], { stage_open: 1, note: null }, runtime.clock.now()))) return;
     for (const { step, planned } of now) {

@@ -9,6 +9,7 @@ import {
   press,
   pressed,
   refused,
+  step,
   stepIs,
   steps,
   submitted,
@@ -63,6 +64,21 @@ describe('a plan that changes after it was approved', () => {
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
     await stepIs(world, caseId, 'remove-group-memberships', 'proved');
     assert.ok(!world.tenant.groupNamed('Marketing').members.includes(world.tenant.person('jane').id));
+  });
+
+  it('voids the approval when something is to be done by now that was not needed then', async () => {
+    for (const group of world.tenant.data.groups)
+      group.members = group.members.filter((id) => id !== world.tenant.person('jane').id);
+    const caseId = await approved(world);
+    assert.equal((await step(world, caseId, 'remove-group-memberships')).state, 'not-needed');
+    join('Marketing');
+    await confirmUntil(world, caseId, 'remove-sign-in-methods');
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-sign-in-methods' });
+    const row = await caseIs(world, caseId, 'awaiting-approval');
+    assert.equal(row.note, 'What “Remove group memberships” would do has changed since the plan was approved.');
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    await stepIs(world, caseId, 'remove-group-memberships', 'proved');
   });
 
   it('voids the approval at a step: a group was added after its stage was opened', async () => {
