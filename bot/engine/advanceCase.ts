@@ -196,7 +196,13 @@ export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${
 
 /** The steps that this one comes after and that are neither done with nor failed for now. */
 export function awaited(playbook: Playbook, steps: StepRow[], stepId: string): StepRow[] {
-  const { after = [] } = placedStep(playbook, stepId);
+  const { after = [], waitsForHands = true } = placedStep(playbook, stepId);
   const waitsFor = new Set(after.map(({ id }) => id));
-  return steps.filter((step) => waitsFor.has(step.step_id) && !isSettled(step) && step.state !== 'failed');
+  return steps.filter(
+    (step) =>
+      waitsFor.has(step.step_id) &&
+      !isSettled(step) &&
+      step.state !== 'failed' &&
+      (waitsForHands || plannedSchema.parse(JSON.parse(step.plan)).kind !== 'by-hand'),
+  );
 }

@@ -18,6 +18,8 @@ export interface PlaybookStep {
   step: Step;
   /** Waits until these have settled (or failed): steps of the same stage. */
   after?: readonly Step[];
+  /** Whether it waits as well for what people do by hand, perhaps in days. Default true. */
+  waitsForHands?: false;
 }
 
 export interface PlacedStep extends PlaybookStep {

@@ -35,7 +35,8 @@ export const offboardPerson: Playbook = {
         { step: removeDirectoryRoles },
         { step: blockSignIn, after: [removeDirectoryRoles] },
         { step: resetPassword, after: [removeDirectoryRoles] },
-        { step: revokeSessions, after: [blockSignIn, resetPassword] },
+        // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.
+        { step: revokeSessions, after: [blockSignIn, resetPassword], waitsForHands: false },
         { step: removeSignInMethods, after: [removeDirectoryRoles] },
         { step: disableDevices },
         { step: retireOrWipeDevices },

@@ -52,6 +52,14 @@ describe('the lock-out', () => {
     assert.ok(revoke > reset && reset > 0);
   });
 
+  it('ends sessions without waiting for what people do by hand in the on-premises directory', async () => {
+    const caseId = await approved(world, { sentence: 'offboard dariusz@contoso.com' });
+    await stepIs(world, caseId, 'block-sign-in', 'hand');
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'revoke-sessions' });
+    await stepIs(world, caseId, 'revoke-sessions', 'proved');
+    assert.equal((await step(world, caseId, 'block-sign-in')).state, 'hand');
+  });
+
   it('of an urgent case runs after one approval, without another tap, in the same order', async () => {
     const caseId = await submitted(world, { sentence: 'offboard jane@contoso.com urgent' });
     assert.ok((await steps(world, caseId)).every(({ attempt }) => attempt === 0));
