@@ -85,7 +85,13 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     title: step.title,
     ...stateOf(one, decides),
     ...(done ? { lines: [], more: '', rest: '' } : folded(planned.changes)),
-    words: [row.words, row.state === 'vouched' ? '' : reasonOf(one)].filter(Boolean).join(' '),
+    words: [
+      row.words,
+      row.state === 'second' ? `${row.confirmed_name} confirmed.` : '',
+      row.state === 'vouched' ? '' : reasonOf(one),
+    ]
+      .filter(Boolean)
+      .join(' '),
     requestId: row.state === 'failed' && row.request_id !== null ? `Microsoft request id: ${row.request_id}` : '',
     leaves: planned.leaves.map((line) => `Stays: ${line}`),
     canConfirm: waits && !planned.destructive,

@@ -48,7 +48,7 @@ export function stateOf({ row, planned }: StepView, forApprover = false): StateW
         tone: 'accent',
       };
     case 'second':
-      return { mark: '○', state: `${row.confirmed_name} confirmed; waits for a second approver`, tone: 'accent' };
+      return { mark: '○', state: 'waits for a second approver', tone: 'accent' };
     case 'queued':
       return { mark: '◔', state: 'waiting', tone: 'accent' };
     case 'running':

@@ -22,11 +22,11 @@ describe('Offboarding in the browser', function () {
   async function askAndApprove(seats: Seats, sentence = 'offboard jane@contoso.com', fill?: () => Promise<void>) {
     await seats.say(0, sentence);
     await seats.button(0, 'Ask for approval').waitFor();
-    await seats.picture('1-plan');
+    await seats.picture('1-plan', seats.card(0, 'Offboard '));
     await fill?.();
     await seats.button(0, 'Ask for approval').click();
     await seats.button(1, 'Approve').waitFor();
-    await seats.picture('2-approval');
+    await seats.picture('2-approval', seats.card(0, 'Offboard '), seats.card(1, 'Offboard '));
     await seats.button(1, 'Approve').click();
   }
 
@@ -38,7 +38,7 @@ describe('Offboarding in the browser', function () {
     const seats = await openSeats(browser, world.teams.url, [people.helpdesk, people.approver]);
     await askAndApprove(seats);
     await seats.confirmAll(1).waitFor();
-    await seats.picture('3-stage');
+    await seats.picture('3-stage', seats.card(0, 'Cut off access'), seats.card(1, 'stage 1 of 5'));
     await seats.confirmAll(1).click();
     await settled(seats, 'Cut off access', '6 steps proved');
     await seats
@@ -52,12 +52,9 @@ describe('Offboarding in the browser', function () {
       .click();
     await settled(seats, 'Take away access', '5 steps proved');
     await seats.card(1, 'Release licenses').getByRole('button', { name: 'Confirm', exact: true }).click();
-    for (const seat of [0, 1]) {
-      const report = seats.card(seat, 'Jane Miller is offboarded');
-      await report.waitFor();
-      await report.evaluate((element) => element.scrollIntoView({ block: 'start' }));
-    }
-    await seats.picture('4-report');
+    const reports = [0, 1].map((seat) => seats.card(seat, 'Jane Miller is offboarded'));
+    for (const report of reports) await report.waitFor();
+    await seats.picture('4-report', ...reports);
 
     const jane = world.tenant.person(people.jane);
     assert.equal(jane.accountEnabled, false);
@@ -76,7 +73,7 @@ describe('Offboarding in the browser', function () {
     data.roleAssignments = data.roleAssignments.filter((one) => !own.includes(one));
     await seats.confirmAll(1).click();
     for (const seat of [0, 1]) await seats.card(seat, 'Insufficient privileges').getByText('1 step failed.').waitFor();
-    await seats.picture('5-failed');
+    await seats.picture('5-failed', seats.card(0, 'stage 1 of 5'), seats.card(1, 'stage 1 of 5'));
 
     data.roleAssignments.push(...own);
     await seats.button(0, 'Retry').click();
@@ -101,7 +98,8 @@ describe('Offboarding in the browser', function () {
       await card.getByRole('textbox').last().fill(reason);
       await card.getByRole('button', { name: `Confirm: ${title}` }).click();
       await seats.card(0, 'waits for a second approver').waitFor();
-      await seats.picture(`6-${title.split(' ')[0]?.toLowerCase()}`);
+      if (title === 'Retire or wipe devices')
+        await seats.picture('6-wipe', seats.card(0, 'stage 1 of 5'), seats.card(1, title));
       await other.button(0, 'Confirm as second approver').click();
     };
     await destroy('Retire or wipe devices', 'Company laptop, goes to the next person.');
@@ -130,7 +128,7 @@ describe('Offboarding in the browser', function () {
     };
     await sayDone();
     await seats.card(0, 'Not done yet').waitFor();
-    await seats.picture('7-by-hand');
+    await seats.picture('7-by-hand', seats.card(0, 'stage 1 of 5'), seats.card(1, 'stage 1 of 5'));
     world.tenant.person('dariusz').accountEnabled = false;
     await sayDone();
     for (const seat of [0, 1]) await seats.card(seat, 'Done by hand. Sign-in is already blocked.').waitFor();

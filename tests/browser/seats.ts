@@ -24,8 +24,8 @@ export interface Seats {
   confirmAll(seat: number): Locator;
   /** The newest card in a seat that shows this text. */
   card(seat: number, text: string): Locator;
-  /** Writes a picture when `SCREENSHOTS` names a folder. */
-  picture(name: string, of?: Locator): Promise<void>;
+  /** Writes a picture when `SCREENSHOTS` names a folder, with these scrolled to the top. */
+  picture(name: string, ...atTop: Locator[]): Promise<void>;
 }
 
 /** Opens the page with these people side by side. */
@@ -51,11 +51,12 @@ export async function openSeats(browser: Browser, teamsUrl: string, people: stri
         .getByRole('button', { name: /^Confirm all \d+$/ })
         .last(),
     card: (index, text) => seat(index).locator('.ac-adaptiveCard').filter({ hasText: text }).last(),
-    async picture(name, of) {
+    async picture(name, ...atTop) {
       const folder = process.env.SCREENSHOTS;
       if (!folder) return;
+      for (const one of atTop) await one.evaluate((element) => element.scrollIntoView({ block: 'start' }));
       mkdirSync(folder, { recursive: true });
-      await (of ?? page).screenshot({ path: join(folder, `${name}.png`) });
+      await page.screenshot({ path: join(folder, `${name}.png`) });
     },
   };
 }
