@@ -7,6 +7,7 @@ import { createLog } from '../../bot/log.ts';
 import { localEnvironment } from '../../infra/local/environment.ts';
 import { openKeys } from '../../infra/local/teams/keys.ts';
 import { type SeatMessage, startTeams, type Teams } from '../../infra/local/teams/server.ts';
+import { teamsKeyFile } from './teamsKey.ts';
 import { startTestTenant, type TestTenant, type TestTenantOptions } from './tenant.ts';
 
 export const people = {
@@ -56,7 +57,7 @@ export async function startWorld(
     clientId,
     tenantId,
     tenantUrl: tenant.url,
-    keyFile: join(folder, 'teams-key.pem'),
+    keyFile: teamsKeyFile,
     // Until they open Teams themselves, nobody can write to these.
     people: async () =>
       tenant.data.users.filter(({ userPrincipalName }) => !options.notInTeams?.includes(userPrincipalName)),
@@ -79,7 +80,7 @@ export async function startWorld(
       return signoff;
     },
     environment,
-    teamsToken: () => openKeys(join(folder, 'teams-key.pem')).token(clientId, teams.serviceUrl),
+    teamsToken: () => openKeys(teamsKeyFile).token(clientId, teams.serviceUrl),
     async restart() {
       await signoff.stop();
       signoff = await start();

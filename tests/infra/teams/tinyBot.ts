@@ -11,6 +11,7 @@ import {
 import { ServiceClientCredentialsFactory } from 'botframework-connector';
 import { SignJWT } from 'jose';
 import { type Person, startTeams, type Teams, type TeamsOptions } from '../../../infra/local/teams/server.ts';
+import { teamsKeyFile } from '../../support/teamsKey.ts';
 
 export const CLIENT_ID = '5f1c2a3b-0000-4000-8000-00000000b071';
 export const TENANT_ID = '5f1c2a3b-0000-4000-8000-0000000000aa';
@@ -93,7 +94,14 @@ export async function startBot(behavior: Behavior, options: Partial<TeamsOptions
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const botUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/messages`;
-  const teams = await startTeams({ botUrl, clientId: CLIENT_ID, tenantId: TENANT_ID, people, ...options });
+  const teams = await startTeams({
+    botUrl,
+    clientId: CLIENT_ID,
+    tenantId: TENANT_ID,
+    people,
+    keyFile: teamsKeyFile,
+    ...options,
+  });
   const authentication = new ConfigurationBotFrameworkAuthentication(
     {
       ToChannelFromBotOAuthScope: CONNECTOR,
