@@ -10,7 +10,7 @@ const chosen = z.object({ person: z.string().max(300), urgent: z.union([z.boolea
 export const offboard = defineCommand({
   name: 'offboard',
   usage: 'offboard WHO [urgent]',
-  does: 'Takes a person out of Microsoft 365. WHO is an address, a name or an @mention; “urgent” locks them out as soon as one approver agrees.',
+  does: 'Takes a person out of Microsoft 365. WHO is an address, a name or an @mention; “urgent” locks them out as soon as the plan is approved.',
 
   async run(desk, request) {
     await desk.roles.require(request.actor, ['helpdesk', 'admin'], 'offboard people');
