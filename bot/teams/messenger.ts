@@ -27,10 +27,10 @@ export interface MessengerSettings {
   roles: Roles;
   clientId: string;
   tenantId: string;
-  serviceUrls: readonly string[];
 }
 
 const answerMs = 20_000;
+const served = z.object({ serviceUrl: z.string() });
 const known = z.object({ user: z.object({ id: z.string() }).nullish() });
 const failed = z.object({ statusCode: z.number() });
 
@@ -108,7 +108,7 @@ async function showChat(settings: MessengerSettings, view: CaseView, posts: Post
     if (post.activity_id !== null && post.shown_hash === hash) continue;
     const heardFrom = await lastHeardFrom(runtime.db, post.to_key);
     try {
-      const sent = await deliver(settings, post, content);
+      const sent = await deliver(settings, view.row.origin, post, content);
       await changePost(runtime.db, post, { ...sent, shown_hash: hash, failures: 0 });
     } catch (error) {
       const status = failed.safeParse(error).data?.statusCode;
@@ -162,12 +162,13 @@ export function toActivity(content: PostContent): Partial<Activity> {
 
 async function deliver(
   settings: MessengerSettings,
+  origin: string,
   post: PostRow,
   content: PostContent,
 ): Promise<{ activity_id: string; conversation_id: string }> {
   const message = toActivity(content);
   let sent = { activity_id: post.activity_id ?? '', conversation_id: post.conversation_id ?? '' };
-  await inConversation(settings, post.to_key, async (context) => {
+  await inConversation(settings, post.to_key, origin, async (context) => {
     if (post.activity_id !== null) {
       await context.updateActivity({ ...message, id: post.activity_id });
       return;
@@ -178,13 +179,14 @@ async function deliver(
   return sent;
 }
 
-/** Speaks in a conversation we know, or opens the personal chat. */
+/** Speaks in a conversation we know, or opens the personal chat at the Bot Connector that brought the case: it has one a region. */
 async function inConversation(
   settings: MessengerSettings,
   key: string,
+  origin: string,
   speak: (context: TurnContext) => Promise<void>,
 ): Promise<void> {
-  const { connector, runtime, clientId, tenantId, serviceUrls } = settings;
+  const { connector, runtime, clientId, tenantId } = settings;
   const reference = await findConversation(runtime.db, key);
   if (reference !== undefined) {
     await within(
@@ -193,7 +195,7 @@ async function inConversation(
     );
     return;
   }
-  const [serviceUrl = ''] = serviceUrls;
+  const { serviceUrl } = served.parse(await findConversation(runtime.db, origin));
   const member = { id: key.replace(/^user:/, ''), name: '' };
   const parameters = {
     isGroup: false,

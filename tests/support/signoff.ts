@@ -44,6 +44,8 @@ export async function startWorld(
     notInTeams?: string[];
     /** Settings besides those of the rehearsal. */
     environment?: Record<string, string>;
+    /** Bot Connectors that are allowed besides, and named first. */
+    serviceUrlsBefore?: string[];
   } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'signoff-'));
@@ -65,6 +67,7 @@ export async function startWorld(
   const environment = {
     ...localEnvironment(tenant.data, { tenantUrl: tenant.url, teamsUrl: teams.url, port }, folder),
     DATABASE_URL: `file:${join(folder, 'signoff.db')}`,
+    ...(options.serviceUrlsBefore && { SERVICE_URLS: [...options.serviceUrlsBefore, teams.serviceUrl].join(',') }),
     ...options.environment,
   };
   const start = () =>

@@ -87,6 +87,17 @@ describe('the messenger', () => {
     });
   }
 
+  it('opens chats with approvers at the Bot Connector that brought the case, whichever others are allowed', async () => {
+    await using far = await startWorld({ serviceUrlsBefore: ['http://127.0.0.1:9/'] });
+    await far.ask(people.helpdesk, 'offboard jane@contoso.com');
+    const plan = await far.card(people.helpdesk, 'Ask for approval');
+    // No approver has ever written to Signoff.
+    await far.teams.tap(people.helpdesk, plan.id, 'Ask for approval', defaults);
+    await eventually('a chat is opened', async () =>
+      far.teams.requests().some((one) => one.from === 'bot' && one.path === '/v3/conversations' && one.status < 300),
+    );
+  });
+
   it('gives the requester no button of an approver, and approvers none of the requester', async () => {
     const caseId = await approved(world);
     const stage = await button(world, people.approver, { verb: 'confirm', caseId });
