@@ -98,7 +98,7 @@ async function readSuccessor(desk: CaseDesk, row: CaseRow, chosen: string): Prom
 export const approvalsNeeded = (row: CaseRow): number => (subjectOf(row).privileged ? 2 : 1);
 
 /** The decisions that count for the plan as it is now. */
-export async function countingApprovals(db: Db, row: CaseRow) {
+async function countingApprovals(db: Db, row: CaseRow) {
   return (await readApprovals(db, row.id)).filter(
     (one) => one.decision === 'approved' && one.voided_at === null && one.plan_hash === row.plan_hash,
   );

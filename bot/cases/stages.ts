@@ -32,30 +32,15 @@ export async function confirmSteps(
     if (destructive && step.state === 'waiting') return confirmFirst(desk, tx, row, step, actor, reason);
     if (step.state === 'second' && step.confirmed_by === actor.id)
       throw new Refusal('twice', 'You have already confirmed this. It needs a second approver: somebody else.');
-    const confirmed =
-      step.state === 'second' ? { second_name: actor.name } : { confirmed_by: actor.id, confirmed_name: actor.name };
-    if (
-      !(await changeStep(tx, { caseId: row.id, stepId: step.step_id }, [step.state], {
-        ...confirmed,
-        state: 'queued',
-        tries: 0,
-        words: null,
-      }))
-    )
-      return false;
-    const words =
-      step.state === 'second'
-        ? `${actor.name} agreed as second approver: ${title}.`
-        : `${actor.name} confirmed: ${title}.`;
-    await journal(tx, row.id, {
-      at: desk.runtime.clock.now(),
-      actor: actor.id,
+    const second = step.state === 'second';
+    const by = second ? { second_name: actor.name } : { confirmed_by: actor.id, confirmed_name: actor.name };
+    return move(desk, tx, row, step, {
+      change: { ...by, state: 'queued', tries: 0, words: null },
+      actor,
       what: 'confirmed',
-      words,
-      data: { stepId: step.step_id },
+      words: second ? `${actor.name} agreed as second approver: ${title}.` : `${actor.name} confirmed: ${title}.`,
+      wake: 'step',
     });
-    await desk.runtime.dispatcher.wake('step', stepKey(row.id, step.step_id), { on: tx });
-    return true;
   });
 }
 
@@ -70,17 +55,13 @@ async function confirmFirst(
   const { title } = definition(desk, row, step);
   if (reason === '')
     throw new Refusal('no-reason', `“${title}” destroys something: write the reason, then confirm again.`);
-  const first = { state: 'second' as const, confirmed_by: actor.id, confirmed_name: actor.name, reason };
-  if (!(await changeStep(tx, { caseId: row.id, stepId: step.step_id }, ['waiting'], first))) return false;
-  const words = `${actor.name} confirmed: ${title}. Reason: “${reason}”. It needs a second approver.`;
-  await journal(tx, row.id, {
-    at: desk.runtime.clock.now(),
-    actor: actor.id,
+  return move(desk, tx, row, step, {
+    change: { state: 'second', confirmed_by: actor.id, confirmed_name: actor.name, reason },
+    actor,
     what: 'confirmed-first',
-    words,
-    data: { stepId: step.step_id, reason },
+    words: `${actor.name} confirmed: ${title}. Reason: “${reason}”. It needs a second approver.`,
+    data: { reason },
   });
-  return true;
 }
 
 export async function skipStep(
@@ -94,17 +75,13 @@ export async function skipStep(
   requireVersion(desk, row, version);
   const at = desk.runtime.clock.now();
   await change(desk, row, { stepId }, ['waiting', 'second', 'failed', 'hand'], async (tx, step) => {
-    const skipped = { state: 'skipped' as const, words: `Skipped by ${actor.name}.`, settled_at: at.toISOString() };
-    if (!(await changeStep(tx, { caseId: row.id, stepId }, [step.state], skipped))) return false;
-    await journal(tx, row.id, {
-      at,
-      actor: actor.id,
+    return move(desk, tx, row, step, {
+      change: { state: 'skipped', words: `Skipped by ${actor.name}.`, settled_at: at.toISOString() },
+      actor,
       what: 'skipped',
       words: `${actor.name} skipped: ${definition(desk, row, step).title}.`,
-      data: { stepId },
+      wake: 'case',
     });
-    await desk.runtime.dispatcher.wake('case', String(row.id), { on: tx });
-    return true;
   });
 }
 
@@ -125,20 +102,21 @@ export async function sayDone(
   requireVersion(desk, row, version);
   const at = desk.runtime.clock.now();
   await change(desk, row, { stepId }, ['hand'], async (tx, step) => {
-    const said = {
-      state: 'verifying' as const,
-      attempt: step.attempt + 1,
-      confirmed_by: actor.id,
-      confirmed_name: actor.name,
-      reason: note || null,
-      tries: 0,
-      verify_until: new Date(at.getTime() + handReadBackMs).toISOString(),
-    };
-    if (!(await changeStep(tx, { caseId: row.id, stepId }, ['hand'], said))) return false;
-    const words = `${actor.name} says it is done: ${definition(desk, row, step).title}.${note ? ` “${note}”` : ''}`;
-    await journal(tx, row.id, { at, actor: actor.id, what: 'said-done', words, data: { stepId } });
-    await desk.runtime.dispatcher.wake('step', stepKey(row.id, stepId), { on: tx });
-    return true;
+    return move(desk, tx, row, step, {
+      change: {
+        state: 'verifying',
+        attempt: step.attempt + 1,
+        confirmed_by: actor.id,
+        confirmed_name: actor.name,
+        reason: note || null,
+        tries: 0,
+        verify_until: new Date(at.getTime() + handReadBackMs).toISOString(),
+      },
+      actor,
+      what: 'said-done',
+      words: `${actor.name} says it is done: ${definition(desk, row, step).title}.${note ? ` “${note}”` : ''}`,
+      wake: 'step',
+    });
   });
 }
 
@@ -147,19 +125,41 @@ export async function retrySteps(desk: CaseDesk, row: CaseRow, actor: Actor, whi
   if (actor.id === row.subject_id) throw new Refusal('own-case', `${nameOf(desk, row)} is about you.`);
   await desk.roles.require(actor, ['helpdesk', 'approver', 'admin'], 'retry a step', 'fresh');
   await change(desk, row, which, ['failed'], async (tx, step) => {
-    const again = { state: 'queued' as const, tries: 0, started_at: null, settled_at: null, words: null };
-    if (!(await changeStep(tx, { caseId: row.id, stepId: step.step_id }, ['failed'], again))) return false;
-    const words = `${actor.name} asked to retry: ${definition(desk, row, step).title}.`;
-    await journal(tx, row.id, {
-      at: desk.runtime.clock.now(),
-      actor: actor.id,
+    return move(desk, tx, row, step, {
+      change: { state: 'queued', tries: 0, started_at: null, settled_at: null, words: null },
+      actor,
       what: 'retried',
-      words,
-      data: { stepId: step.step_id },
+      words: `${actor.name} asked to retry: ${definition(desk, row, step).title}.`,
+      wake: 'step',
     });
-    await desk.runtime.dispatcher.wake('step', stepKey(row.id, step.step_id), { on: tx });
-    return true;
   });
+}
+
+interface Move {
+  change: Parameters<typeof changeStep>[3];
+  actor: Actor;
+  what: string;
+  words: string;
+  data?: Record<string, unknown>;
+  /** Who has something to do now. */
+  wake?: 'step' | 'case';
+}
+
+/** A step's new state, the journal entry and the wake-up; false, and none of them, when the step is no longer as it was seen. */
+async function move(
+  desk: CaseDesk,
+  tx: Tx,
+  row: CaseRow,
+  step: StepRow,
+  { change, actor, what, words, data, wake }: Move,
+): Promise<boolean> {
+  const { clock, dispatcher } = desk.runtime;
+  const stepId = step.step_id;
+  if (!(await changeStep(tx, { caseId: row.id, stepId }, [step.state], change))) return false;
+  await journal(tx, row.id, { at: clock.now(), actor: actor.id, what, words, data: { stepId, ...data } });
+  if (wake === 'step') await dispatcher.wake('step', stepKey(row.id, stepId), { on: tx });
+  if (wake === 'case') await dispatcher.wake('case', String(row.id), { on: tx });
+  return true;
 }
 
 /** Applies `one` to each step meant, in one transaction. @throws Refusal when none of them is in a state to be changed so */

@@ -34,11 +34,8 @@ export const entraGroups: Place = {
   where: 'the Entra admin center',
   link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/GroupsManagementMenuBlade/~/AllGroups',
 };
-export const entraRoles: Place = {
-  where: 'the Entra admin center',
-  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles',
-};
 export const purview: Place = { where: 'the Purview portal', link: 'https://purview.microsoft.com/ediscovery' };
+
 /** Roles that people need there, in Microsoft's words. */
 export const who = {
   userAdmin:

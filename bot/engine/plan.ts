@@ -74,7 +74,7 @@ export async function checkByHand(step: Step, context: ReadContext, since: Date)
 }
 
 /** What the app lacks for this step and subject, in a sentence, or null. */
-export function whatIsMissing(step: Step, subject: Subject, access: Access): string | null {
+function whatIsMissing(step: Step, subject: Subject, access: Access): string | null {
   const missing = step.permissions.filter((permission) => !mayDo(access, permission));
   if (missing.length > 0) {
     return `Signoff lacks ${missing.length === 1 ? 'the permission' : 'the permissions'} ${missing.join(' and ')}. An admin can grant ${missing.length === 1 ? 'it' : 'them'}; until then this is done by hand.`;

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Activity, ActivityTypes, CardFactory, type ConversationReference, type TurnContext } from 'botbuilder';
+import {
+  type Activity,
+  ActivityTypes,
+  CardFactory,
+  type ConversationParameters,
+  type ConversationReference,
+  type TurnContext,
+} from 'botbuilder';
 import { z } from 'zod';
 import type { Refresh } from '../cards/card.ts';
 import type { PlanAudience } from '../cards/planReview.ts';
@@ -48,8 +55,12 @@ async function showCase(settings: MessengerSettings, caseId: number): Promise<vo
   for (const kind of wanted.origin) await ensurePost(runtime.db, { case_id: caseId, kind, to_key: row.origin });
   const atOrigin = showPosts(settings, view, ({ to_key }) => to_key === row.origin);
   const atApprovers = showApprovers(settings, view, wanted.approvers);
-  // One chat that can't be written to must not keep the others waiting; the dispatcher comes back for it.
-  const failure = (await Promise.allSettled([atOrigin, atApprovers])).find((one) => one.status === 'rejected');
+  await allOf([atOrigin, atApprovers]);
+}
+
+/** One chat that can't be written to must not keep the others waiting; the dispatcher comes back for it. */
+async function allOf(chats: Promise<void>[]): Promise<void> {
+  const failure = (await Promise.allSettled(chats)).find((one) => one.status === 'rejected');
   if (failure !== undefined) throw failure.reason;
 }
 
@@ -94,10 +105,7 @@ async function showPosts(
   const chats = new Map<string, PostRow[]>();
   for (const post of posts.sort((a, b) => rank(a) - rank(b)))
     chats.set(post.to_key, [...(chats.get(post.to_key) ?? []), post]);
-  const outcomes = await Promise.allSettled([...chats.values()].map((chat) => showChat(settings, view, chat)));
-  const failure = outcomes.find((one) => one.status === 'rejected');
-  // One unreachable chat must not keep the others from being shown; the dispatcher comes back for it.
-  if (failure !== undefined) throw failure.reason;
+  await allOf([...chats.values()].map((chat) => showChat(settings, view, chat)));
 }
 
 async function showChat(settings: MessengerSettings, view: CaseView, posts: PostRow[]): Promise<void> {
@@ -211,7 +219,8 @@ async function inConversation(
       channel,
       serviceUrl,
       'https://api.botframework.com',
-      parameters as never,
+      // The type asks for a first message as well; Teams takes none.
+      parameters as ConversationParameters,
       async (context) => {
         const { activity } = context;
         const found = {

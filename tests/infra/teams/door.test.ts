@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ConversationParameters } from 'botbuilder';
 import { TeamsInfo } from 'botbuilder';
 import { generateKeyPair, SignJWT } from 'jose';
 import { ARNO, attached, CLIENT_ID, card, HANA, people, startBot, TENANT_ID, type TinyBot } from './tinyBot.ts';
@@ -92,8 +93,7 @@ describe('A real botbuilder bot and the local Teams', () => {
         members: [{ id: people[2]!.id, name: '' }],
         tenantId: TENANT_ID,
         channelData: { tenant: { id: TENANT_ID } },
-        // biome-ignore lint/suspicious/noExplicitAny: the type asks for an activity, which Teams does not.
-      } as any,
+      } as ConversationParameters,
       async (context) => {
         await context.sendActivity('Something waits for you.');
       },

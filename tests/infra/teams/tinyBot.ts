@@ -48,6 +48,8 @@ export interface Behavior {
 const CONNECTOR = 'https://api.botframework.com';
 const secret = new TextEncoder().encode('a test needs no secret worth keeping');
 
+type Credentials = Awaited<ReturnType<ServiceClientCredentialsFactory['createCredentials']>>;
+
 class StaticCredentials extends ServiceClientCredentialsFactory {
   async isValidAppId(appId: string): Promise<boolean> {
     return appId === CLIENT_ID;
@@ -55,14 +57,13 @@ class StaticCredentials extends ServiceClientCredentialsFactory {
   async isAuthenticationDisabled(): Promise<boolean> {
     return false;
   }
-  async createCredentials() {
+  async createCredentials(): Promise<Credentials> {
     const token = await new SignJWT({ appid: CLIENT_ID })
       .setProtectedHeader({ alg: 'HS256' })
       .setAudience(CONNECTOR)
       .sign(secret);
     return {
-      // biome-ignore lint/suspicious/noExplicitAny: botbuilder asks for its own web resource, whose type it does not export.
-      async signRequest(resource: any) {
+      async signRequest(resource) {
         resource.headers.set('authorization', `Bearer ${token}`);
         return resource;
       },

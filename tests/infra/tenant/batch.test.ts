@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { startTestTenant, type TestTenant } from '../../support/tenant.ts';
+import { type Answer, startTestTenant, type TestTenant } from '../../support/tenant.ts';
 
 interface Step {
   id: string;
   status: number;
   headers: Record<string, string>;
-  // biome-ignore lint/suspicious/noExplicitAny: the body is whatever the sub-request answers.
-  body?: any;
+  body?: Answer['body'];
 }
 
 const json = { 'Content-Type': 'application/json' };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startTestTenant, type TestTenant } from '../../support/tenant.ts';
+import { type Answer, startTestTenant, type TestTenant } from '../../support/tenant.ts';
 
 describe('the controls of the local tenant', () => {
   let tenant: TestTenant;
@@ -15,8 +15,8 @@ describe('the controls of the local tenant', () => {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    // biome-ignore lint/suspicious/noExplicitAny: each control answers in its own shape.
-    return { status: response.status, body: (await response.json()) as any };
+    const answered: Answer['body'] = await response.json();
+    return { status: response.status, body: answered };
   };
 
   it('throttles with Retry-After, only what matches, only so often', async () => {

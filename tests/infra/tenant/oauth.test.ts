@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClientAssertionCredential, WorkloadIdentityCredential } from '@azure/identity';
+import { ClientAssertionCredential, type TokenCredentialOptions, WorkloadIdentityCredential } from '@azure/identity';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { startTestTenant, type TestTenant } from '../../support/tenant.ts';
+
+type Policy = NonNullable<TokenCredentialOptions['additionalPolicies']>[number]['policy'];
 
 const throughPlainHttp = (tenant: TestTenant) => ({
   authorityHost: tenant.url.replace('http://', 'https://'),
@@ -14,13 +16,12 @@ const throughPlainHttp = (tenant: TestTenant) => ({
       position: 'perCall' as const,
       policy: {
         name: 'plainHttp',
-        // biome-ignore lint/suspicious/noExplicitAny: the pipeline's own types are not re-exported by the identity package.
-        sendRequest(request: any, next: any) {
+        sendRequest(request, next) {
           request.url = request.url.replace('https://', 'http://');
           request.allowInsecureConnection = true;
           return next(request);
         },
-      },
+      } satisfies Policy,
     },
   ],
 });
