@@ -1,6 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
 import { groupRoles } from './cases/roles.ts';
-import { readSubject } from './cases/subject.ts';
 import { type Clock, minutes, systemClock } from './clock.ts';
 import { type Config, isLoopback, readConfig } from './config.ts';
 import { startEngine } from './engine/engine.ts';
@@ -60,7 +59,11 @@ export async function startSignoff(
     minutes(1),
     clock,
   );
-  const protection = { graph, readAccess: access, breakGlassIds: config.BREAK_GLASS_IDS };
+  const groups = {
+    helpdesk: config.HELPDESK_GROUP_ID,
+    approver: config.APPROVER_GROUP_ID,
+    admin: config.ADMIN_GROUP_ID,
+  };
   const runtime: Runtime = {
     db,
     dispatcher,
@@ -70,18 +73,12 @@ export async function startSignoff(
     exchange,
     playbooks: [offboardPerson],
     readAccess: access,
-    readSubject: (id, requesterId) => readSubject(protection, id, requesterId),
-  };
-  const groups = {
-    helpdesk: config.HELPDESK_GROUP_ID,
-    approver: config.APPROVER_GROUP_ID,
-    admin: config.ADMIN_GROUP_ID,
+    untouchable: { accounts: config.BREAK_GLASS_IDS, groups: Object.values(groups) },
   };
   const roles = groupRoles({ graph: chatGraph, groups, clock });
   const desk = {
     runtime: { ...runtime, graph: chatGraph },
     roles,
-    protection: { ...protection, graph: chatGraph },
     playbook: offboardPerson,
   };
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../bot/commands/registry.ts';
-import type { Step } from '../bot/engine/step.ts';
+import type { PersonStep } from '../bot/people/step.ts';
 import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -39,6 +39,7 @@ const order = [
   ['cases'],
   ['playbooks'],
   ['steps'],
+  ['people', 'partners'],
   ['engine'],
   ['exchange'],
   ['graph'],
@@ -190,7 +191,7 @@ const stemOf = (path: string) => relative('bot', path).replace(/^.*\//, '').repl
 describe('one file', () => {
   it('is one step, named alike: file, export and id', async () => {
     for (const { path } of within('steps')) {
-      const module = (await import(join(root, path))) as Record<string, Step>;
+      const module = (await import(join(root, path))) as Record<string, PersonStep>;
       const stem = stemOf(path);
       assert.deepEqual(Object.keys(module), [stem], path);
       assert.equal(module[stem]?.id, kebab(stem), path);

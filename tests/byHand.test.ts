@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { checkByHand, previewStep } from '../bot/engine/plan.ts';
 import { placedSteps } from '../bot/engine/playbook.ts';
-import { handSchema, type Step, type WriteContext } from '../bot/engine/step.ts';
-import type { Options, Subject } from '../bot/engine/subject.ts';
+import { handSchema } from '../bot/engine/step.ts';
+import type { Options } from '../bot/people/choices.ts';
+import type { Subject } from '../bot/people/person.ts';
+import type { PersonStep, WriteContext } from '../bot/people/step.ts';
 import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
 import { givenFor } from './support/givenSteps.ts';
 import { everythingAsked, previewChange, proveSoon, type StepWorld, startStepWorld } from './support/stepWorld.ts';
@@ -26,7 +28,7 @@ describe('what a person does by hand', () => {
 
   const subjects = ['jane', "sean.o'brien", 'dariusz', 'gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com', 'zoe'];
   /** Every kind of person and choice that a by-hand step may be told about. */
-  async function everyHand(step: Step): Promise<{ subject: Subject; options: Options; who: string }[]> {
+  async function everyHand(step: PersonStep): Promise<{ subject: Subject; options: Options; who: string }[]> {
     const all = [];
     for (const name of subjects) {
       const { subject, options } = await world.contextOf(name, givenFor(step.id).options);
@@ -90,12 +92,12 @@ describe('what a person does by hand', () => {
   describe('is believed when it can be seen', () => {
     const hourAgo = () => new Date(Date.now() - 3_600_000);
     /** The tenant as this step's own run would leave it, by somebody else's hand. */
-    async function doneBySomebodyElse(step: Step, context: WriteContext): Promise<void> {
+    async function doneBySomebodyElse(step: PersonStep, context: WriteContext): Promise<void> {
       const { before } = await previewChange(step, context);
       await step.run(context, before);
       await proveSoon(step, context, before);
     }
-    async function contextFor(step: Step): Promise<WriteContext> {
+    async function contextFor(step: PersonStep): Promise<WriteContext> {
       const given = givenFor(step.id);
       given.change?.(world.tenant.data);
       return world.contextOf(given.person, { successor: world.picked(given.successor), ...given.options });

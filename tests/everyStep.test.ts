@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { placedSteps } from '../bot/engine/playbook.ts';
-import type { Step, WriteContext } from '../bot/engine/step.ts';
 import { GraphFailure } from '../bot/graph/failure.ts';
+import type { PersonStep, WriteContext } from '../bot/people/step.ts';
 import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
 import type { Exchange, TenantData } from '../infra/local/tenant/server.ts';
 import { givenFor, givenSteps, othersIn, ownIds } from './support/givenSteps.ts';
@@ -55,7 +55,7 @@ for (const step of steps) {
 
     it('is named after its file', async () => {
       const stem = step.id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-      const file = (await import(`../bot/steps/${stem}.ts`)) as Record<string, Step>;
+      const file = (await import(`../bot/steps/${stem}.ts`)) as Record<string, PersonStep>;
       assert.equal(file[stem], step);
       assert.deepEqual(Object.keys(file), [stem], 'a file of a step exports the step alone');
     });
@@ -67,7 +67,7 @@ for (const step of steps) {
     });
 
     it('can be undone, or says in a sentence why not', () => {
-      assert.notEqual(step.undo === null, step.cannotUndo === null);
+      assert.notEqual(step.undo === undefined, step.cannotUndo === null);
       if (step.cannotUndo !== null) assert.match(step.cannotUndo, sentence);
     });
 
@@ -187,8 +187,8 @@ for (const step of steps) {
       }
     });
 
-    if (step.undo !== null) {
-      const undo = step.undo;
+    if (step.undo !== undefined) {
+      const undo = (context: WriteContext, before: unknown) => step.undo!(context, before);
       const left = given.undoLeaves;
       const putBack = () => structuredClone(stateOf(without(world.tenant.data, left?.parts)));
 

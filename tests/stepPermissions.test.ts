@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { previewStep } from '../bot/engine/plan.ts';
 import { placedSteps } from '../bot/engine/playbook.ts';
-import type { Step, WriteContext } from '../bot/engine/step.ts';
 import { directoryRole, type ExchangeRight, readAccess } from '../bot/graph/access.ts';
 import { GraphFailure } from '../bot/graph/failure.ts';
+import type { PersonStep, WriteContext } from '../bot/people/step.ts';
 import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
 import { givenFor } from './support/givenSteps.ts';
 import { giveRoles, previewChange, proveSoon, type StepWorld, startStepWorld } from './support/stepWorld.ts';
@@ -39,7 +39,7 @@ describe('the rights that a step declares', () => {
 
   /** Reads the person of the step with all rights, then leaves the app exactly these: the declared ones where left out. */
   async function contextWith(
-    step: Step,
+    step: PersonStep,
     { permissions = step.permissions, roles = usual(step), exchange = exchangeOf(step) }: Rights = {},
     name?: string,
   ): Promise<WriteContext> {
@@ -67,7 +67,7 @@ describe('the rights that a step declares', () => {
     (async (_path: string, item: { parse(value: unknown): unknown }) =>
       held.map((roleDefinitionId) => item.parse({ roleDefinitionId }))) as typeof world.graph.list;
 
-  async function goThrough(step: Step, context: WriteContext): Promise<void> {
+  async function goThrough(step: PersonStep, context: WriteContext): Promise<void> {
     const { planned } = await previewStep(step, context);
     assert.equal(planned.kind, 'change', planned.why ?? '');
     const { before } = await previewChange(step, context);
@@ -77,7 +77,7 @@ describe('the rights that a step declares', () => {
   }
 
   /** Goes ahead although the plan says no, as a step would whose declaration is wrong. */
-  async function isDenied(step: Step, context: WriteContext): Promise<void> {
+  async function isDenied(step: PersonStep, context: WriteContext): Promise<void> {
     const all = async () => {
       const { before } = await previewChange(step, context);
       await step.run(context, before);
@@ -86,7 +86,7 @@ describe('the rights that a step declares', () => {
     await assert.rejects(all, (error) => error instanceof GraphFailure && error.kind === 'denied');
   }
 
-  async function isByHand(step: Step, context: WriteContext, naming: string): Promise<void> {
+  async function isByHand(step: PersonStep, context: WriteContext, naming: string): Promise<void> {
     const { planned, before } = await previewStep(step, context);
     assert.equal(planned.kind, 'by-hand');
     assert.equal(before, undefined);
@@ -94,8 +94,9 @@ describe('the rights that a step declares', () => {
     assert.ok(planned.hand);
   }
 
-  const usual = (step: Step) => (step.directoryRole === 'always' ? [userAdministrator] : []);
-  const exchangeOf = (step: Step): ExchangeRight | null => step.exchange ?? givenFor(step.id).looksAtExchange ?? null;
+  const usual = (step: PersonStep) => (step.directoryRole === 'always' ? [userAdministrator] : []);
+  const exchangeOf = (step: PersonStep): ExchangeRight | null =>
+    step.exchange ?? givenFor(step.id).looksAtExchange ?? null;
 
   for (const step of steps) {
     it(`are enough for ${step.id}`, async () => {
@@ -166,7 +167,7 @@ describe('the rights that a step declares', () => {
   });
 
   describe('elsewhere', () => {
-    const named = (id: string): Step => {
+    const named = (id: string): PersonStep => {
       const step = steps.find((one) => one.id === id);
       assert.ok(step);
       return step;

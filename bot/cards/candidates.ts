@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Candidate } from '../cases/people.ts';
+import type { Candidate } from '../people/findPeople.ts';
 import { type Card, defineCard } from './card.ts';
 import { plain, shown } from './text.ts';
 

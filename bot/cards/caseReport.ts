@@ -3,7 +3,7 @@ import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import type { StepState } from '../store/schema.ts';
 import { type Card, defineCard } from './card.ts';
-import { cannotUndo, personLine, reasonOf } from './stepLines.ts';
+import { cannotUndo, reasonOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const caseReportCard = defineCard(
@@ -42,7 +42,8 @@ const sections: Section[] = [
 
 /** What was done, what was not, and why. */
 export function caseReport(view: CaseView): Card {
-  const { row, subject, steps, approvals } = view;
+  const { row, steps, approvals } = view;
+  const { done: doneWords, stopped } = view.playbook.words;
   const inState = (state: StepState) => steps.filter((one) => one.row.state === state);
   const proved = inState('proved');
   const skipped = inState('skipped').length;
@@ -64,10 +65,10 @@ export function caseReport(view: CaseView): Card {
   const hands = names(done.map(({ row: step }) => step.confirmed_name));
   const data = {
     heading: finished
-      ? `${subject.displayName} is offboarded${skipped > 0 ? ', but for what was skipped' : ''}`
-      : `Offboarding of ${subject.displayName} was stopped`,
+      ? `${doneWords(view.subject.displayName)}${skipped > 0 ? ', but for what was skipped' : ''}`
+      : stopped(view.subject.displayName),
     name: view.name,
-    person: personLine(view),
+    person: view.about.line,
     status,
     statusTone: finished && staying + skipped === 0 ? ('good' as const) : ('warning' as const),
     facts: [

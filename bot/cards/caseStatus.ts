@@ -4,7 +4,7 @@ import { inWords } from '../clock.ts';
 import { firstBrokenEntry, type JournalEntry } from '../store/journal.ts';
 import { type Card, defineCard } from './card.ts';
 import { stateWords } from './caseList.ts';
-import { personLine, stateOf } from './stepLines.ts';
+import { stateOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const caseStatusCard = defineCard(
@@ -35,7 +35,7 @@ export function caseStatus(view: CaseView, entries: JournalEntry[]): Card {
   const data = {
     heading: `${view.name}: ${subject.displayName}`,
     name: view.name,
-    person: personLine(view),
+    person: view.about.line,
     status: `${words.charAt(0).toUpperCase()}${words.slice(1)}${row.note === null ? '.' : `. ${row.note}`}`,
     statusTone,
     steps: view.steps.map((one) => ({ title: one.step.title, ...stateOf(one) })),

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { approvalsNeeded } from '../cases/approvals.ts';
-import { forEditing } from '../cases/autoReply.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
-import type { Options } from '../engine/subject.ts';
+import { chosenInWords, type Input, inputsOf } from '../engine/choices.ts';
 import { type Card, defineCard, type Refresh } from './card.ts';
-import { asked, cannotUndo, folded, personLine } from './stepLines.ts';
+import { asked, cannotUndo, folded, saying } from './stepLines.ts';
 import { plain, shown, type Tone, tone } from './text.ts';
 
 const fact = z.object({ title: shown, value: shown });
@@ -46,16 +44,17 @@ export const planReviewCard = defineCard(
     chosen: z.array(fact),
     canSubmit: z.boolean(),
     canDecide: z.boolean(),
-    form: z.object({
-      successorId: plain,
-      successorName: plain,
-      autoReply: plain,
-      endState: plain,
-      devices: plain,
-      cancelMeetings: plain,
-      hold: plain,
-      exportContent: plain,
-    }),
+    inputs: z.array(
+      z.object({
+        id: plain,
+        kind: plain,
+        label: plain,
+        value: plain,
+        from: z.array(z.object({ title: plain, value: plain })),
+        hint: plain,
+        longest: z.number(),
+      }),
+    ),
   }),
 );
 
@@ -63,82 +62,49 @@ export type PlanAudience = 'requester' | 'approver' | 'everyone';
 
 /** The whole plan: for the requester to fill in, for approvers to decide on, for everybody to read. */
 export function planReview(view: CaseView, audience: PlanAudience, refresh?: Refresh): Card {
-  const { row, subject, name } = view;
+  const { row, name } = view;
   const canSubmit = row.state === 'draft' && audience === 'requester';
   const canDecide = row.state === 'awaiting-approval' && audience === 'approver';
   const { status, tone: statusTone } = statusOf(view, audience);
   const data = {
     caseId: row.id,
     version: row.version,
-    heading: `Offboard ${subject.displayName}`,
+    heading: `${view.asked.charAt(0).toUpperCase()}${view.asked.slice(1)}`,
     asked: asked(view),
     urgent: row.urgent === 1,
-    person: personLine(view),
-    facts: factsOf(view),
-    warnings: warningsOf(view),
+    person: view.about.line,
+    facts: view.about.facts,
+    warnings: view.about.warnings,
     status,
     statusTone,
     stages: stagesOf(view),
     cannotUndo: cannotUndo(view.steps),
-    chosen: row.state === 'draft' || row.state === 'planning' ? [] : chosenOf(view),
+    chosen: row.state === 'draft' || row.state === 'planning' ? [] : chosenInWords(view.playbook.choices, view.options),
     canSubmit,
     canDecide,
-    form: {
-      successorId: view.options.successor?.id ?? '',
-      successorName: view.options.successor?.displayName ?? '',
-      autoReply: forEditing(view.options),
-      endState: view.options.endState,
-      devices: view.options.devices,
-      cancelMeetings: String(view.options.cancelMeetings),
-      hold: String(view.options.hold),
-      exportContent: String(view.options.exportContent),
-    },
+    inputs: canSubmit ? inputsOf(view.playbook.choices, view.options).map(toInput) : [],
   };
-  return planReviewCard.render(data, `${name}: offboard ${subject.displayName}. ${status}`, refresh);
+  return planReviewCard.render(data, `${name}: ${view.asked}. ${status}`, refresh);
 }
 
-function factsOf({ subject }: CaseView): { title: string; value: string }[] {
-  const facts = [
-    { title: 'Manager', value: subject.manager?.displayName ?? 'nobody' },
-    { title: 'Sign-in', value: subject.accountEnabled ? 'allowed' : 'blocked' },
-    ...(subject.lastSignIn === null ? [] : [{ title: 'Last sign-in', value: inWords(subject.lastSignIn) }]),
-  ];
-  if (subject.roles.length > 0) facts.push({ title: 'Directory roles', value: subject.roles.join(', ') });
-  return facts;
-}
-
-function warningsOf({ subject }: CaseView): string[] {
-  const warnings: string[] = [];
-  if (subject.guest) warnings.push('A guest: their account lives in another organization, so some steps do not apply.');
-  if (subject.synced) warnings.push('Comes from the on-premises directory: some changes must be made there.');
-  if (subject.privileged) warnings.push('Holds privileged rights: two approvers must agree before anything is done.');
-  return warnings;
-}
-
-const endStates: Record<Options['endState'], string> = {
-  shared: 'mailbox kept as a shared one; account kept, blocked',
-  keep: 'account kept, blocked; mailbox goes 30 days after its license',
-  delete: 'both deleted at the end, after two approvers confirm',
-};
-const deviceWords: Record<Options['devices'], string> = {
-  leave: 'left as they are',
-  retire: 'company data removed',
-  wipe: 'company devices erased, after two approvers confirm; company data removed from personal ones',
-};
-
-function chosenOf({ options }: CaseView): { title: string; value: string }[] {
-  const also = [
-    options.cancelMeetings ? 'meetings canceled' : '',
-    options.hold ? 'litigation hold' : '',
-    options.exportContent ? 'export by eDiscovery' : '',
-  ].filter(Boolean);
-  return [
-    { title: 'Successor', value: options.successor?.displayName ?? 'nobody' },
-    { title: 'Automatic reply', value: options.autoReply || 'none' },
-    { title: 'Account, mailbox', value: endStates[options.endState] },
-    { title: 'Devices', value: deviceWords[options.devices] },
-    { title: 'Also', value: also.join(', ') || 'nothing' },
-  ];
+/** An input as the template draws it. */
+function toInput(input: Input & { id: string; label: string }) {
+  const { id, kind, label } = input;
+  const drawn = { id, kind, label, value: String(input.value), from: [], hint: '', longest: 0 };
+  switch (input.kind) {
+    case 'person':
+      return {
+        ...drawn,
+        hint: input.placeholder,
+        from: input.value === '' ? [] : [{ title: input.name, value: input.value }],
+      };
+    case 'text':
+      return { ...drawn, longest: input.longest };
+    case 'one-of':
+      return { ...drawn, kind: input.compact ? 'one-of-compact' : kind, hint: input.demand, from: input.from };
+    case 'toggle':
+      return { ...drawn, hint: input.title };
+  }
 }
 
 function stagesOf(view: CaseView) {
@@ -169,7 +135,7 @@ function stepOf({ step, planned }: StepView) {
     tone: tones[planned.kind],
     note,
     leaves: planned.leaves.map((line) => `Stays: ${line}`),
-    ...folded(planned.changes),
+    ...folded(saying(planned.changes)),
   };
 }
 
@@ -191,7 +157,7 @@ function statusOf(view: CaseView, audience: PlanAudience): { status: string; ton
     case 'submitted':
       return { status: 'Drawing up the plan with your choices.', tone: 'accent' };
     case 'awaiting-approval': {
-      const missing = approvalsNeeded(row) - approvals.length;
+      const missing = view.approvalsNeeded - approvals.length;
       const so_far =
         approvals.length > 0 ? `${approvals.map(({ actor_name }) => actor_name).join(', ')} approved. ` : '';
       const until = row.expires_at === null ? '' : ` It expires on ${inWords(row.expires_at)}.`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { type Card, defineCard, type Refresh } from './card.ts';
 import type { PlanAudience } from './planReview.ts';
-import { cannotUndo, folded, handLines, personLine, reasonOf, stateOf } from './stepLines.ts';
+import { cannotUndo, folded, handLines, reasonOf, saying, stateOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const stageCard = defineCard(
@@ -49,7 +49,7 @@ export const stageCard = defineCard(
 
 /** One stage: its steps with what may be done about each, and how far they are. */
 export function stage(view: CaseView, index: number, audience: PlanAudience, refresh?: Refresh): Card {
-  const { row, subject, playbook } = view;
+  const { row, playbook } = view;
   const steps = view.steps.filter((one) => one.row.stage === index);
   const open = row.state === 'running' && row.stage === index && row.stage_open === 1;
   const decides = open && audience === 'approver';
@@ -60,8 +60,8 @@ export function stage(view: CaseView, index: number, audience: PlanAudience, ref
     caseId: row.id,
     version: row.version,
     heading: title,
-    place: `${view.name} · offboard ${subject.displayName} · stage ${index + 1} of ${playbook.stages.length}`,
-    person: personLine(view),
+    place: `${view.name} · ${view.asked} · stage ${index + 1} of ${playbook.stages.length}`,
+    person: view.about.line,
     status,
     statusTone,
     steps: steps.map((one) => stepOf(view, one, decides, open && audience !== 'everyone')),
@@ -84,7 +84,7 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     version: view.row.version,
     title: step.title,
     ...stateOf(one, decides),
-    ...(done ? { lines: [], more: '', rest: '' } : folded(planned.changes)),
+    ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes))),
     words: [
       row.words,
       row.state === 'second' ? `${row.confirmed_name} confirmed.` : '',

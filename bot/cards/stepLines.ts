@@ -1,5 +1,6 @@
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
+import type { Change } from '../engine/step.ts';
 import { count, type Tone } from './text.ts';
 
 /** Lines of a list that a card shows before "and N more". */
@@ -7,6 +8,8 @@ const mostLines = 5;
 const mostRestCharacters = 2500;
 /** Names in the directory can have 256 characters. */
 const longestLine = 160;
+
+export const saying = (changes: readonly Change[]): string[] => changes.map(({ says }) => says);
 
 /** The first few lines, and the rest as one text to be unfolded. */
 export function folded(all: string[]): { lines: string[]; more: string; rest: string } {
@@ -78,11 +81,6 @@ export function cannotUndo(steps: StepView[]): string[] {
 
 export function asked(view: CaseView): string {
   return `${view.name} · asked for by ${view.row.requester_name} · ${inWords(view.row.created_at)}`;
-}
-
-export function personLine({ subject }: CaseView): string {
-  const job = [subject.jobTitle, subject.department].filter(Boolean).join(', ');
-  return [job, subject.userPrincipalName].filter(Boolean).join(' · ');
 }
 
 /** Why somebody confirmed what destroys something. */

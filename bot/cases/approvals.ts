@@ -1,32 +1,12 @@
-import { z } from 'zod';
-import { subjectOf, transition } from '../engine/runtime.ts';
-import { optionsSchema, type Person } from '../engine/subject.ts';
+import { readOptions } from '../engine/choices.ts';
+import { playbookOf, type Runtime, subjectOf, transition } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
 import type { CaseRow } from '../store/cases.ts';
 import { insertApproval, readApprovals } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
-import { successorWord, withSuccessor } from './autoReply.ts';
 import { type CaseDesk, changeOrRefuse, movedOn, nameOf } from './cases.ts';
-import { findPeople } from './people.ts';
-
-/** Teams sends a toggle as a text. */
-const toggle = z
-  .enum(['true', 'false'])
-  .default('false')
-  .transform((text) => text === 'true');
-
-/** What comes back from the plan card; Teams sends texts. */
-export const planInputs = z.object({
-  successor: z.string().trim().max(100).default(''),
-  autoReply: z.string().trim().max(2000, 'The automatic reply can have 2,000 characters at most.').default(''),
-  endState: z.enum(['shared', 'keep', 'delete'], 'Choose what becomes of account and mailbox.'),
-  devices: z.enum(['leave', 'retire', 'wipe'], 'Choose what becomes of the devices.').default('leave'),
-  hold: toggle,
-  cancelMeetings: toggle,
-  exportContent: toggle,
-});
 
 /** The requester has filled the plan card: the plan is drawn up again with what they chose, then goes to the approvers. */
 export async function submitPlan(
@@ -34,7 +14,7 @@ export async function submitPlan(
   row: CaseRow,
   version: number,
   actor: Actor,
-  inputs: z.output<typeof planInputs>,
+  answers: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { runtime } = desk;
   if (row.requester_id !== actor.id)
@@ -44,14 +24,8 @@ export async function submitPlan(
     );
   await desk.roles.require(actor, ['helpdesk', 'admin'], 'ask for an offboarding');
   requireVersion(desk, row, version);
-  const successor = await readSuccessor(desk, row, inputs.successor);
-  if (successor === null && inputs.autoReply.includes(successorWord)) {
-    throw new Refusal(
-      'no-successor',
-      'The automatic reply names {successor}, but nobody is chosen. Choose a successor, or take {successor} out of the text.',
-    );
-  }
-  const options = optionsSchema.parse({ ...inputs, successor, autoReply: withSuccessor(inputs.autoReply, successor) });
+  const { choices } = playbookOf(runtime, row);
+  const options = await readOptions(choices, answers, { subject: subjectOf(runtime, row), graph: runtime.graph });
   await transition(runtime, row.id, async (tx) => {
     await changeOrRefuse(tx, desk, row, ['draft'], {
       state: 'submitted',
@@ -70,32 +44,9 @@ export async function submitPlan(
   });
 }
 
-async function readSuccessor(desk: CaseDesk, row: CaseRow, chosen: string): Promise<Person | null> {
-  if (chosen === '') return null;
-  const { exact, people } = await findPeople(desk.runtime.graph, chosen);
-  const [one] = people;
-  if (!exact || one === undefined)
-    throw new Refusal(
-      'successor',
-      `Nobody is called “${chosen.slice(0, 60)}”, or several are. Choose the successor from the list, or write their full address.`,
-    );
-  if (one.id === row.subject_id)
-    throw new Refusal(
-      'successor',
-      `${one.displayName} is leaving and can’t be their own successor. Choose somebody else.`,
-    );
-  if (one.guest)
-    throw new Refusal(
-      'successor',
-      `${one.displayName} is a guest. Choose somebody of your own organization as successor.`,
-    );
-  if (!one.accountEnabled)
-    throw new Refusal('successor', `${one.displayName}’s sign-in is blocked. Choose somebody else as successor.`);
-  return { id: one.id, displayName: one.displayName, userPrincipalName: one.userPrincipalName, mail: one.mail };
-}
-
 /** How many people must agree before anything is done. What destroys something needs two anyway, at its own confirm. */
-export const approvalsNeeded = (row: CaseRow): number => (subjectOf(row).privileged ? 2 : 1);
+export const approvalsNeeded = (runtime: Runtime, row: CaseRow): number =>
+  playbookOf(runtime, row).subject.approvalsNeeded(subjectOf(runtime, row));
 
 /** The decisions that count for the plan as it is now. */
 async function countingApprovals(db: Db, row: CaseRow) {
@@ -123,7 +74,7 @@ export async function approvePlan(desk: CaseDesk, row: CaseRow, version: number,
     const so_far = await countingApprovals(tx, row);
     if (so_far.some(({ actor_id }) => actor_id === actor.id))
       throw new Refusal('twice', 'You have already approved this plan. It needs somebody else now.');
-    const enough = so_far.length + 1 >= approvalsNeeded(row);
+    const enough = so_far.length + 1 >= approvalsNeeded(runtime, row);
     const change = enough ? { state: 'running' as const, stage_open: 0, expires_at: null, note: null } : {};
     await changeOrRefuse(tx, desk, row, ['awaiting-approval'], change);
     await insertApproval(tx, {

@@ -2,7 +2,7 @@ import { type Planned, plannedSchema } from '../engine/plan.ts';
 import { type Playbook, placedStep } from '../engine/playbook.ts';
 import { caseName, optionsOf, playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
 import type { Step } from '../engine/step.ts';
-import type { Options, Subject } from '../engine/subject.ts';
+import type { About, Subject } from '../engine/subject.ts';
 import { type ApprovalRow, type CaseRow, readApprovals, readSteps, type StepRow } from '../store/cases.ts';
 
 /** A case with everything about it that people may see. */
@@ -11,8 +11,12 @@ export interface CaseView {
   name: string;
   playbook: Playbook;
   subject: Subject;
-  options: Options;
+  about: About;
+  options: Record<string, unknown>;
   steps: StepView[];
+  /** As in “offboard Jane Miller”. */
+  asked: string;
+  approvalsNeeded: number;
   /** Decisions on the plan as it is now. */
   approvals: ApprovalRow[];
 }
@@ -25,14 +29,18 @@ export interface StepView {
 
 export async function readCaseView(runtime: Runtime, row: CaseRow): Promise<CaseView> {
   const playbook = playbookOf(runtime, row);
+  const subject = subjectOf(runtime, row);
   const steps = await readSteps(runtime.db, row.id);
   const approvals = await readApprovals(runtime.db, row.id);
   return {
     row,
     name: caseName(playbook, row.id),
     playbook,
-    subject: subjectOf(row),
-    options: optionsOf(row),
+    subject,
+    about: playbook.subject.about(subject),
+    asked: `${playbook.words.verb} ${subject.displayName}`,
+    approvalsNeeded: playbook.subject.approvalsNeeded(subject),
+    options: optionsOf(runtime, row),
     steps: steps.map((step) => ({
       row: step,
       step: placedStep(playbook, step.step_id).step,

@@ -1,21 +1,18 @@
 import { z } from 'zod';
+import { proposedOptions } from '../engine/choices.ts';
 import type { Playbook } from '../engine/playbook.ts';
-import { caseName, playbookOf, type Runtime, transition } from '../engine/runtime.ts';
+import { caseName, playbookOf, type Runtime, readSubject, transition } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
 import { type CaseRow, changeCase, findOpenCaseOf, insertCase, openStates } from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
-import { proposedOptions } from './autoReply.ts';
-import type { Candidate } from './people.ts';
 import type { Roles } from './roles.ts';
-import { readSubject } from './subject.ts';
 
 /** What asking, deciding and stopping work with. */
 export interface CaseDesk {
   runtime: Runtime;
   roles: Roles;
-  protection: Parameters<typeof readSubject>[0];
   playbook: Playbook;
 }
 
@@ -23,21 +20,21 @@ export interface NewCase {
   actor: Actor;
   /** Conversation key of where it was asked: the plan card goes there. */
   origin: string;
-  subject: Candidate;
+  subjectId: string;
   urgent: boolean;
 }
 
 /** Opens a case; the plan is drawn up by a worker. @throws Refusal when the person is protected or in an open case already */
-export async function openCase(desk: CaseDesk, { actor, origin, subject, urgent }: NewCase): Promise<CaseRow> {
+export async function openCase(desk: CaseDesk, { actor, origin, subjectId, urgent }: NewCase): Promise<CaseRow> {
   const { runtime, playbook } = desk;
-  const known = await readSubject(desk.protection, subject.id, actor.id);
+  const subject = await readSubject(runtime, playbook, subjectId, actor.id);
   const now = runtime.clock.now().toISOString();
   return runtime.db.transaction().execute(async (tx) => {
     const open = await findOpenCaseOf(tx, subject.id);
     if (open !== undefined) {
       throw new Refusal(
         'already-open',
-        `${known.displayName} is already in ${caseName(playbook, open.id)}, asked for by ${open.requester_name}. Type “status ${caseName(playbook, open.id)}” to see it, or “cancel ${caseName(playbook, open.id)}” to end it.`,
+        `${subject.displayName} is already in ${caseName(playbook, open.id)}, asked for by ${open.requester_name}. Type “status ${caseName(playbook, open.id)}” to see it, or “cancel ${caseName(playbook, open.id)}” to end it.`,
       );
     }
     const row = await insertCase(tx, {
@@ -46,12 +43,12 @@ export async function openCase(desk: CaseDesk, { actor, origin, subject, urgent 
       version: 0,
       subject_id: subject.id,
       open_subject_id: subject.id,
-      subject: JSON.stringify(known),
+      subject: JSON.stringify(subject),
       requester_id: actor.id,
       requester_name: actor.name,
       origin,
       urgent: urgent ? 1 : 0,
-      options: JSON.stringify(proposedOptions(known)),
+      options: JSON.stringify(proposedOptions(playbook.choices, subject)),
       plan_hash: null,
       stage: 0,
       stage_open: 0,
@@ -66,7 +63,7 @@ export async function openCase(desk: CaseDesk, { actor, origin, subject, urgent 
       at: runtime.clock.now(),
       actor: actor.id,
       what: 'asked',
-      words: `${actor.name} asked to offboard ${known.displayName} (${known.userPrincipalName})${urgent ? ', urgently' : ''}.`,
+      words: `${actor.name} asked to ${playbook.words.verb} ${playbook.subject.about(subject).unmistakable}${urgent ? ', urgently' : ''}.`,
       data: { subjectId: subject.id, urgent },
     });
     await runtime.dispatcher.wake('case', String(row.id), { on: tx });

@@ -24,7 +24,7 @@ export const cases = defineCommand({
     const listed = rows.map((row) => ({
       id: row.id,
       name: nameOf(desk, row),
-      person: subjectOf(row).displayName,
+      person: subjectOf(desk.runtime, row).displayName,
       state: row.state,
       requester: row.requester_name,
       createdAt: row.created_at,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Card } from '../cards/card.ts';
 import type { Actor } from '../cases/actor.ts';
 import type { CaseDesk } from '../cases/cases.ts';
+import { unreadable } from '../engine/choices.ts';
 import { Refusal } from '../errors.ts';
 import { type CaseRow, findCase } from '../store/cases.ts';
 
@@ -50,7 +51,7 @@ export async function tappedCase(desk: CaseDesk, request: Request): Promise<{ ro
 export function inputs<T>(request: Request, schema: z.ZodType<T>): T {
   // A sentence of the schema's own comes first; what the library would say is for nobody to read.
   const read = schema.safeParse(request.tapped ?? {}, {
-    error: ({ path }) => `“${path?.join('.')}” is missing or not what it should be. Fill in the card again.`,
+    error: ({ path }) => unreadable(path?.join('.') ?? '').say,
   });
   if (read.success) return read.data;
   throw new Refusal('inputs', read.error.issues[0]?.message ?? 'Fill in the card again.');

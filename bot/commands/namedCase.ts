@@ -1,6 +1,6 @@
 import { type CaseDesk, caseNumber } from '../cases/cases.ts';
-import { findPeople } from '../cases/people.ts';
 import { Refusal } from '../errors.ts';
+import { findPeople } from '../people/findPeople.ts';
 import { type CaseRow, findCase, latestCaseOf } from '../store/cases.ts';
 import type { Request } from './command.ts';
 

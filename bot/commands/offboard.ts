@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { candidates } from '../cards/candidates.ts';
 import { nameOf, openCase } from '../cases/cases.ts';
-import { findPeople } from '../cases/people.ts';
 import { Refusal } from '../errors.ts';
+import { findPeople } from '../people/findPeople.ts';
 import { defineCommand, inputs, type Request } from './command.ts';
 
 const chosen = z.object({ person: z.string().max(300), urgent: z.union([z.boolean(), z.stringbool()]).default(false) });
@@ -23,7 +23,7 @@ export const offboard = defineCommand({
         `Nobody is called “${who}”. Check the spelling, or write the full address, like “offboard jane@contoso.com”.`,
       );
     if (!exact) return { card: candidates(who, people, urgent) };
-    const row = await openCase(desk, { actor: request.actor, origin: request.origin, subject: one, urgent });
+    const row = await openCase(desk, { actor: request.actor, origin: request.origin, subjectId: one.id, urgent });
     return {
       text: `${nameOf(desk, row)}: looking at what ${one.displayName} has. The plan comes in a moment; nothing is changed.`,
     };

@@ -1,5 +1,5 @@
-import { planInputs, submitPlan } from '../cases/approvals.ts';
-import { defineCommand, inputs, tappedCase } from './command.ts';
+import { submitPlan } from '../cases/approvals.ts';
+import { defineCommand, tappedCase } from './command.ts';
 
 export const submit = defineCommand({
   name: 'submit',
@@ -8,7 +8,7 @@ export const submit = defineCommand({
 
   async run(desk, request) {
     const { row, version } = await tappedCase(desk, request);
-    await submitPlan(desk, row, version, request.actor, inputs(request, planInputs));
+    await submitPlan(desk, row, version, request.actor, request.tapped ?? {});
     return { showCase: row.id };
   },
 });

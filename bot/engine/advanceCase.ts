@@ -8,7 +8,7 @@ import type { StepState } from '../store/schema.ts';
 import { type Planned, plannedSchema, previewStep, stillAgreed } from './plan.ts';
 import { closeRefused, planAgain, planCase } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
-import { contextFor, playbookOf, type Runtime, subjectOf, transition } from './runtime.ts';
+import { contextFor, playbookOf, type Runtime, readSubject, subjectOf, transition } from './runtime.ts';
 
 /** Nothing more will come of these by themselves. */
 export const settled: readonly StepState[] = ['not-needed', 'proved', 'vouched', 'skipped'];
@@ -44,17 +44,9 @@ async function openStage(runtime: Runtime, row: CaseRow): Promise<void> {
   const unstarted = steps.filter(
     ({ state, attempt }) => state === 'planned' || (state === 'not-needed' && attempt === 0),
   );
-  const was = subjectOf(row);
-  const subject = await runtime.readSubject(row.subject_id, row.requester_id);
-  // Less privileged is what the first stage is for; the agreement of two people covers it.
-  const rose = subject.privileged && !was.privileged;
-  if (rose || subject.guest !== was.guest || subject.synced !== was.synced) {
-    return planAgain(
-      runtime,
-      row,
-      `${subject.displayName}’s account is no longer what it was when the plan was approved.`,
-    );
-  }
+  const subject = await readSubject(runtime, playbook, row.subject_id, row.requester_id);
+  const outgrown = playbook.subject.outgrew(subjectOf(runtime, row), subject);
+  if (outgrown !== null) return planAgain(runtime, row, outgrown);
   const context = await contextFor(runtime, row, subject);
   const now = await Promise.all(
     unstarted.map(async (step) => ({

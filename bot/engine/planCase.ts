@@ -14,7 +14,7 @@ import type { Tx } from '../store/database.ts';
 import { journal } from '../store/journal.ts';
 import { type PlannedStep, planHash, planSteps } from './plan.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
-import { contextFor, optionsOf, playbookOf, type Runtime, transition } from './runtime.ts';
+import { contextFor, optionsOf, playbookOf, type Runtime, readSubject, transition } from './runtime.ts';
 import type { Subject } from './subject.ts';
 
 const draftLastsMs = 24 * 3_600_000;
@@ -25,7 +25,7 @@ export async function planCase(runtime: Runtime, row: CaseRow): Promise<void> {
   const now = () => runtime.clock.now();
   try {
     const playbook = playbookOf(runtime, row);
-    const subject = await runtime.readSubject(row.subject_id, row.requester_id);
+    const subject = await readSubject(runtime, playbook, row.subject_id, row.requester_id);
     const steps = await planSteps(playbook, await contextFor(runtime, row, subject));
     await transition(runtime, row.id, async (tx) => {
       const draft = row.state === 'planning';
@@ -34,7 +34,7 @@ export async function planCase(runtime: Runtime, row: CaseRow): Promise<void> {
         tx,
         row.id,
         [row.state],
-        { ...planOf(row, playbook, subject, steps), state, attempts: 0, note: null },
+        { ...planOf(runtime, row, playbook, subject, steps), state, attempts: 0, note: null },
         now(),
       );
       if (!changed) return;
@@ -57,11 +57,11 @@ export async function planCase(runtime: Runtime, row: CaseRow): Promise<void> {
   }
 }
 
-function planOf(row: CaseRow, playbook: Playbook, subject: Subject, steps: PlannedStep[]) {
+function planOf(runtime: Runtime, row: CaseRow, playbook: Playbook, subject: Subject, steps: PlannedStep[]) {
   return {
     version: row.version + 1,
     subject: JSON.stringify(subject),
-    plan_hash: planHash(playbook, subject, optionsOf(row), steps),
+    plan_hash: planHash(playbook, subject, optionsOf(runtime, row), steps),
   };
 }
 
@@ -122,12 +122,12 @@ export async function planAgain(
   started?: { stepId: string; attempt: number },
 ): Promise<void> {
   const playbook = playbookOf(runtime, row);
-  const subject = await runtime.readSubject(row.subject_id, row.requester_id);
+  const subject = await readSubject(runtime, playbook, row.subject_id, row.requester_id);
   const steps = await planSteps(playbook, await contextFor(runtime, row, subject));
   const now = runtime.clock.now();
   await transition(runtime, row.id, async (tx) => {
     const change = {
-      ...planOf(row, playbook, subject, steps),
+      ...planOf(runtime, row, playbook, subject, steps),
       state: 'awaiting-approval' as const,
       stage_open: 0,
       note: because,

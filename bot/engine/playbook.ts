@@ -1,34 +1,45 @@
+import type { Choices } from './choices.ts';
 import type { Step } from './step.ts';
+import type { Subject, SubjectKind } from './subject.ts';
 
 /** An ordered checklist. Steps of a stage run side by side, but for those that come `after` others. */
-export interface Playbook {
+export interface Playbook<S extends Subject = Subject, O = unknown, T extends Step<S, O> = Step<S, O>> {
   id: string;
   /** Before the number of a case: `OFF` in OFF-42. */
   prefix: string;
   title: string;
-  stages: readonly Stage[];
+  words: {
+    /** As in "asked to … Jane Miller". */
+    verb: string;
+    /** The subject's name, and that it is done. */
+    done(name: string): string;
+    stopped(name: string): string;
+  };
+  subject: SubjectKind<S, O>;
+  choices: Choices<S>;
+  stages: readonly Stage<T>[];
 }
 
-export interface Stage {
+export interface Stage<T = Step> {
   title: string;
-  steps: readonly PlaybookStep[];
+  steps: readonly PlaybookStep<T>[];
 }
 
-export interface PlaybookStep {
-  step: Step;
+export interface PlaybookStep<T = Step> {
+  step: T;
   /** Waits until these have settled (or failed): steps of the same stage. */
-  after?: readonly Step[];
+  after?: readonly T[];
   /** Whether it waits as well for what people do by hand, perhaps in days. Default true. */
   waitsForHands?: false;
 }
 
-export interface PlacedStep extends PlaybookStep {
+export interface PlacedStep<T = Step> extends PlaybookStep<T> {
   stage: number;
   position: number;
 }
 
-export function placedSteps(playbook: Playbook): PlacedStep[] {
-  return playbook.stages
+export function placedSteps<T>({ stages }: { stages: readonly Stage<T>[] }): PlacedStep<T>[] {
+  return stages
     .flatMap(({ steps }, stage) => steps.map((entry) => ({ ...entry, stage })))
     .map((entry, position) => ({ ...entry, position }));
 }

@@ -132,18 +132,17 @@ async function stillWanted({ runtime, row, step, attempt }: Work): Promise<boole
   });
 }
 
-const rolesLingerMs = minutes(2);
+const shadowLastsMs = minutes(2);
 
-/** For a moment after roles were taken away, Microsoft 365 still refuses as if they were there. */
-function rolesMayLinger({ runtime, row, step, startedAt }: Work, failure: GraphFailure): boolean {
-  const within = runtime.clock.now().getTime() - startedAt.getTime() < rolesLingerMs;
-  return failure.kind === 'denied' && step.directoryRole !== undefined && subjectOf(row).privileged && within;
+function mayPass({ runtime, row, step, startedAt }: Work, failure: GraphFailure): boolean {
+  const within = runtime.clock.now().getTime() - startedAt.getTime() < shadowLastsMs;
+  return within && step.mayPass(subjectOf(runtime, row), failure);
 }
 
 /** No clear answer: the step waits and then reads before it acts. A clear no: it has failed. */
 async function giveUpOrLater(work: Work, current: StepRow, error: unknown): Promise<void> {
   const { runtime, row, step } = work;
-  const passing = error instanceof GraphFailure && (error.passing || rolesMayLinger(work, error));
+  const passing = error instanceof GraphFailure && (error.passing || mayPass(work, error));
   if (!passing || runtime.clock.now().getTime() - work.startedAt.getTime() > patienceMs) return fail(work, error);
   const waitMs = Math.max(error.retryAfterMs ?? 0, Math.min(300_000, 500 * 2 ** Math.min(current.tries, 10)));
   const at = new Date(runtime.clock.now().getTime() + waitMs);

@@ -1,17 +1,17 @@
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Access } from '../graph/access.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Log } from '../log.ts';
-import { type CaseRow, findCase } from '../store/cases.ts';
+import { type CaseRow, findCase, openSubjects } from '../store/cases.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { parseOptions } from './choices.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Playbook } from './playbook.ts';
 import type { ReadContext, WriteContext } from './step.ts';
-import { optionsSchema, type Subject, subjectSchema } from './subject.ts';
+import type { Reading, Subject } from './subject.ts';
 
 /** What the engine works with; `index.ts` puts it together. */
-export interface Runtime {
+export interface Runtime extends Pick<Reading, 'readAccess' | 'untouchable'> {
   db: Db;
   dispatcher: Dispatcher;
   clock: Clock;
@@ -19,9 +19,6 @@ export interface Runtime {
   graph: Graph;
   exchange: Exchange;
   playbooks: readonly Playbook[];
-  readAccess(): Promise<Access>;
-  /** Reads a person anew. @throws Refusal when they may not be touched (any more) */
-  readSubject(id: string, requesterId: string): Promise<Subject>;
 }
 
 export function playbookOf(runtime: Runtime, row: CaseRow): Playbook {
@@ -31,8 +28,17 @@ export function playbookOf(runtime: Runtime, row: CaseRow): Playbook {
 }
 
 export const caseName = (playbook: Playbook, id: number): string => `${playbook.prefix}-${id}`;
-export const subjectOf = (row: CaseRow): Subject => subjectSchema.parse(JSON.parse(row.subject));
-export const optionsOf = (row: CaseRow) => optionsSchema.parse(JSON.parse(row.options));
+export const subjectOf = (runtime: Runtime, row: CaseRow): Subject =>
+  playbookOf(runtime, row).subject.schema.parse(JSON.parse(row.subject));
+export const optionsOf = (runtime: Runtime, row: CaseRow) =>
+  parseOptions(playbookOf(runtime, row).choices, JSON.parse(row.options));
+
+/** Reads a subject anew. @throws Refusal when it may not be touched (any more) */
+export function readSubject(runtime: Runtime, playbook: Playbook, id: string, requesterId: string): Promise<Subject> {
+  const { graph, clock, untouchable, readAccess, db } = runtime;
+  const reading = { graph, clock, untouchable, readAccess, openSubjects: () => openSubjects(db) };
+  return playbook.subject.read(reading, id, requesterId);
+}
 
 export async function requireCase(runtime: Pick<Runtime, 'db'>, id: number): Promise<CaseRow> {
   const row = await findCase(runtime.db, id);
@@ -44,11 +50,20 @@ export async function requireCase(runtime: Pick<Runtime, 'db'>, id: number): Pro
 export async function contextFor(
   runtime: Runtime,
   row: CaseRow,
-  subject = subjectOf(row),
+  subject = subjectOf(runtime, row),
 ): Promise<WriteContext & ReadContext> {
-  const { graph, exchange } = runtime;
+  const { graph, exchange, untouchable, clock } = runtime;
   const caseNamed = caseName(playbookOf(runtime, row), row.id);
-  return { subject, options: optionsOf(row), access: await runtime.readAccess(), graph, exchange, caseName: caseNamed };
+  return {
+    subject,
+    options: optionsOf(runtime, row),
+    access: await runtime.readAccess(),
+    graph,
+    exchange,
+    untouchable,
+    clock,
+    caseName: caseNamed,
+  };
 }
 
 /** One change of state: the rows, the journal and the wake-up of whoever shows it, all or nothing. */

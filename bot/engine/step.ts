@@ -1,22 +1,28 @@
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
 import type { Exchange, ExchangeReader } from '../exchange/exchange.ts';
-import type { Access, ExchangeRight } from '../graph/access.ts';
+import type { Access } from '../graph/access.ts';
+import type { GraphFailure } from '../graph/failure.ts';
 import type { Graph, GraphReader } from '../graph/graph.ts';
-import type { Options, Subject } from './subject.ts';
+import type { Reading, Subject } from './subject.ts';
 
 /** What a preview and a verify are given: they can't write, by type. */
-export interface ReadContext {
-  subject: Subject;
-  options: Options;
+export interface ReadContext<S extends Subject = Subject, O = unknown> {
+  subject: S;
+  options: O;
   access: Access;
   graph: GraphReader;
   exchange: ExchangeReader;
+  /** What the settings keep out of reach, as in {@link Reading}. */
+  untouchable: Reading['untouchable'];
+  clock: Clock;
   /** `OFF-42`: for what must carry a name elsewhere. */
   caseName: string;
 }
 
 /** What a run and an undo are given. */
-export interface WriteContext extends Omit<ReadContext, 'graph' | 'exchange'> {
+export interface WriteContext<S extends Subject = Subject, O = unknown>
+  extends Omit<ReadContext<S, O>, 'graph' | 'exchange'> {
   graph: Graph;
   exchange: Exchange;
 }
@@ -34,13 +40,21 @@ export const handSchema = z.object({
 });
 export type Hand = z.output<typeof handSchema>;
 
+/** One change, for the approver. */
+export const changeSchema = z.object({
+  /** In a plain sentence. */
+  says: z.string(),
+  /** Ids of what is touched, which nobody sees; the agreement is bound to them. */
+  touches: z.array(z.string()),
+  /** What is agreed to in place of the sentence, where that counts or measures what changes by itself. */
+  binds: z.string().optional(),
+});
+export type Change = z.output<typeof changeSchema>;
+
 export interface Changes<Before> {
   /** What is there now: all that `verify` and `undo` need. */
   before: Before;
-  /** One plain sentence a change, for the approver. */
-  changes: string[];
-  /** Ids of what is touched: the approval is bound to them, nobody sees them. */
-  touches?: string[];
+  changes: Change[];
   /** What stays for people to do by hand, and why. */
   leaves?: string[];
   /** This plan destroys something: own confirm, a reason, a second approver. */
@@ -56,7 +70,11 @@ export type Verdict =
   | { notYet: string }
   | { refuted: string };
 
-interface StepBase<Before> {
+/**
+ * What every step says and does, whatever kind of subject it is for. Methods throughout, so that a step for one kind can
+ * stand in a list of steps: the engine hands it only subjects that the kind's own schema has read.
+ */
+export interface StepBase<S extends Subject, O, Before> {
   /** kebab-case, the file's name; a released one never changes. */
   id: string;
   title: string;
@@ -64,13 +82,6 @@ interface StepBase<Before> {
   does: string;
   /** Application permissions, each needed. */
   permissions: readonly string[];
-  /**
-   * When the app's service principal must hold a directory role too: User Administrator always, or only for a subject
-   * that holds roles itself; Privileged Authentication Administrator, in either case, for a privileged one.
-   */
-  directoryRole?: 'always' | 'for privileged subjects';
-  /** Works through Exchange Online: what the app must be allowed there. */
-  exchange?: ExchangeRight;
   /** May destroy something: such a plan says `destroys`. */
   destructive?: true;
   /** Milliseconds that Microsoft 365 may take to show the change. Default two minutes. */
@@ -79,43 +90,61 @@ interface StepBase<Before> {
   lookEvery?: number;
   before: z.ZodType<Before>;
   /** Says why not for this kind of person, or null when it applies. */
-  appliesTo?(subject: Subject, options: Options): NoChange | null;
-  preview(context: ReadContext): Promise<Changes<Before> | NoChange>;
+  appliesTo?(subject: S, options: O): NoChange | null;
+  preview(context: ReadContext<S, O>): Promise<Changes<Before> | NoChange>;
   /** Safe to repeat: reads, acts on the difference. */
-  run(context: WriteContext, before: Before): Promise<void>;
+  run(context: WriteContext<S, O>, before: Before): Promise<void>;
   /** Reads back; a 204 proves nothing. */
-  verify(context: ReadContext, before: Before): Promise<Verdict>;
+  verify(context: ReadContext<S, O>, before: Before): Promise<Verdict>;
   /** How a person does it instead. */
-  byHand(subject: Subject, options: Options): Hand;
+  byHand(subject: S, options: O): Hand;
   /**
    * Looks whether a person has done it since the stage was opened. Without it, `preview` is asked whether anything is left.
    * Null when it can't be seen: then the person vouches for it with a note.
    */
-  verifyByHand?(context: ReadContext, since: Date): Promise<Verdict | null>;
+  verifyByHand?(context: ReadContext<S, O>, since: Date): Promise<Verdict | null>;
 }
 
 /** Puts back what `before` holds, or says why nothing can. */
-type Undo<Before> =
-  | { undo(context: WriteContext, before: Before): Promise<void>; cannotUndo?: never }
+type Undo<S extends Subject, O, Before> =
+  | { undo(context: WriteContext<S, O>, before: Before): Promise<void>; cannotUndo?: never }
   | { cannotUndo: string; undo?: never };
 
-export type StepSpec<Before> = StepBase<Before> & Undo<Before>;
+export type StepSpec<S extends Subject, O, Before> = StepBase<S, O, Before> & Undo<S, O, Before>;
+
+/** What a kind of subject knows of the app's rights for a step; `define…Step` of the kind fills it in. */
+export interface Rights<S extends Subject, O> {
+  /** What the app lacks for this subject, in a sentence, or null. */
+  lacks(context: ReadContext<S, O>): string | null;
+  /** Whether the app may not even look at what the step changes. */
+  blind(context: ReadContext<S, O>): boolean;
+  /** Why the step must not touch this subject as it is now, although it was agreed to; null when it may. */
+  holdsBack(subject: S): string | null;
+  /** Whether a clear no is perhaps only the shadow of what another step took away a moment ago. */
+  mayPass(subject: S, failure: GraphFailure): boolean;
+}
 
 /** A step as the engine sees it: `before` is whatever the journal kept, checked by the step's own schema. */
-export interface Step extends Omit<StepBase<unknown>, 'before'> {
+export interface Step<S extends Subject = Subject, O = unknown>
+  extends Omit<StepBase<S, O, unknown>, 'before'>,
+    Rights<S, O> {
   before: z.ZodType<unknown>;
-  undo: ((context: WriteContext, before: unknown) => Promise<void>) | null;
+  undo?(context: WriteContext<S, O>, before: unknown): Promise<void>;
   /** Why it can't be undone, or null. */
   cannotUndo: string | null;
 }
 
-export function defineStep<Before>(spec: StepSpec<Before>): Step {
-  const { undo, cannotUndo } = spec;
+export function defineStep<S extends Subject, O, Before>(
+  spec: StepSpec<S, O, Before>,
+  rights: Rights<S, O>,
+): Step<S, O> {
+  const { undo, cannotUndo, ...base } = spec;
   return {
-    ...spec,
+    ...base,
+    ...rights,
     run: (context, before) => spec.run(context, spec.before.parse(before)),
     verify: (context, before) => spec.verify(context, spec.before.parse(before)),
-    undo: undo === undefined ? null : (context, before) => undo(context, spec.before.parse(before)),
+    ...(undo && { undo: (context: WriteContext<S, O>, before: unknown) => undo(context, spec.before.parse(before)) }),
     cannotUndo: cannotUndo ?? null,
   };
 }

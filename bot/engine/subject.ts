@@ -1,43 +1,47 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Access } from '../graph/access.ts';
+import type { GraphReader } from '../graph/graph.ts';
 
-const person = z.object({
-  id: z.string(),
-  displayName: z.string(),
-  userPrincipalName: z.string(),
-  mail: z.string().nullable(),
-});
+/** What a case is about, as far as the engine knows it; whatever else there is to know belongs to its kind. */
+export interface Subject {
+  id: string;
+  displayName: string;
+}
 
-/** The person a case is about, as the directory showed them when the plan was made. */
-export const subjectSchema = person.extend({
-  jobTitle: z.string().nullable(),
-  department: z.string().nullable(),
-  accountEnabled: z.boolean(),
-  /** ISO 8601; null when it is not known. */
-  lastSignIn: z.string().nullable(),
-  guest: z.boolean(),
-  /** Mastered by an on-premises directory, which overwrites what is changed here. */
-  synced: z.boolean(),
-  manager: person.nullable(),
-  /** Directory roles held, directly or through a group, or within reach as the owner of a group, in words. */
-  roles: z.array(z.string()),
-  /** Holds more than the app may touch as User Administrator: needs a second approver and a higher role for the app. */
-  privileged: z.boolean(),
-});
+/** What reading a subject takes. */
+export interface Reading {
+  graph: GraphReader;
+  clock: Clock;
+  readAccess(): Promise<Access>;
+  /** Ids that no case may touch, by the settings: accounts, and the groups whose members ask, decide and own the set-up. */
+  untouchable: { accounts: readonly string[]; groups: readonly string[] };
+  /** Ids of the subjects of open cases. */
+  openSubjects(): Promise<ReadonlySet<string>>;
+}
 
-export type Person = z.output<typeof person>;
-export type Subject = z.output<typeof subjectSchema>;
+/** What people are shown of a subject. */
+export interface About {
+  /** Name and address: nobody else can be meant. */
+  unmistakable: string;
+  /** What they do here, in a line. */
+  line: string;
+  facts: { title: string; value: string }[];
+  warnings: string[];
+}
 
-/** What the requester chose on the plan card. */
-export const optionsSchema = z.object({
-  successor: person.nullable(),
-  /** Plain text; empty for none. */
-  autoReply: z.string(),
-  /** What becomes of account and mailbox; a shared mailbox needs its account, so these exclude each other. */
-  endState: z.enum(['shared', 'keep', 'delete']),
-  devices: z.enum(['leave', 'retire', 'wipe']),
-  hold: z.boolean(),
-  cancelMeetings: z.boolean(),
-  exportContent: z.boolean(),
-});
-
-export type Options = z.output<typeof optionsSchema>;
+/** A kind of subject: how one is read anew and protected. Methods, as in a step. */
+export interface SubjectKind<S extends Subject = Subject, O = unknown> {
+  schema: z.ZodType<S>;
+  /** @throws Refusal when the subject may not be touched (any more), with the reason */
+  read(reading: Reading, id: string, requesterId: string): Promise<S>;
+  /** What of it an approval is bound to. */
+  binds(subject: S): unknown;
+  /** Why an agreement about the subject as it was no longer covers it as it is, in a sentence; null when it does. */
+  outgrew(agreed: S, now: S): string | null;
+  /** How many people must agree before anything is done. What destroys something needs two anyway, at its own confirm. */
+  approvalsNeeded(subject: S): number;
+  /** Why this person may not decide, to follow "You"; null when they may. */
+  conflict(subject: S, options: O, actorId: string): string | null;
+  about(subject: S): About;
+}

@@ -1,4 +1,8 @@
 import type { Playbook } from '../engine/playbook.ts';
+import { type Options, personChoices } from '../people/choices.ts';
+import { person } from '../people/kind.ts';
+import type { Subject } from '../people/person.ts';
+import type { PersonStep } from '../people/step.ts';
 import { blockSignIn } from '../steps/blockSignIn.ts';
 import { cancelMeetings } from '../steps/cancelMeetings.ts';
 import { convertMailbox } from '../steps/convertMailbox.ts';
@@ -24,10 +28,17 @@ import { revokeConsents } from '../steps/revokeConsents.ts';
 import { revokeSessions } from '../steps/revokeSessions.ts';
 import { setAutoReply } from '../steps/setAutoReply.ts';
 
-export const offboardPerson: Playbook = {
+export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
   id: 'offboard-person',
   prefix: 'OFF',
   title: 'Offboard a person',
+  words: {
+    verb: 'offboard',
+    done: (name) => `${name} is offboarded`,
+    stopped: (name) => `Offboarding of ${name} was stopped`,
+  },
+  subject: person,
+  choices: personChoices,
   stages: [
     {
       title: 'Cut off access',

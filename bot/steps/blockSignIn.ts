@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { entraUser, onPremises, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
+import { entraUser, onPremises, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 const account = z.object({ accountEnabled: z.boolean() });
 const user = (id: string) => path`/users/${id}?$select=accountEnabled`;
 
 /** Whatever fails later, the door is already shut. */
-export const blockSignIn = defineStep({
+export const blockSignIn = definePersonStep({
   id: 'block-sign-in',
   title: 'Block sign-in',
   does: 'Disables the account, so that nobody can sign in to it again.',
@@ -26,7 +26,7 @@ export const blockSignIn = defineStep({
   async preview({ subject, graph }) {
     const before = await graph.read(user(subject.id), account);
     if (!before.accountEnabled) return { notNeeded: 'Sign-in is already blocked.' };
-    return { before, changes: ['Sign-in: allowed → blocked'] };
+    return { before, changes: [{ says: 'Sign-in: allowed → blocked', touches: [subject.id] }] };
   },
   async run({ subject, graph }) {
     await graph.patch(path`/users/${subject.id}`, { accountEnabled: false });

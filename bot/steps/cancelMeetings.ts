@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { exchangeMailboxes, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const event = z.object({
   id: z.string(),
@@ -21,7 +21,7 @@ const daysAhead = 730;
 const atOnce = 4;
 
 /** Rooms come free and nobody waits. Needs a mailbox that can still send. */
-export const cancelMeetings = defineStep({
+export const cancelMeetings = definePersonStep({
   id: 'cancel-meetings',
   title: 'Cancel meetings',
   does: 'Cancels the meetings that the person organizes in the next two years, a series once; everybody invited is told.',
@@ -37,8 +37,13 @@ export const cancelMeetings = defineStep({
     if (meetings.length === 0) return { notNeeded: 'There are no meetings to cancel.' };
     return {
       before: { meetings },
-      changes: [`${inWords(meetings)}: canceled, everybody invited is told`],
-      touches: meetings.map(({ id }) => id),
+      changes: [
+        {
+          says: `${inWords(meetings)}: canceled, everybody invited is told`,
+          touches: meetings.map(({ id }) => id),
+          binds: 'canceled',
+        },
+      ],
     };
   },
   async run(context) {

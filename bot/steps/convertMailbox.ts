@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
-import { defineStep, type ReadContext, type Verdict } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { readHeldLicenses } from '../graph/licenses.ts';
 import { mailboxPurpose, whyPlan2 } from '../graph/mailboxes.ts';
+import { exchangeMailboxes, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext, type Verdict } from '../people/step.ts';
 
 /** Needs the license while it happens; afterwards a shared mailbox of up to 50 GB lives without one. */
-export const convertMailbox = defineStep({
+export const convertMailbox = definePersonStep({
   id: 'convert-mailbox',
   title: 'Convert to a shared mailbox',
   does: 'Turns the mailbox into a shared one, so that mail is kept without a license of its own.',
@@ -39,7 +39,11 @@ export const convertMailbox = defineStep({
     return {
       before: { type: 'Regular' as const },
       changes: [
-        `Mailbox: regular → shared${why === null ? '' : `; it keeps an Exchange Online (Plan 2) license, because ${why.charAt(0).toLowerCase()}${why.slice(1)}`}`,
+        {
+          says: `Mailbox: regular → shared${why === null ? '' : `; it keeps an Exchange Online (Plan 2) license, because ${why.charAt(0).toLowerCase()}${why.slice(1)}`}`,
+          touches: [subject.id],
+          binds: why === null ? 'shared' : 'shared, with a license',
+        },
       ],
     };
   },

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { type MailboxRight, powerShell } from '../exchange/exchange.ts';
+import { exchangeMailboxes, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 const before = z.object({ given: z.array(z.enum(['FullAccess', 'SendAs'])) });
 const words: Record<MailboxRight, string> = { FullAccess: 'full access', SendAs: 'send as' };
 
 /** The successor reads what was there and answers what still comes. */
-export const delegateMailbox = defineStep({
+export const delegateMailbox = definePersonStep({
   id: 'delegate-mailbox',
   title: 'Give the mailbox to the successor',
   does: 'Gives the successor full access to the mailbox, and the right to send as it.',
@@ -29,8 +29,10 @@ export const delegateMailbox = defineStep({
     if (given.length === 0) return { notNeeded: `${successor.displayName} already has both rights.` };
     return {
       before: { given },
-      changes: given.map((right) => `${successor.displayName}: ${words[right]} on the mailbox`),
-      touches: [successor.id],
+      changes: given.map((right) => ({
+        says: `${successor.displayName}: ${words[right]} on the mailbox`,
+        touches: [subject.id, successor.id],
+      })),
     };
   },
   async run({ subject, options: { successor }, exchange }, { given }) {

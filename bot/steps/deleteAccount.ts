@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { entraUser, onPremises, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { entraUser, onPremises, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 const account = z.object({ id: z.string(), userPrincipalName: z.string() });
 
 /** The account goes to the deleted users, where Microsoft 365 keeps it for 30 days. */
-export const deleteAccount = defineStep({
+export const deleteAccount = definePersonStep({
   id: 'delete-account',
   title: 'Delete the account',
   does: 'Deletes the account with its mailbox. It can be restored for 30 days.',
@@ -28,9 +28,11 @@ export const deleteAccount = defineStep({
     return {
       before,
       changes: [
-        `Account ${before.userPrincipalName}: deleted, with its mailbox and files; can be restored for 30 days`,
+        {
+          says: `Account ${before.userPrincipalName}: deleted, with its mailbox and files; can be restored for 30 days`,
+          touches: [before.id],
+        },
       ],
-      touches: [before.id],
       destroys: true,
     };
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { entraDevices, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
+import { entraDevices, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const listed = z.object({
   '@odata.type': z.string(),
@@ -13,7 +13,7 @@ const listed = z.object({
 const before = z.object({ devices: z.array(z.object({ id: z.string(), name: z.string() })) });
 
 /** Disabled, not deleted: a deleted device takes its BitLocker keys along. */
-export const disableDevices = defineStep({
+export const disableDevices = definePersonStep({
   id: 'disable-devices',
   title: 'Disable devices',
   does: 'Disables the person’s devices in Entra, so that they no longer count as trusted.',
@@ -25,8 +25,7 @@ export const disableDevices = defineStep({
     if (devices.length === 0) return { notNeeded: 'There are no enabled devices.' };
     return {
       before: { devices },
-      changes: devices.map(({ name }) => `Device ${name}: enabled → disabled`),
-      touches: devices.map(({ id }) => id),
+      changes: devices.map(({ id, name }) => ({ says: `Device ${name}: enabled → disabled`, touches: [id] })),
     };
   },
   async run({ graph }, { devices }) {

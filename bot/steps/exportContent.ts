@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { hours, minutes } from '../clock.ts';
-import { purview, who } from '../engine/places.ts';
-import { defineStep, type ReadContext, type WriteContext } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
+import { purview, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext, type WriteContext } from '../people/step.ts';
 
 const cases = '/security/cases/ediscoveryCases';
 const reviewCase = z.object({ id: z.string(), externalId: z.string().nullish(), status: z.string().nullish() });
@@ -22,7 +22,7 @@ type Operation = z.output<typeof operation>;
  * Every part is looked for before it is made, by the name of our case: a bot that is stopped in the middle goes on with
  * what is there. Only then is anything deleted that the export is of.
  */
-export const exportContent = defineStep({
+export const exportContent = definePersonStep({
   id: 'export-content',
   title: 'Export content',
   does: 'Holds mailbox and OneDrive in an eDiscovery case of their own and exports them as PST; takes hours.',
@@ -41,8 +41,8 @@ export const exportContent = defineStep({
     return {
       before: { email: subject.mail },
       changes: [
-        `eDiscovery case “${caseName}”: mailbox and OneDrive on hold`,
-        'Export of both as PST: made, to be downloaded in the Purview portal',
+        { says: `eDiscovery case “${caseName}”: mailbox and OneDrive on hold`, touches: [subject.id] },
+        { says: 'Export of both as PST: made, to be downloaded in the Purview portal', touches: [subject.id] },
       ],
     };
   },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { adminCenterUser, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { adminCenterUser, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const drive = z.object({
   id: z.string(),
@@ -20,7 +20,7 @@ const retention = z.object({ deletedUserPersonalSiteRetentionPeriodInDays: z.num
 const mayReadRetention = 'SharePointTenantSettings.Read.All';
 
 /** The successor finds the files where they are; nothing is copied or moved. */
-export const handOverFiles = defineStep({
+export const handOverFiles = definePersonStep({
   id: 'hand-over-files',
   title: 'Hand over files',
   does: 'Lets the successor edit everything in the person’s OneDrive, and says how long it is kept.',
@@ -38,11 +38,17 @@ export const handOverFiles = defineStep({
     const before = { driveId: files.id, rootId, webUrl: files.webUrl };
     if ((await grantOf(context, before)) !== null)
       return { notNeeded: `${successor.displayName} already may edit everything (${files.webUrl}).` };
+    const kept = await keptFor(context);
     const size = files.quota?.used == null ? '' : ` (${(files.quota.used / 1024 ** 3).toFixed(1)} GB)`;
     return {
       before,
-      changes: [`OneDrive${size}: ${successor.displayName} may edit everything. ${await keptFor(context)}`],
-      touches: [files.id, successor.id],
+      changes: [
+        {
+          says: `OneDrive${size}: ${successor.displayName} may edit everything. ${kept}`,
+          touches: [files.id, successor.id],
+          binds: kept,
+        },
+      ],
     };
   },
   async run(context, { driveId, rootId }) {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { entraGroups, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
-import type { Person } from '../engine/subject.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, isGone } from '../graph/membership.ts';
 import { memberRef, ownerRef, path } from '../graph/path.ts';
+import type { Person } from '../people/person.ts';
+import { entraGroups, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const owned = z.object({
   '@odata.type': z.string(),
@@ -31,7 +31,7 @@ const handed = z.object({
 type Handed = z.output<typeof handed>;
 
 /** A group without an owner is nobody's: the successor is made owner before the last one leaves. */
-export const handOverGroups = defineStep({
+export const handOverGroups = definePersonStep({
   id: 'hand-over-groups',
   title: 'Hand over groups',
   does: 'Makes the successor owner of groups and teams that the person owns alone, then ends the person’s ownership.',
@@ -41,16 +41,13 @@ export const handOverGroups = defineStep({
   async preview(context) {
     const { groups, leaves } = await readOwned(context);
     if (groups.length === 0) return { notNeeded: 'They own no groups that could be handed over.', leaves };
-    const successor = context.options.successor?.displayName;
+    const { successor } = context.options;
     return {
       before: { groups },
-      changes: groups.map(
-        ({ name, alone }) => `“${name}”: owner → not an owner${alone ? `; ${successor} becomes owner first` : ''}`,
-      ),
-      touches: [
-        ...groups.map(({ id }) => id),
-        ...(groups.some(({ alone }) => alone) ? [context.options.successor?.id ?? ''] : []),
-      ],
+      changes: groups.map(({ id, name, alone }) => ({
+        says: `“${name}”: owner → not an owner${alone ? `; ${successor?.displayName} becomes owner first` : ''}`,
+        touches: alone && successor !== null ? [id, successor.id] : [id],
+      })),
       leaves,
     };
   },

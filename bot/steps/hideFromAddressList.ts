@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { exchangeMailboxes, onPremises, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
+import { exchangeMailboxes, onPremises, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 /** Nobody writes to somebody who is gone because the address book offered them. */
-export const hideFromAddressList = defineStep({
+export const hideFromAddressList = definePersonStep({
   id: 'hide-from-address-list',
   title: 'Hide from the address list',
   does: 'Hides the mailbox from the global address list.',
@@ -18,7 +18,7 @@ export const hideFromAddressList = defineStep({
     if (mailbox.hidden) return { notNeeded: 'The mailbox is already hidden.' };
     if (subject.synced)
       return { byHand: 'Hide the person in the on-premises directory: Exchange Online takes this from there.' };
-    return { before: { hidden: false }, changes: ['Address list: shown → hidden'] };
+    return { before: { hidden: false }, changes: [{ says: 'Address list: shown → hidden', touches: [subject.id] }] };
   },
   async run({ subject, exchange }) {
     await exchange.change(subject.id, { hidden: true });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
+import { exchangeMailboxes, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 /** Comes before anything else is done to the mailbox: what is on hold can't be lost. */
-export const holdMailbox = defineStep({
+export const holdMailbox = definePersonStep({
   id: 'hold-mailbox',
   title: 'Hold the mailbox',
   does: 'Puts the mailbox on litigation hold, so that nothing in it can be deleted for good.',
@@ -19,7 +19,10 @@ export const holdMailbox = defineStep({
     const mailbox = await exchange.mailbox(subject.id);
     if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
     if (mailbox.onHold) return { notNeeded: 'The mailbox is already on hold.' };
-    return { before: { onHold: false }, changes: ['Mailbox: not on hold → on litigation hold, without end'] };
+    return {
+      before: { onHold: false },
+      changes: [{ says: 'Mailbox: not on hold → on litigation hold, without end', touches: [subject.id] }],
+    };
   },
   async run({ subject, exchange }) {
     await exchange.change(subject.id, { onHold: true });

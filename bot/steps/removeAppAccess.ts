@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { entraUser, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path, quoted } from '../graph/path.ts';
+import { entraUser, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const assignment = z.object({
   id: z.string(),
@@ -20,7 +20,7 @@ const packageAssignment = z.object({
 const mayReadPackages = 'EntitlementManagement.Read.All';
 
 /** The apps behind single sign-on: without the assignment there is no way in, and provisioning takes the account away. */
-export const removeAppAccess = defineStep({
+export const removeAppAccess = definePersonStep({
   id: 'remove-app-access',
   title: 'Remove app access',
   does: 'Removes the person’s own assignments to apps behind single sign-on, and names access packages.',
@@ -33,8 +33,7 @@ export const removeAppAccess = defineStep({
     if (assignments.length === 0) return { notNeeded: 'They have no apps of their own.', leaves };
     return {
       before: { assignments },
-      changes: assignments.map(({ name }) => `App ${name}: assigned → not assigned`),
-      touches: assignments.map(({ id }) => id),
+      changes: assignments.map(({ id, name }) => ({ says: `App ${name}: assigned → not assigned`, touches: [id] })),
       leaves,
     };
   },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { entraUser, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
 import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
+import { entraUser, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const role = z.object({
   roleDefinitionId: z.string(),
@@ -32,7 +32,7 @@ const before = z.object({
 });
 
 /** Comes first: Graph refuses to block or reset somebody who holds a role higher than the app's own. */
-export const removeDirectoryRoles = defineStep({
+export const removeDirectoryRoles = definePersonStep({
   id: 'remove-directory-roles',
   title: 'Remove directory roles',
   does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles, as member and as owner.',
@@ -54,16 +54,19 @@ export const removeDirectoryRoles = defineStep({
     return {
       before: { active, eligible, groups, owned },
       changes: [
-        ...active.map(({ name }) => `Role ${name}: held → taken away`),
-        ...eligible.map(({ name }) => `Role ${name}: eligible → not eligible`),
-        ...groups.map(({ name }) => `Group “${name}”, which gives roles: member → not a member`),
-        ...owned.map(({ name }) => `Group “${name}”, which gives roles: owner → not an owner`),
-      ],
-      touches: [
-        ...active.map(({ id }) => id),
-        ...eligible.map(({ roleDefinitionId }) => roleDefinitionId),
-        ...groups.map(({ id }) => id),
-        ...owned.map(({ id }) => id),
+        ...active.map(({ id, name }) => ({ says: `Role ${name}: held → taken away`, touches: [id] })),
+        ...eligible.map(({ roleDefinitionId, directoryScopeId, name }) => ({
+          says: `Role ${name}: eligible → not eligible`,
+          touches: [roleDefinitionId, directoryScopeId],
+        })),
+        ...groups.map(({ id, name }) => ({
+          says: `Group “${name}”, which gives roles: member → not a member`,
+          touches: [id],
+        })),
+        ...owned.map(({ id, name }) => ({
+          says: `Group “${name}”, which gives roles: owner → not an owner`,
+          touches: [id],
+        })),
       ],
     };
   },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { exchangeGroups, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { path } from '../graph/path.ts';
+import { exchangeGroups, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const group = z.object({
   id: z.string(),
@@ -18,7 +18,7 @@ const select = Object.keys(group.shape).join(',');
 const list = z.object({ id: z.string(), name: z.string() });
 
 /** Graph can read who is in them, and only Exchange can change it. */
-export const removeDistributionLists = defineStep({
+export const removeDistributionLists = definePersonStep({
   id: 'remove-distribution-lists',
   title: 'Leave distribution lists',
   does: 'Takes the person out of distribution lists and mail-enabled security groups.',
@@ -44,8 +44,7 @@ export const removeDistributionLists = defineStep({
       };
     return {
       before: { lists: lists.map(({ id, name }) => ({ id, name })) },
-      changes: lists.map(({ name }) => `“${name}”: member → not a member`),
-      touches: lists.map(({ id }) => id),
+      changes: lists.map(({ id, name }) => ({ says: `“${name}”: member → not a member`, touches: [id] })),
       leaves,
     };
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
+import { exchangeMailboxes, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 const before = z.object({
   forwardingAddress: z.string().nullable(),
@@ -10,7 +10,7 @@ const before = z.object({
 });
 
 /** Mail that still comes must not go on to an address of the leaver's choice. */
-export const removeForwarding = defineStep({
+export const removeForwarding = definePersonStep({
   id: 'remove-forwarding',
   title: 'Stop forwarding',
   does: 'Removes forwarding that is set on the mailbox itself.',
@@ -28,7 +28,7 @@ export const removeForwarding = defineStep({
       return { byHand: 'Mail is forwarded by the on-premises directory, where Exchange Online takes it from.' };
     return {
       before: { forwardingAddress, forwardingSmtpAddress, deliverToMailboxAndForward },
-      changes: targets.map((target) => `Forwarding to ${target}: on → off`),
+      changes: targets.map((target) => ({ says: `Forwarding to ${target}: on → off`, touches: [subject.id] })),
     };
   },
   async run({ subject, exchange }) {

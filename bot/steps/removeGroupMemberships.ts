@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { entraUser, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
+import { entraUser, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const group = membershipRules.extend({
   id: z.string(),
@@ -16,7 +16,7 @@ const select = Object.keys(group.shape).join(',');
 const left = z.object({ id: z.string(), name: z.string() });
 
 /** Takes the person out of groups and teams; a group that brings licenses is left to remove-licenses. */
-export const removeGroupMemberships = defineStep({
+export const removeGroupMemberships = definePersonStep({
   id: 'remove-group-memberships',
   title: 'Remove group memberships',
   does: 'Takes the person out of Microsoft 365 groups, teams and security groups, and says which groups Graph can’t change.',
@@ -29,8 +29,10 @@ export const removeGroupMemberships = defineStep({
       return { notNeeded: 'There are no group memberships that this step could remove.', leaves };
     return {
       before: { groups: removable.map(({ id, displayName }) => ({ id, name: displayName ?? id })) },
-      changes: removable.map((one) => `${kindOf(one)} “${one.displayName}”: member → not a member`),
-      touches: removable.map(({ id }) => id),
+      changes: removable.map((one) => ({
+        says: `${kindOf(one)} “${one.displayName}”: member → not a member`,
+        touches: [one.id],
+      })),
       leaves,
     };
   },

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { adminCenterUser, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { AppError } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type HeldLicense, readHeldLicenses } from '../graph/licenses.ts';
 import { mailboxPurpose, whyPlan2 } from '../graph/mailboxes.ts';
 import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
+import { adminCenterUser, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const group = membershipRules.extend({ id: z.string(), displayName: z.string().nullable() });
 const select = Object.keys(group.shape).join(',');
@@ -16,7 +16,7 @@ const before = z.object({
 });
 
 /** Comes last among the changes to a kept account: a mailbox without a license is deleted after 30 days. */
-export const removeLicenses = defineStep({
+export const removeLicenses = definePersonStep({
   id: 'remove-licenses',
   title: 'Remove licenses',
   does: 'Takes back licenses, both direct ones and those that come through a group.',
@@ -35,13 +35,12 @@ export const removeLicenses = defineStep({
     return {
       before: { direct, groups },
       changes: [
-        ...direct.map(({ name }) => `License ${name}: removed`),
-        ...groups.map(
-          ({ name, licenses }) =>
-            `License ${licenses.join(', ')}, through the group “${name}”: removed by leaving the group`,
-        ),
+        ...direct.map(({ skuId, name }) => ({ says: `License ${name}: removed`, touches: [skuId] })),
+        ...groups.map(({ id, name, licenses }) => ({
+          says: `License ${licenses.join(', ')}, through the group “${name}”: removed by leaving the group`,
+          touches: [id],
+        })),
       ],
-      touches: [...direct.map(({ skuId }) => skuId), ...groups.map(({ id }) => id)],
       leaves,
     };
   },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { exchangeMailboxes, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
 
 const rule = z.object({
@@ -18,7 +18,7 @@ const rule = z.object({
 type Rule = z.output<typeof rule>;
 
 /** Rules go on working in a shared mailbox: one that forwards or deletes would do so for ever. */
-export const removeMailRules = defineStep({
+export const removeMailRules = definePersonStep({
   id: 'remove-mail-rules',
   title: 'Remove mail rules',
   does: 'Removes the inbox rules, so that nothing is forwarded, moved or deleted by them.',
@@ -35,8 +35,7 @@ export const removeMailRules = defineStep({
     if (rules.length === 0) return { notNeeded: 'There are no mail rules that could be removed.', leaves };
     return {
       before: { rules },
-      changes: rules.map((one) => `Mail rule “${one.displayName}”: removed`),
-      touches: rules.map(({ id }) => id),
+      changes: rules.map(({ id, displayName }) => ({ says: `Mail rule “${displayName}”: removed`, touches: [id] })),
       leaves,
     };
   },

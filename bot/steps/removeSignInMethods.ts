@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { entraUser, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { AppError } from '../errors.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { entraUser, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 /** Graph's types of sign-in method in v1.0: where each is deleted and what people call it. */
 const kinds: Record<string, { segment: string; name: string }> = {
@@ -32,7 +32,7 @@ const method = z.object({ id: z.string(), segment: z.string(), name: z.string() 
 type Method = z.output<typeof method>;
 
 /** No sign-in method is left that could bring a password back or open the account when it is used again. */
-export const removeSignInMethods = defineStep({
+export const removeSignInMethods = definePersonStep({
   id: 'remove-sign-in-methods',
   title: 'Remove sign-in methods',
   does: 'Removes phones, authenticator apps, passkeys and the like, the default one last.',
@@ -50,8 +50,7 @@ export const removeSignInMethods = defineStep({
       return { notNeeded: 'There are no sign-in methods besides the password that could be removed.', leaves };
     return {
       before: { methods: removable },
-      changes: removable.map(({ name }) => `${name}: removed`),
-      touches: removable.map(({ id }) => id),
+      changes: removable.map(({ id, name }) => ({ says: `${name}: removed`, touches: [id] })),
       leaves,
     };
   },

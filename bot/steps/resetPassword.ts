@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { laterThan, wholeSecond } from '../clock.ts';
-import { entraUser, onPremises, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
+import { entraUser, onPremises, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 const stamp = z.object({ lastPasswordChangeDateTime: z.string().nullish() });
 const user = (id: string) => path`/users/${id}?$select=lastPasswordChangeDateTime`;
 
 /** The old password stops working; the new one exists for the length of one request and is known to nobody. */
-export const resetPassword = defineStep({
+export const resetPassword = definePersonStep({
   id: 'reset-password',
   title: 'Reset password',
   does: 'Sets a random password that is never stored or shown.',
@@ -24,7 +24,7 @@ export const resetPassword = defineStep({
   async preview({ subject, graph }) {
     return {
       before: await graph.read(user(subject.id), stamp),
-      changes: ['Password: replaced by a random one that nobody knows'],
+      changes: [{ says: 'Password: replaced by a random one that nobody knows', touches: [subject.id] }],
     };
   },
   async run({ subject, graph }, before) {

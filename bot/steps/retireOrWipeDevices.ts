@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { intuneDevices, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { path, quoted } from '../graph/path.ts';
+import { intuneDevices, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const device = z.object({
   id: z.string(),
@@ -16,7 +16,7 @@ const ordered = z.object({ id: z.string(), name: z.string(), action: z.enum(['re
 const before = z.object({ devices: z.array(ordered) });
 
 /** Personal devices are only ever retired: what is private on them is not the company's to erase. */
-export const retireOrWipeDevices = defineStep({
+export const retireOrWipeDevices = definePersonStep({
   id: 'retire-or-wipe-devices',
   title: 'Retire or wipe devices',
   does: 'Orders Intune to remove company data from every device, or to erase company devices; personal ones only lose company data.',
@@ -35,12 +35,10 @@ export const retireOrWipeDevices = defineStep({
       return { notNeeded: 'Intune manages no devices of theirs, or each has its order already.' };
     return {
       before: { devices },
-      changes: devices.map(({ name, action }) =>
-        action === 'wipe'
-          ? `Device ${name}: everything erased, when it is next online`
-          : `Device ${name}: company data removed, when it is next online`,
-      ),
-      touches: devices.map(({ id }) => id),
+      changes: devices.map(({ id, name, action }) => ({
+        says: `Device ${name}: ${action === 'wipe' ? 'everything erased' : 'company data removed'}, when it is next online`,
+        touches: [id],
+      })),
       destroys: devices.some(({ action }) => action === 'wipe'),
     };
   },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { entraUser, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { entraUser, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const grant = z.object({
   id: z.string(),
@@ -22,7 +22,7 @@ const kept = z.object({
 const servicePrincipal = z.object({ displayName: z.string().nullish() });
 
 /** What the person allowed apps to do in their name. */
-export const revokeConsents = defineStep({
+export const revokeConsents = definePersonStep({
   id: 'revoke-consents',
   title: 'Revoke consents',
   does: 'Takes back what the person allowed apps to do in their name.',
@@ -34,8 +34,10 @@ export const revokeConsents = defineStep({
     if (grants.length === 0) return { notNeeded: 'They allowed no apps anything.' };
     return {
       before: { grants },
-      changes: grants.map(({ app, scope }) => `App ${app}: allowed ${scope || 'nothing'} → not allowed`),
-      touches: grants.map(({ id }) => id),
+      changes: grants.map(({ id, app, scope }) => ({
+        says: `App ${app}: allowed ${scope || 'nothing'} → not allowed`,
+        touches: [id],
+      })),
     };
   },
   async run(context, { grants }) {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { laterThan, wholeSecond } from '../clock.ts';
-import { entraUser, who } from '../engine/places.ts';
-import { defineStep } from '../engine/step.ts';
 import { path } from '../graph/path.ts';
+import { entraUser, who } from '../people/places.ts';
+import { definePersonStep } from '../people/step.ts';
 
 const stamp = z.object({ signInSessionsValidFromDateTime: z.string().nullish() });
 const user = (id: string) => path`/users/${id}?$select=signInSessionsValidFromDateTime`;
 
 /** Comes after the block and the new password: before them, a program that knows the old one could sign in again at once. */
-export const revokeSessions = defineStep({
+export const revokeSessions = definePersonStep({
   id: 'revoke-sessions',
   title: 'End sessions',
   does: 'Ends every signed-in session. Apps notice within minutes, at the latest when their access token runs out after about an hour.',
@@ -21,7 +21,10 @@ export const revokeSessions = defineStep({
       : null;
   },
   async preview({ subject, graph }) {
-    return { before: await graph.read(user(subject.id), stamp), changes: ['Sessions: all ended'] };
+    return {
+      before: await graph.read(user(subject.id), stamp),
+      changes: [{ says: 'Sessions: all ended', touches: [subject.id] }],
+    };
   },
   async run({ subject, graph }, before) {
     // A new password moves this moment as well, and may have done so in this very second.

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { exchangeMailboxes, who } from '../engine/places.ts';
-import { defineStep, type ReadContext } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { path } from '../graph/path.ts';
+import { exchangeMailboxes, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const dateTime = z.object({ dateTime: z.string(), timeZone: z.string() });
 const replies = z.object({
@@ -17,7 +17,7 @@ const settings = z.object({ automaticRepliesSetting: replies });
 const mailbox = (id: string) => path`/users/${id}/mailboxSettings`;
 
 /** People who still write hear where to turn. */
-export const setAutoReply = defineStep({
+export const setAutoReply = definePersonStep({
   id: 'set-auto-reply',
   title: 'Set automatic reply',
   does: 'Answers every mail with the text from the plan card, inside and outside the organization.',
@@ -32,7 +32,8 @@ export const setAutoReply = defineStep({
     if (before === null) return { notNeeded: 'There is no mailbox.' };
     if (isSet(before, context.options.autoReply)) return { notNeeded: 'This automatic reply is already set.' };
     const was = before.automaticRepliesSetting.status === 'disabled' ? 'off' : 'on, with another text';
-    return { before, changes: [`Automatic reply: ${was} → on: “${context.options.autoReply}”`] };
+    const says = `Automatic reply: ${was} → on: “${context.options.autoReply}”`;
+    return { before, changes: [{ says, touches: [context.subject.id] }] };
   },
   async run({ subject, options, graph }) {
     const message = asHtml(options.autoReply);

@@ -20,6 +20,15 @@ export function findOpenCaseOf(db: Db, subjectId: string): Promise<CaseRow | und
   return db.selectFrom('cases').selectAll().where('open_subject_id', '=', subjectId).executeTakeFirst();
 }
 
+export async function openSubjects(db: Db): Promise<ReadonlySet<string>> {
+  const open = await db
+    .selectFrom('cases')
+    .select('open_subject_id')
+    .where('open_subject_id', 'is not', null)
+    .execute();
+  return new Set(open.flatMap(({ open_subject_id }) => open_subject_id ?? []));
+}
+
 export function latestCaseOf(db: Db, subjectId: string): Promise<CaseRow | undefined> {
   return db
     .selectFrom('cases')

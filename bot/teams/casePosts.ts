@@ -74,12 +74,12 @@ export function contentOf(view: CaseView, kind: string, audience: PlanAudience, 
         text:
           open.length === 0
             ? `${view.name}: done by now.`
-            : `${view.name}, offboard ${view.subject.displayName}: still to be done by hand: ${open.join(', ')}. The stage’s card says how.`,
+            : `${view.name}, ${view.asked}: still to be done by hand: ${open.join(', ')}. The stage’s card says how.`,
       };
     }
     default:
       return {
-        text: `${view.name}, offboard ${view.subject.displayName}: ${view.row.note ?? 'closed'} Nothing was changed.`,
+        text: `${view.name}, ${view.asked}: ${view.row.note ?? 'closed'} Nothing was changed.`,
       };
   }
 }

@@ -10,7 +10,6 @@ import {
 import { z } from 'zod';
 import type { Refresh } from '../cards/card.ts';
 import type { PlanAudience } from '../cards/planReview.ts';
-import { approvalsNeeded } from '../cases/approvals.ts';
 import { type CaseView, readCaseView } from '../cases/caseView.ts';
 import type { Roles } from '../cases/roles.ts';
 import { type Runtime, transition } from '../engine/runtime.ts';
@@ -80,8 +79,8 @@ async function approverKeys({ runtime, roles }: MessengerSettings, view: CaseVie
   const told = [...new Set(posts.filter(({ kind }) => kind.startsWith('approval:')).map(({ to_key }) => to_key))];
   if (row.state !== 'awaiting-approval' || posts.some(({ kind }) => kind === approvalKind(view))) return told;
   const able = (await roles.approvers()).filter(({ id }) => id !== row.requester_id && id !== row.subject_id);
-  if (able.length < approvalsNeeded(row)) {
-    const note = `The approvers’ group has ${able.length === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded(row)} besides the requester and the person leaving. Ask your Signoff admin to add somebody; then cancel and ask again.`;
+  if (able.length < view.approvalsNeeded) {
+    const note = `The approvers’ group has ${able.length === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${view.approvalsNeeded} besides the requester and the person leaving. Ask your Signoff admin to add somebody; then cancel and ask again.`;
     if (row.note !== note) {
       await transition(runtime, row.id, (tx) =>
         changeCase(tx, row.id, ['awaiting-approval'], { note }, runtime.clock.now()),

@@ -209,7 +209,11 @@ describe('what a person fills in', () => {
     ['a successor’s place in the reply and no successor', { autoReply: 'Ask {successor}.' }, /but nobody is chosen/],
     ['an unknown end', { endState: 'vanish' }, /^Choose what becomes of account and mailbox/],
     ['no end', { endState: undefined }, /^Choose what becomes of account and mailbox/],
-    ['a list for an end', { endState: ['keep'] }, /^Choose what becomes of account and mailbox/],
+    [
+      'a list for an end',
+      { endState: ['keep'] },
+      '“endState” is missing or not what it should be. Fill in the card again.',
+    ],
     [
       'an unknown successor',
       { successor: 'Nobody Atall' },

@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approvePlan, submitPlan } from '../../bot/cases/approvals.ts';
 import { openCase } from '../../bot/cases/cases.ts';
-import { findPeople } from '../../bot/cases/people.ts';
 import { groupRoles } from '../../bot/cases/roles.ts';
 import { confirmSteps } from '../../bot/cases/stages.ts';
-import { readSubject } from '../../bot/cases/subject.ts';
 import { systemClock } from '../../bot/clock.ts';
 import { advanceCase } from '../../bot/engine/advanceCase.ts';
 import { inProcessDispatcher } from '../../bot/engine/inProcessDispatcher.ts';
 import { runStep } from '../../bot/engine/runStep.ts';
 import { type Runtime, requireCase } from '../../bot/engine/runtime.ts';
 import { createLog } from '../../bot/log.ts';
+import { findPeople } from '../../bot/people/findPeople.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import { resetPassword } from '../../bot/steps/resetPassword.ts';
 import { findStep } from '../../bot/store/cases.ts';
@@ -28,7 +27,6 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
   const log = createLog('debug', { write: (line) => void world.lines.push(line) });
   const db = await openDatabase(`file:${join(folder, 'signoff.db')}`);
   try {
-    const protection = { graph, readAccess, breakGlassIds: signoff.breakGlassIds };
     const runtime: Runtime = {
       db,
       dispatcher: inProcessDispatcher({ db, clock: systemClock, log }),
@@ -38,7 +36,7 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       exchange,
       playbooks: [offboardPerson],
       readAccess,
-      readSubject: (id, requesterId) => readSubject(protection, id, requesterId),
+      untouchable: world.reading.untouchable,
     };
     const groups = {
       helpdesk: signoff.helpdeskGroupId,
@@ -46,12 +44,12 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       admin: signoff.adminGroupId,
     };
     const roles = groupRoles({ graph, groups, clock: systemClock });
-    const desk = { runtime, roles, protection, playbook: offboardPerson };
+    const desk = { runtime, roles, playbook: offboardPerson };
     const actor = (name: string) => ({ id: tenant.person(name).id, name });
 
     const { people } = await findPeople(graph, 'jane@contoso.com');
     assert.ok(people[0]);
-    const opened = { actor: actor('hana'), origin: 'user:hana', subject: people[0], urgent: false };
+    const opened = { actor: actor('hana'), origin: 'user:hana', subjectId: people[0].id, urgent: false };
     const { id } = await openCase(desk, opened);
     const now = () => requireCase(runtime, id);
     await advanceCase(runtime, id);

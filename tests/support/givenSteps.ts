@@ -1,5 +1,5 @@
-import type { Options } from '../../bot/engine/subject.ts';
 import type { ExchangeRight } from '../../bot/graph/access.ts';
+import type { Options } from '../../bot/people/choices.ts';
 import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
 
 /** For whom, with which choices and in which tenant a step has everything to do that it can do. */

@@ -1,14 +1,24 @@
 import { type Planned, previewStep } from '../../bot/engine/plan.ts';
-import type { Changes, Step, WriteContext } from '../../bot/engine/step.ts';
-import type { Options } from '../../bot/engine/subject.ts';
+import type { Options } from '../../bot/people/choices.ts';
+import type { PersonStep, WriteContext } from '../../bot/people/step.ts';
 import type { TenantData } from '../../infra/local/tenant/server.ts';
-import { cmdletOf, previewChange, proveSoon, type StepWorld, startStepWorld, stateOf, writesIn } from './stepWorld.ts';
+import {
+  cmdletOf,
+  flat,
+  previewChange,
+  proveSoon,
+  type Shown,
+  type StepWorld,
+  startStepWorld,
+  stateOf,
+  writesIn,
+} from './stepWorld.ts';
 import type { TestTenant, TestTenantOptions } from './tenant.ts';
 
 export interface Done {
   context: WriteContext;
   before: unknown;
-  found: Changes<unknown>;
+  found: Shown;
   /** The last words of `verify`. */
   proved: string;
 }
@@ -18,7 +28,10 @@ export interface StepSuite {
   readonly world: StepWorld;
   readonly tenant: TestTenant;
   readonly data: TenantData;
-  plan(name: string, options?: Partial<Options>): Promise<Planned>;
+  plan(
+    name: string,
+    options?: Partial<Options>,
+  ): Promise<Omit<Planned, 'changes'> & { changes: string[]; touches: string[] }>;
   preview(name: string, options?: Partial<Options>): Promise<Omit<Done, 'proved'>>;
   /** Previews, runs and proves. */
   go(name: string, options?: Partial<Options>): Promise<Done>;
@@ -31,7 +44,7 @@ export interface StepSuite {
 }
 
 /** To be called inside `describe`. */
-export function stepSuite(step: Step, options: TestTenantOptions = {}): StepSuite {
+export function stepSuite(step: PersonStep, options: TestTenantOptions = {}): StepSuite {
   let world: StepWorld;
   before(async () => {
     world = await startStepWorld(options);
@@ -52,7 +65,10 @@ export function stepSuite(step: Step, options: TestTenantOptions = {}): StepSuit
     get data() {
       return world.tenant.data;
     },
-    plan: async (name, chosen) => (await previewStep(step, await world.contextOf(name, chosen))).planned,
+    async plan(name, chosen) {
+      const { planned } = await previewStep(step, await world.contextOf(name, chosen));
+      return { ...planned, ...flat(planned.changes) };
+    },
     async preview(name, chosen) {
       const context = await world.contextOf(name, chosen);
       const found = await previewChange(step, context);

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readSubject } from '../../bot/cases/subject.ts';
-import type { Changes, Step, WriteContext } from '../../bot/engine/step.ts';
-import type { Options, Person } from '../../bot/engine/subject.ts';
+import { systemClock } from '../../bot/clock.ts';
+import type { Change, Changes } from '../../bot/engine/step.ts';
+import type { Reading } from '../../bot/engine/subject.ts';
 import type { Exchange as ExchangeOnline } from '../../bot/exchange/exchange.ts';
 import { connectExchange } from '../../bot/exchange/invokeCommand.ts';
 import { type Access, type AccessSource, readAccess } from '../../bot/graph/access.ts';
 import type { Graph } from '../../bot/graph/graph.ts';
 import { connectGraph } from '../../bot/graph/microsoftGraph.ts';
 import { createLog } from '../../bot/log.ts';
+import type { Options } from '../../bot/people/choices.ts';
+import type { Person } from '../../bot/people/person.ts';
+import { readPerson } from '../../bot/people/protection.ts';
+import type { PersonStep, WriteContext } from '../../bot/people/step.ts';
 import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
 import { startTestTenant, type TestTenant, type TestTenantOptions } from './tenant.ts';
 
@@ -22,6 +26,7 @@ export interface StepWorld extends AsyncDisposable {
   /** Where the app's rights are read, as with `EXCHANGE=auto`. */
   source: AccessSource;
   readAccess(): Promise<Access>;
+  reading: Reading;
   /** What the engine hands a step: the person read anew, and these choices of the plan card. */
   contextOf(name: string, options?: Partial<Options>): Promise<WriteContext>;
   /** Somebody as the people picker gives them. */
@@ -56,6 +61,14 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     const { id, displayName, userPrincipalName, mail } = tenant.person(name);
     return { id, displayName, userPrincipalName, mail };
   };
+  const { helpdeskGroupId, approverGroupId, adminGroupId } = tenant.data.signoff;
+  const reading: Reading = {
+    graph,
+    clock: systemClock,
+    readAccess: access,
+    untouchable: { accounts: breakGlassIds, groups: [helpdeskGroupId, approverGroupId, adminGroupId] },
+    openSubjects: async () => new Set(),
+  };
   return {
     tenant,
     graph,
@@ -63,16 +76,18 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     lines,
     source,
     readAccess: access,
+    reading,
     picked,
     async contextOf(name, chosen = {}) {
-      const protection = { graph, readAccess: access, breakGlassIds };
-      const subject = await readSubject(protection, tenant.person(name).id, tenant.person('hana').id);
+      const subject = await readPerson(reading, tenant.person(name).id, tenant.person('hana').id);
       return {
         subject,
         options: { ...everythingAsked, successor: picked('luca'), ...chosen },
         access: await access(),
         graph,
         exchange,
+        untouchable: reading.untouchable,
+        clock: systemClock,
         caseName: 'OFF-42',
       };
     },
@@ -80,15 +95,26 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
   };
 }
 
+/** A preview, with its sentences and what they touch apart. */
+export interface Shown extends Omit<Changes<unknown>, 'changes'> {
+  changes: string[];
+  touches: string[];
+}
+
+export const flat = (changes: readonly Change[]): { changes: string[]; touches: string[] } => ({
+  changes: changes.map(({ says }) => says),
+  touches: [...new Set(changes.flatMap(({ touches }) => touches))],
+});
+
 /** The preview of a step that has something to change. `before` has been to the journal and back. */
-export async function previewChange(step: Step, context: WriteContext): Promise<Changes<unknown>> {
+export async function previewChange(step: PersonStep, context: WriteContext): Promise<Shown> {
   const found = await step.preview(context);
   if (!('changes' in found)) throw new assert.AssertionError({ message: `${step.id}: ${JSON.stringify(found)}` });
-  return { ...found, before: JSON.parse(JSON.stringify(found.before)) };
+  return { ...found, ...flat(found.changes), before: JSON.parse(JSON.stringify(found.before)) };
 }
 
 /** Looks until it is proved, as the engine does, but not for long. */
-export async function proveSoon(step: Step, context: WriteContext, before: unknown): Promise<string> {
+export async function proveSoon(step: PersonStep, context: WriteContext, before: unknown): Promise<string> {
   for (let look = 0; look < 100; look++) {
     const verdict = await step.verify(context, before);
     if ('proved' in verdict) return verdict.proved;

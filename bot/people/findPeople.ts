@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Person } from '../engine/subject.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
+import type { Person } from './person.ts';
 
 const found = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { findPeople } from '../../bot/cases/people.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
+import { findPeople } from '../../bot/people/findPeople.ts';
 import { type StepWorld, startStepWorld } from '../support/stepWorld.ts';
 
 const markdown = '*Zoë* [Ops](https://example.com) 🚀';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Subject } from '../engine/subject.ts';
+import type { Reading } from '../engine/subject.ts';
 import { Refusal } from '../errors.ts';
 import { type Access, directoryRole, lightRoles } from '../graph/access.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
+import type { Subject } from './person.ts';
 
 const person = z.object({
   id: z.string(),
@@ -33,24 +34,18 @@ const group = z.object({
   isAssignableToRole: z.boolean().nullish(),
 });
 
-export interface Protection {
-  graph: GraphReader;
-  readAccess(): Promise<Access>;
-  breakGlassIds: readonly string[];
-}
-
 /** Reads a person with their privileges. @throws Refusal when they may never be offboarded, with the reason. */
-export async function readSubject(protection: Protection, id: string, requesterId: string): Promise<Subject> {
-  const { graph, breakGlassIds } = protection;
+export async function readPerson(reading: Reading, id: string, requesterId: string): Promise<Subject> {
+  const { graph, untouchable } = reading;
   if (id === requesterId)
     throw new Refusal('protected', 'You can’t offboard yourself. Ask a colleague of the helpdesk.');
-  if (breakGlassIds.includes(id)) {
+  if (untouchable.accounts.includes(id)) {
     throw new Refusal(
       'protected',
       'This is a break-glass account: it must be there when everything else is locked. Signoff never touches it.',
     );
   }
-  const access = await protection.readAccess();
+  const access = await reading.readAccess();
   if (id === access.ownId || id === access.clientId)
     throw new Refusal('protected', 'This is Signoff’s own identity. Signoff can’t remove itself.');
 

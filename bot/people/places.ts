@@ -1,5 +1,5 @@
-import type { Hand } from './step.ts';
-import type { Subject } from './subject.ts';
+import type { Hand } from '../engine/step.ts';
+import type { Subject } from './person.ts';
 
 /** Where a person does by hand what the app does not: the admin centers' names and addresses. */
 type Place = { where: string; link: string };

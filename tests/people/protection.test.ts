@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readSubject } from '../../bot/cases/subject.ts';
-import { type Subject, subjectSchema } from '../../bot/engine/subject.ts';
 import { Refusal } from '../../bot/errors.ts';
 import { directoryRole, lightRoles } from '../../bot/graph/access.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
+import { type Subject, subjectSchema } from '../../bot/people/person.ts';
+import { readPerson } from '../../bot/people/protection.ts';
 import { type StepWorld, startStepWorld, writesIn } from '../support/stepWorld.ts';
 import type { TestTenant } from '../support/tenant.ts';
 
@@ -24,11 +24,7 @@ describe('whom a case is about', () => {
   after(() => tenant.close());
 
   const read = (id: string, requester = tenant.person('hana').id): Promise<Subject> =>
-    readSubject(
-      { graph: world.graph, readAccess: world.readAccess, breakGlassIds: tenant.data.signoff.breakGlassIds },
-      id,
-      requester,
-    );
+    readPerson(world.reading, id, requester);
   const subject = (name: string) => read(tenant.person(name).id);
   const refused = (attempt: Promise<unknown>, code: string, words: RegExp) =>
     assert.rejects(attempt, (error) => {

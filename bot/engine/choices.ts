@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { Refusal } from '../errors.ts';
+import type { GraphReader } from '../graph/graph.ts';
+import type { Subject } from './subject.ts';
+
+/** How the plan card asks. */
+export type Input =
+  | { kind: 'person'; value: string; name: string; placeholder: string }
+  | { kind: 'text'; value: string; longest: number }
+  | { kind: 'one-of'; value: string; from: { title: string; value: string }[]; compact: boolean; demand: string }
+  | { kind: 'toggle'; value: boolean; title: string };
+
+/** What an answer is read with; `soFar` holds the choices that stand before it. */
+export interface Answering<S extends Subject, O> {
+  subject: S;
+  graph: GraphReader;
+  soFar: O;
+}
+
+/**
+ * One option: everything that is to be said about it. `O` is what it must know of the other options.
+ * A text that comes back from the card is whatever somebody sent: `read` looks at it, and refuses with a sentence.
+ */
+export interface Choice<S extends Subject = Subject, V = unknown, O = unknown> {
+  label: string;
+  schema: z.ZodType<V>;
+  /** What the plan card proposes. */
+  propose(subject: S): V;
+  input(value: V, options: O): Input;
+  /** @throws Refusal when it can't be taken */
+  read(answer: string, answering: Answering<S, O>): V | Promise<V>;
+  /** As the approver reads it; what has no title of its own is listed under "Also", and null is not spoken of. */
+  says(value: V): { title?: string; value: string } | null;
+}
+
+export type Choices<S extends Subject = Subject> = Readonly<Record<string, Choice<S>>>;
+export type Chosen<C> = { [K in keyof C]: C[K] extends { schema: z.ZodType<infer V> } ? V : never };
+type Options = Record<string, unknown>;
+
+export function proposedOptions(choices: Choices, subject: Subject): Options {
+  return Object.fromEntries(Object.entries(choices).map(([id, choice]) => [id, choice.propose(subject)]));
+}
+
+export function parseOptions(choices: Choices, kept: unknown): Options {
+  return z.object(Object.fromEntries(Object.entries(choices).map(([id, { schema }]) => [id, schema]))).parse(kept);
+}
+
+/** Far more than any input of ours takes. */
+const longestAnswer = 10_000;
+
+/** What no card of ours sends. */
+export const unreadable = (input: string): Refusal =>
+  new Refusal('inputs', `“${input}” is missing or not what it should be. Fill in the card again.`);
+
+/** @throws Refusal with the first thing to put right */
+export async function readOptions(
+  choices: Choices,
+  answers: Readonly<Record<string, unknown>>,
+  asking: Omit<Answering<Subject, unknown>, 'soFar'>,
+): Promise<Options> {
+  const soFar: Options = {};
+  for (const [id, choice] of Object.entries(choices)) {
+    const answer = answers[id] ?? '';
+    if (typeof answer !== 'string' || answer.length > longestAnswer) throw unreadable(id);
+    soFar[id] = choice.schema.parse(await choice.read(answer.trim(), { ...asking, soFar }));
+  }
+  return soFar;
+}
+
+export function inputsOf(choices: Choices, options: Options): (Input & { id: string; label: string })[] {
+  return Object.entries(choices).map(([id, choice]) => ({
+    id,
+    label: choice.label,
+    ...choice.input(options[id], options),
+  }));
+}
+
+/** The choices as an approver reads them. */
+export function chosenInWords(choices: Choices, options: Options): { title: string; value: string }[] {
+  const said = Object.entries(choices).flatMap(([id, choice]) => choice.says(options[id]) ?? []);
+  const also = said.filter(({ title }) => title === undefined).map(({ value }) => value);
+  return [
+    ...said.flatMap(({ title, value }) => (title === undefined ? [] : [{ title, value }])),
+    { title: 'Also', value: also.join(', ') || 'nothing' },
+  ];
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { type Choice, type Chosen, unreadable } from '../engine/choices.ts';
+import { Refusal } from '../errors.ts';
+import type { GraphReader } from '../graph/graph.ts';
+import { forEditing, successorWord, withSuccessor } from './autoReply.ts';
+import { findPeople } from './findPeople.ts';
+import { type Person, personSchema, type Subject } from './person.ts';
+
+const choice = <V, O = unknown>(entry: Choice<Subject, V, O>): Choice<Subject, V, O> => entry;
+
+/** A yes or no; Teams sends a toggle as a text. */
+const toggle = (label: string, title: string, proposed: boolean, told: string) =>
+  choice<boolean>({
+    label,
+    schema: z.boolean(),
+    propose: () => proposed,
+    input: (value) => ({ kind: 'toggle', value, title }),
+    read: (answer) => answer === 'true',
+    says: (value) => (value ? { value: told } : null),
+  });
+
+const longestReply = 2000;
+const endStates = {
+  shared: {
+    title: 'Keep the mailbox as a shared one; the account stays, blocked',
+    told: 'mailbox kept as a shared one; account kept, blocked',
+  },
+  keep: {
+    title: 'Keep the account, blocked; the mailbox goes 30 days after its license',
+    told: 'account kept, blocked; mailbox goes 30 days after its license',
+  },
+  delete: {
+    title: 'Delete both at the end (can be restored for 30 days)',
+    told: 'both deleted at the end, after two approvers confirm',
+  },
+} as const;
+const devices = {
+  retire: { title: 'Remove company data', told: 'company data removed' },
+  wipe: {
+    title: 'Erase company devices; remove company data from personal ones',
+    told: 'company devices erased, after two approvers confirm; company data removed from personal ones',
+  },
+  leave: { title: 'Leave as they are', told: 'left as they are' },
+} as const;
+
+/** What the requester chooses on the plan card, in its order. An option more is an entry more. */
+export const personChoices = {
+  successor: choice<Person | null>({
+    label: 'Successor (named in the automatic reply)',
+    schema: personSchema.nullable(),
+    propose: ({ manager }) => manager,
+    input: (value) => ({
+      kind: 'person',
+      value: value?.id ?? '',
+      name: value?.displayName ?? '',
+      placeholder: 'Type a name',
+    }),
+    read: (answer, { subject, graph }) => readSuccessor(answer, subject, graph),
+    says: (value) => ({ title: 'Successor', value: value?.displayName ?? 'nobody' }),
+  }),
+  autoReply: choice<string, { successor: Person | null }>({
+    label: `Automatic reply (empty for none; ${successorWord} becomes a name and address)`,
+    schema: z.string(),
+    propose({ displayName, manager }) {
+      const text = `${displayName} no longer works here.${manager === null ? '' : ` Please write to ${successorWord}.`}`;
+      return withSuccessor(text, manager);
+    },
+    input: (value, { successor }) => ({ kind: 'text', value: forEditing(value, successor), longest: longestReply }),
+    read(answer, { soFar: { successor } }) {
+      if (answer.length > longestReply)
+        throw new Refusal('inputs', 'The automatic reply can have 2,000 characters at most.');
+      if (successor === null && answer.includes(successorWord)) {
+        throw new Refusal(
+          'no-successor',
+          'The automatic reply names {successor}, but nobody is chosen. Choose a successor, or take {successor} out of the text.',
+        );
+      }
+      return withSuccessor(answer, successor);
+    },
+    says: (value) => ({ title: 'Automatic reply', value: value || 'none' }),
+  }),
+  /** What becomes of account and mailbox; a shared mailbox needs its account, so these exclude each other. */
+  endState: oneOf<keyof typeof endStates>('Account and mailbox', endStates, 'shared', {
+    compact: false,
+    told: 'Account, mailbox',
+    demand: 'Choose what becomes of account and mailbox.',
+  }),
+  devices: oneOf<keyof typeof devices>('Devices in Intune', devices, 'retire', {
+    compact: true,
+    told: 'Devices',
+    demand: 'Choose what becomes of the devices.',
+    unsaid: 'leave',
+  }),
+  cancelMeetings: toggle('Meetings', 'Cancel the meetings they organize', true, 'meetings canceled'),
+  hold: toggle('Litigation hold', 'Nothing in the mailbox can be deleted for good', false, 'litigation hold'),
+  exportContent: toggle(
+    'Export',
+    'Export mailbox and OneDrive by eDiscovery (takes hours)',
+    false,
+    'export by eDiscovery',
+  ),
+};
+
+export type Options = Chosen<typeof personChoices>;
+
+interface OneOf<K> {
+  compact: boolean;
+  /** Title for the approver. */
+  told: string;
+  demand: string;
+  /** What it means when the card sends nothing. */
+  unsaid?: K;
+}
+
+function oneOf<K extends string>(
+  label: string,
+  values: Readonly<Record<K, { title: string; told: string }>>,
+  proposed: K,
+  { compact, told, demand, unsaid }: OneOf<K>,
+): Choice<Subject, K> {
+  const names = Object.keys(values) as K[];
+  return {
+    label,
+    schema: z.enum(names),
+    propose: () => proposed,
+    input: (value) => ({
+      kind: 'one-of',
+      value,
+      compact,
+      demand,
+      from: names.map((name) => ({ title: values[name].title, value: name })),
+    }),
+    read(answer) {
+      const chosen = answer === '' ? unsaid : names.find((name) => name === answer);
+      if (chosen === undefined) throw new Refusal('inputs', demand);
+      return chosen;
+    },
+    says: (value) => ({ title: told, value: values[value].told }),
+  };
+}
+
+const longestName = 100;
+
+async function readSuccessor(chosen: string, subject: Subject, graph: GraphReader): Promise<Person | null> {
+  if (chosen === '') return null;
+  if (chosen.length > longestName) throw unreadable('successor');
+  const { exact, people } = await findPeople(graph, chosen);
+  const [one] = people;
+  const no = (why: string) => new Refusal('successor', why);
+  if (!exact || one === undefined) {
+    throw no(
+      `Nobody is called “${chosen.slice(0, 60)}”, or several are. Choose the successor from the list, or write their full address.`,
+    );
+  }
+  if (one.id === subject.id)
+    throw no(`${one.displayName} is leaving and can’t be their own successor. Choose somebody else.`);
+  if (one.guest) throw no(`${one.displayName} is a guest. Choose somebody of your own organization as successor.`);
+  if (!one.accountEnabled) throw no(`${one.displayName}’s sign-in is blocked. Choose somebody else as successor.`);
+  return { id: one.id, displayName: one.displayName, userPrincipalName: one.userPrincipalName, mail: one.mail };
+}

@@ -1,0 +1,51 @@
+import { inWords } from '../clock.ts';
+import type { SubjectKind } from '../engine/subject.ts';
+import type { Options } from './choices.ts';
+import { type Subject, subjectSchema } from './person.ts';
+import { readPerson } from './protection.ts';
+
+/** A person of the organization, or a guest. */
+export const person: SubjectKind<Subject, Options> = {
+  schema: subjectSchema,
+  read: readPerson,
+  binds: ({ id, privileged, guest, synced }) => ({ id, privileged, guest, synced }),
+
+  outgrew(agreed, now) {
+    // Less privileged is what the first stage is for; the agreement of two people covers it.
+    const rose = now.privileged && !agreed.privileged;
+    return rose || now.guest !== agreed.guest || now.synced !== agreed.synced
+      ? `${now.displayName}’s account is no longer what it was when the plan was approved.`
+      : null;
+  },
+
+  approvalsNeeded: ({ privileged }) => (privileged ? 2 : 1),
+
+  conflict: ({ id }, { successor }, actorId) => {
+    if (actorId === id) return 'are the one who leaves';
+    return actorId === successor?.id ? 'are the successor' : null;
+  },
+
+  about({ displayName, userPrincipalName, jobTitle, department, ...rest }) {
+    return {
+      unmistakable: `${displayName} (${userPrincipalName})`,
+      line: [[jobTitle, department].filter(Boolean).join(', '), userPrincipalName].filter(Boolean).join(' · '),
+      facts: factsOf(rest),
+      warnings: [
+        rest.guest ? 'A guest: their account lives in another organization, so some steps do not apply.' : '',
+        rest.synced ? 'Comes from the on-premises directory: some changes must be made there.' : '',
+        rest.privileged ? 'Holds privileged rights: two approvers must agree before anything is done.' : '',
+      ].filter(Boolean),
+    };
+  },
+};
+
+type Known = Pick<Subject, 'manager' | 'accountEnabled' | 'lastSignIn' | 'roles'>;
+
+function factsOf({ manager, accountEnabled, lastSignIn, roles }: Known): { title: string; value: string }[] {
+  return [
+    { title: 'Manager', value: manager?.displayName ?? 'nobody' },
+    { title: 'Sign-in', value: accountEnabled ? 'allowed' : 'blocked' },
+    ...(lastSignIn === null ? [] : [{ title: 'Last sign-in', value: inWords(lastSignIn) }]),
+    ...(roles.length > 0 ? [{ title: 'Directory roles', value: roles.join(', ') }] : []),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { Rights } from '../engine/step.ts';
+import { type Access, directoryRole, type ExchangeRight } from '../graph/access.ts';
+import type { Options } from './choices.ts';
+import type { Subject } from './person.ts';
+
+/** What a step needs of the app beside being let do anything at all. */
+export interface Needs {
+  title: string;
+  permissions: readonly string[];
+  /**
+   * When the app's service principal must hold a directory role too: User Administrator always, or only for a subject
+   * that holds roles itself; Privileged Authentication Administrator, in either case, for a privileged one.
+   */
+  directoryRole?: 'always' | 'for privileged subjects';
+  /** Works through Exchange Online: what the app must be allowed there. */
+  exchange?: ExchangeRight;
+}
+
+export function rightsFor(needs: Needs): Rights<Subject, Options> {
+  return {
+    lacks: ({ subject, access }) => whatIsMissing(needs, subject, access),
+    blind: ({ access }) => needs.exchange !== undefined && !access.exchange.has(needs.exchange),
+    holdsBack: () => null,
+    // For a moment after roles were taken away, Microsoft 365 still refuses as if they were there.
+    mayPass: (subject, failure) => failure.kind === 'denied' && needs.directoryRole !== undefined && subject.privileged,
+  };
+}
+
+/** What the app lacks for this step and subject, in a sentence, or null. */
+function whatIsMissing(needs: Needs, subject: Subject, access: Access): string | null {
+  const missing = needs.permissions.filter((permission) => !mayDo(access, permission));
+  if (missing.length > 0) {
+    return `Signoff lacks ${missing.length === 1 ? 'the permission' : 'the permissions'} ${missing.join(' and ')}. An admin can grant ${missing.length === 1 ? 'it' : 'them'}; until then this is done by hand.`;
+  }
+  if (needs.exchange !== undefined && !access.exchange.has(needs.exchange)) {
+    return needs.exchange === 'hold' && access.exchange.size > 0
+      ? 'Signoff may not put mailboxes on hold in Exchange Online (the role Exchange Administrator would let it). Until then this is done by hand.'
+      : 'Signoff has no rights in Exchange Online. An admin can grant them; until then this is done by hand.';
+  }
+  const { globalAdministrator, privilegedAuthenticationAdministrator, userAdministrator } = directoryRole;
+  const high =
+    access.directoryRoles.has(globalAdministrator) || access.directoryRoles.has(privilegedAuthenticationAdministrator);
+  if (needs.directoryRole === undefined || high) return null;
+  // A playbook takes roles away before anything that they would forbid.
+  if (subject.privileged && !mayDo(access, 'RoleManagement.ReadWrite.Directory')) {
+    return `${subject.displayName} holds privileged rights, so Signoff would need the directory role Privileged Authentication Administrator. Until then this is done by hand.`;
+  }
+  // Whoever holds even a light role is beyond an app without one.
+  const needed = needs.directoryRole === 'always' || subject.roles.length > 0;
+  if (needed && !access.directoryRoles.has(userAdministrator)) {
+    return 'Signoff lacks the directory role User Administrator. An admin can assign it; until then this is done by hand.';
+  }
+  return null;
+}
+
+/** Whoever may write may read. */
+function mayDo({ permissions }: Access, permission: string): boolean {
+  return permissions.has(permission) || permissions.has(permission.replace(/\.Read\b/, '.ReadWrite'));
+}
