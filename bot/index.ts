@@ -5,6 +5,7 @@ import { type Config, isLoopback, readConfig } from './config.ts';
 import { startEngine } from './engine/engine.ts';
 import { inProcessDispatcher } from './engine/inProcessDispatcher.ts';
 import type { Runtime } from './engine/runtime.ts';
+import { subjectReader } from './engine/subjects.ts';
 import { AppError } from './errors.ts';
 import { connectExchange } from './exchange/invokeCommand.ts';
 import { type Access, readAccess } from './graph/access.ts';
@@ -13,8 +14,10 @@ import { connectGraph } from './graph/microsoftGraph.ts';
 import { createLog, type Log } from './log.ts';
 import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { openDatabase } from './store/database.ts';
+import { casePosts } from './teams/casePosts.ts';
 import { Connector } from './teams/connector.ts';
 import { startMessenger } from './teams/messenger.ts';
+import { openOutbox } from './teams/outbox.ts';
 import { listen } from './teams/server.ts';
 import { teamsBot } from './teams/teamsBot.ts';
 
@@ -64,6 +67,7 @@ export async function startSignoff(
     approver: config.APPROVER_GROUP_ID,
     admin: config.ADMIN_GROUP_ID,
   };
+  const untouchable = { accounts: config.BREAK_GLASS_IDS, groups: Object.values(groups) };
   const runtime: Runtime = {
     db,
     dispatcher,
@@ -73,13 +77,17 @@ export async function startSignoff(
     exchange,
     playbooks: [offboardPerson],
     readAccess: access,
-    untouchable: { accounts: config.BREAK_GLASS_IDS, groups: Object.values(groups) },
+    untouchable,
+    subjects: subjectReader({ graph, clock, readAccess: access, untouchable }, db),
   };
   const roles = groupRoles({ graph: chatGraph, groups, clock });
   const desk = {
-    runtime: { ...runtime, graph: chatGraph },
+    runtime: {
+      ...runtime,
+      graph: chatGraph,
+      subjects: subjectReader({ graph: chatGraph, clock, readAccess: access, untouchable }, db),
+    },
     roles,
-    playbook: offboardPerson,
   };
 
   const door = {
@@ -94,7 +102,7 @@ export async function startSignoff(
     token: tokenFor(credential, 'https://api.botframework.com/.default'),
   });
   startEngine(runtime);
-  startMessenger({ connector, runtime, roles, ...door });
+  startMessenger(runtime, openOutbox({ connector, db, clock, ...door }), casePosts(runtime, roles));
   const server = await listen({ host: config.HOST, port: config.PORT, door, connector, turn: teamsBot(desk), log });
   await dispatcher.start();
   log.info({ host: config.HOST, port: server.port, door: config.DOOR }, 'Signoff is listening');

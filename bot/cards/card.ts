@@ -13,20 +13,13 @@ export interface CardKind<In> {
   /** Stem of `cards/<name>.card.json` and its samples. */
   name: string;
   data: z.ZodType<unknown, In>;
-  render(data: In, summary: string, refresh?: Refresh): Card;
-}
-
-/** Asks Teams to fetch each of these people their own view of a card that everybody sees. */
-export interface Refresh {
-  caseId: number;
-  userIds: string[];
+  render(data: In, summary: string): Card;
 }
 
 const folder = new URL('../../cards/', import.meta.url);
 const templateSchema = z.record(z.string(), z.unknown());
 
-/** Microsoft's limit is 60 people; a card must stay small enough for every client. */
-const mostRefreshed = 60;
+/** A card must stay small enough for every client. */
 export const largestCardBytes = 25 * 1024;
 
 export function defineCard<In>(name: string, data: z.ZodType<unknown, In>): CardKind<In> {
@@ -35,16 +28,12 @@ export function defineCard<In>(name: string, data: z.ZodType<unknown, In>): Card
   return {
     name,
     data,
-    render(input, summary, refresh) {
+    render(input, summary) {
       const content = templateSchema.parse(template.expand({ $root: data.parse(input) }));
       const card: Record<string, unknown> = {
         ...content,
         fallbackText: escapeMarkdown(`${summary} Update Teams to see this card.`),
       };
-      if (refresh !== undefined) {
-        const action = { type: 'Action.Execute', verb: 'refresh', data: { case: refresh.caseId } };
-        card.refresh = { action, userIds: refresh.userIds.slice(0, mostRefreshed) };
-      }
       return { content: card, summary };
     },
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
-import type { StepState } from '../store/schema.ts';
+import { type StepState, stepState, type Tone } from '../engine/states.ts';
 import { type Card, defineCard } from './card.ts';
 import { cannotUndo, reasonOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
@@ -27,17 +27,17 @@ export const caseReportCard = defineCard(
   }),
 );
 
-type Section = { title: string; tone: z.output<typeof tone>; mark: string; states: StepState[] };
+type Section = { title: string; tone: Tone; mark: string; of: ReturnType<typeof stepState>['report'] };
 const whatStays = 'What stays, and why';
 const sections: Section[] = [
-  { title: 'Done and proved', tone: 'good', mark: '✓', states: ['proved'] },
-  { title: 'Failed', tone: 'attention', mark: '✕', states: ['failed'] },
-  { title: 'Begun, not proved', tone: 'attention', mark: '!', states: ['running', 'verifying'] },
-  { title: 'Done by hand, on somebody’s word', tone: 'good', mark: '✓', states: ['vouched'] },
-  { title: whatStays, tone: 'warning', mark: '✋', states: ['hand'] },
-  { title: 'Skipped', tone: 'warning', mark: '–', states: ['skipped'] },
-  { title: 'Not done', tone: 'warning', mark: '–', states: ['planned', 'waiting', 'second', 'queued'] },
-  { title: 'Not needed', tone: 'default', mark: '–', states: ['not-needed'] },
+  { title: 'Done and proved', tone: 'good', mark: '✓', of: 'proved' },
+  { title: 'Failed', tone: 'attention', mark: '✕', of: 'failed' },
+  { title: 'Begun, not proved', tone: 'attention', mark: '!', of: 'begun' },
+  { title: 'Done by hand, on somebody’s word', tone: 'good', mark: '✓', of: 'vouched' },
+  { title: whatStays, tone: 'warning', mark: '✋', of: 'stays' },
+  { title: 'Skipped', tone: 'warning', mark: '–', of: 'skipped' },
+  { title: 'Not done', tone: 'warning', mark: '–', of: 'not done' },
+  { title: 'Not needed', tone: 'default', mark: '–', of: 'not needed' },
 ];
 
 /** What was done, what was not, and why. */
@@ -59,10 +59,10 @@ export function caseReport(view: CaseView): Card {
   // Whoever says that something is done by hand has not confirmed a change: it may well be the requester.
   const byHand = ({ planned }: StepView) => planned.kind === 'by-hand';
   const confirmers = names(
-    steps.filter((one) => !byHand(one)).flatMap(({ row: step }) => [step.confirmed_name, step.second_name]),
+    steps.filter((one) => !byHand(one)).flatMap(({ row: step }) => [step.confirmedName, step.secondName]),
   );
   const done = steps.filter((one) => byHand(one) && ['proved', 'vouched'].includes(one.row.state));
-  const hands = names(done.map(({ row: step }) => step.confirmed_name));
+  const hands = names(done.map(({ row: step }) => step.confirmedName));
   const data = {
     heading: finished
       ? `${doneWords(view.subject.displayName)}${skipped > 0 ? ', but for what was skipped' : ''}`
@@ -72,13 +72,13 @@ export function caseReport(view: CaseView): Card {
     status,
     statusTone: finished && staying + skipped === 0 ? ('good' as const) : ('warning' as const),
     facts: [
-      { title: 'Asked for by', value: `${row.requester_name}, ${inWords(row.created_at)}` },
+      { title: 'Asked for by', value: `${row.requesterName}, ${inWords(row.createdAt)}` },
       ...(approvals.length > 0
-        ? [{ title: 'Approved by', value: approvals.map((one) => `${one.actor_name}, ${inWords(one.at)}`).join('; ') }]
+        ? [{ title: 'Approved by', value: approvals.map((one) => `${one.actorName}, ${inWords(one.at)}`).join('; ') }]
         : []),
       ...(confirmers.length > 0 ? [{ title: 'Confirmed by', value: confirmers.join(', ') }] : []),
       ...(hands.length > 0 ? [{ title: 'Done by hand by', value: hands.join(', ') }] : []),
-      ...(row.closed_at === null ? [] : [{ title: 'Closed', value: inWords(row.closed_at) }]),
+      ...(row.closedAt === null ? [] : [{ title: 'Closed', value: inWords(row.closedAt) }]),
     ],
     sections: sections
       .map((section) => ({ title: section.title, tone: section.tone, items: itemsOf(section, steps) }))
@@ -94,10 +94,10 @@ const names = (found: (string | null)[]): string[] => [...new Set(found.filter((
 const leavesSomething = ({ planned, row }: StepView): boolean => planned.leaves.length > 0 && row.state !== 'skipped';
 
 /** A step that was done but for some of it stands in two sections: what is left must not hide below what was proved. */
-function itemsOf({ title: section, mark, tone, states }: Section, steps: StepView[]) {
+function itemsOf({ title: section, mark, tone, of }: Section, steps: StepView[]) {
   return steps.flatMap((one) => {
     const title = one.step.title;
-    if (states.includes(one.row.state))
+    if (stepState(one.row.state).report === of)
       return [{ mark, tone, title, lines: [one.row.words ?? '', reasonOf(one)].filter(Boolean) }];
     return section === whatStays && leavesSomething(one)
       ? [{ mark, tone, title, lines: shortened(one.planned.leaves) }]

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { CaseView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
+import { caseStates } from '../engine/states.ts';
 import { firstBrokenEntry, type JournalEntry } from '../store/journal.ts';
 import { type Card, defineCard } from './card.ts';
-import { stateWords } from './caseList.ts';
 import { stateOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
@@ -31,7 +31,7 @@ const mostCharacters = 300;
 export function caseStatus(view: CaseView, entries: JournalEntry[]): Card {
   const { row, subject } = view;
   const broken = firstBrokenEntry(entries);
-  const { words, tone: statusTone } = stateWords[row.state];
+  const { words, tone: statusTone } = caseStates[row.state];
   const data = {
     heading: `${view.name}: ${subject.displayName}`,
     name: view.name,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { Audience } from '../cases/audience.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { chosenInWords, type Input, inputsOf } from '../engine/choices.ts';
-import { type Card, defineCard, type Refresh } from './card.ts';
+import type { Tone } from '../engine/states.ts';
+import { type Card, defineCard } from './card.ts';
 import { asked, cannotUndo, folded, saying } from './stepLines.ts';
-import { plain, shown, type Tone, tone } from './text.ts';
+import { plain, shown, tone } from './text.ts';
 
 const fact = z.object({ title: shown, value: shown });
 
@@ -58,10 +60,8 @@ export const planReviewCard = defineCard(
   }),
 );
 
-export type PlanAudience = 'requester' | 'approver' | 'everyone';
-
 /** The whole plan: for the requester to fill in, for approvers to decide on, for everybody to read. */
-export function planReview(view: CaseView, audience: PlanAudience, refresh?: Refresh): Card {
+export function planReview(view: CaseView, audience: Audience): Card {
   const { row, name } = view;
   const canSubmit = row.state === 'draft' && audience === 'requester';
   const canDecide = row.state === 'awaiting-approval' && audience === 'approver';
@@ -71,7 +71,7 @@ export function planReview(view: CaseView, audience: PlanAudience, refresh?: Ref
     version: row.version,
     heading: `${view.asked.charAt(0).toUpperCase()}${view.asked.slice(1)}`,
     asked: asked(view),
-    urgent: row.urgent === 1,
+    urgent: row.urgent,
     person: view.about.line,
     facts: view.about.facts,
     warnings: view.about.warnings,
@@ -84,7 +84,7 @@ export function planReview(view: CaseView, audience: PlanAudience, refresh?: Ref
     canDecide,
     inputs: canSubmit ? inputsOf(view.playbook.choices, view.options).map(toInput) : [],
   };
-  return planReviewCard.render(data, `${name}: ${view.asked}. ${status}`, refresh);
+  return planReviewCard.render(data, `${name}: ${view.asked}. ${status}`);
 }
 
 /** An input as the template draws it. */
@@ -139,7 +139,7 @@ function stepOf({ step, planned }: StepView) {
   };
 }
 
-function statusOf(view: CaseView, audience: PlanAudience): { status: string; tone: Tone } {
+function statusOf(view: CaseView, audience: Audience): { status: string; tone: Tone } {
   const { row, approvals } = view;
   if (row.note !== null && ['planning', 'submitted', 'draft'].includes(row.state))
     return { status: row.note, tone: 'warning' };
@@ -151,16 +151,15 @@ function statusOf(view: CaseView, audience: PlanAudience): { status: string; ton
         status:
           audience === 'requester'
             ? 'Nothing is changed yet. Fill in the choices below, then ask for approval.'
-            : `Waits for ${row.requester_name} to ask for approval.`,
+            : `Waits for ${row.requesterName} to ask for approval.`,
         tone: 'accent',
       };
     case 'submitted':
       return { status: 'Drawing up the plan with your choices.', tone: 'accent' };
     case 'awaiting-approval': {
       const missing = view.approvalsNeeded - approvals.length;
-      const so_far =
-        approvals.length > 0 ? `${approvals.map(({ actor_name }) => actor_name).join(', ')} approved. ` : '';
-      const until = row.expires_at === null ? '' : ` It expires on ${inWords(row.expires_at)}.`;
+      const so_far = approvals.length > 0 ? `${approvals.map(({ actorName }) => actorName).join(', ')} approved. ` : '';
+      const until = row.expiresAt === null ? '' : ` It expires on ${inWords(row.expiresAt)}.`;
       const because = row.note === null ? '' : `${row.note} `;
       return {
         status: `${because}${so_far}Nothing is changed until ${missing > 1 ? 'two approvers agree' : approvals.length > 0 ? 'one more approver agrees' : 'an approver agrees'}.${until}`,
@@ -172,7 +171,7 @@ function statusOf(view: CaseView, audience: PlanAudience): { status: string; ton
       return {
         status:
           approvals.length > 0
-            ? `Approved by ${approvals.map(({ actor_name }) => actor_name).join(' and ')}.`
+            ? `Approved by ${approvals.map(({ actorName }) => actorName).join(' and ')}.`
             : 'Approved.',
         tone: 'good',
       };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Audience } from '../cases/audience.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
-import { type Card, defineCard, type Refresh } from './card.ts';
-import type { PlanAudience } from './planReview.ts';
+import { statesWith } from '../engine/states.ts';
+import { type Card, defineCard } from './card.ts';
 import { cannotUndo, folded, handLines, reasonOf, saying, stateOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
@@ -20,6 +21,7 @@ export const stageCard = defineCard(
         key: plain,
         caseId: z.number(),
         version: z.number(),
+        stage: z.number(),
         title: shown,
         mark: plain,
         state: shown,
@@ -43,18 +45,20 @@ export const stageCard = defineCard(
       }),
     ),
     cannotUndo: z.array(shown),
+    stage: z.number(),
     confirmAll: plain,
+    confirmSteps: z.array(plain),
   }),
 );
 
 /** One stage: its steps with what may be done about each, and how far they are. */
-export function stage(view: CaseView, index: number, audience: PlanAudience, refresh?: Refresh): Card {
+export function stage(view: CaseView, index: number, audience: Audience): Card {
   const { row, playbook } = view;
   const steps = view.steps.filter((one) => one.row.stage === index);
-  const open = row.state === 'running' && row.stage === index && row.stage_open === 1;
+  const open = row.state === 'running' && row.stage === index && row.stageOpen;
   const decides = open && audience === 'approver';
   const title = playbook.stages[index]?.title ?? '';
-  const waiting = steps.filter((one) => one.row.state === 'waiting' && !one.planned.destructive).length;
+  const waiting = steps.filter((one) => one.row.state === 'waiting' && !one.planned.destructive);
   const { status, statusTone } = statusOf(view, index, steps);
   const data = {
     caseId: row.id,
@@ -68,9 +72,11 @@ export function stage(view: CaseView, index: number, audience: PlanAudience, ref
     cannotUndo: open
       ? cannotUndo(steps.filter(({ row: step }) => ['waiting', 'second', 'queued'].includes(step.state)))
       : [],
-    confirmAll: decides && waiting > 1 ? `Confirm all ${waiting}` : '',
+    stage: index,
+    confirmAll: decides && waiting.length > 1 ? `Confirm all ${waiting.length}` : '',
+    confirmSteps: waiting.map(({ step }) => step.id),
   };
-  return stageCard.render(data, `${view.name}, stage “${title}”: ${status}`, refresh);
+  return stageCard.render(data, `${view.name}, stage “${title}”: ${status}`);
 }
 
 function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boolean) {
@@ -82,28 +88,29 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     key: `${step.id}`,
     caseId: view.row.id,
     version: view.row.version,
+    stage: row.stage,
     title: step.title,
     ...stateOf(one, decides),
     ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes))),
     words: [
       row.words,
-      row.state === 'second' ? `${row.confirmed_name} confirmed.` : '',
+      row.state === 'second' ? `${row.confirmedName} confirmed.` : '',
       row.state === 'vouched' ? '' : reasonOf(one),
     ]
       .filter(Boolean)
       .join(' '),
-    requestId: row.state === 'failed' && row.request_id !== null ? `Microsoft request id: ${row.request_id}` : '',
+    requestId: row.state === 'failed' && row.requestId !== null ? `Microsoft request id: ${row.requestId}` : '',
     leaves: planned.leaves.map((line) => `Stays: ${line}`),
     canConfirm: waits && !planned.destructive,
     canConfirmFirst: waits && planned.destructive,
     canConfirmSecond: decides && row.state === 'second',
-    canSkip: decides && ['waiting', 'second', 'failed', 'hand'].includes(row.state),
-    canSayDone: mayRetry && row.state === 'hand',
+    canSkip: decides && statesWith('skip').includes(row.state),
+    canSayDone: mayRetry && statesWith('done').includes(row.state),
     handLines: row.state === 'hand' ? byHand.lines : [],
     link: row.state === 'hand' ? byHand.link : '',
     linkTitle: byHand.linkTitle,
     command: row.state === 'hand' ? byHand.command : '',
-    canRetry: mayRetry && row.state === 'failed',
+    canRetry: mayRetry && statesWith('retry').includes(row.state),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
+import { stepStates, type Tone } from '../engine/states.ts';
 import type { Change } from '../engine/step.ts';
-import { count, type Tone } from './text.ts';
+import { count } from './text.ts';
 
 /** Lines of a list that a card shows before "and N more". */
 const mostLines = 5;
@@ -33,43 +34,12 @@ export interface StateWords {
   tone: Tone;
 }
 
-/** A step's state as people read it. */
+/** A step's state as people read it: who is waited for depends on who reads. */
 export function stateOf({ row, planned }: StepView, forApprover = false): StateWords {
-  switch (row.state) {
-    case 'planned':
-      return planned.kind === 'by-hand'
-        ? { mark: '✋', state: 'planned, by hand', tone: 'default' }
-        : { mark: '○', state: 'planned', tone: 'default' };
-    case 'waiting':
-      return {
-        mark: '○',
-        state: planned.destructive
-          ? 'waits for two approvers'
-          : forApprover
-            ? 'waits for you'
-            : 'waits for an approver',
-        tone: 'accent',
-      };
-    case 'second':
-      return { mark: '○', state: 'waits for a second approver', tone: 'accent' };
-    case 'queued':
-      return { mark: '◔', state: 'waiting', tone: 'accent' };
-    case 'running':
-    case 'verifying':
-      return { mark: '◑', state: row.state === 'running' ? 'running' : 'done, being proved', tone: 'accent' };
-    case 'proved':
-      return { mark: '✓', state: 'proved', tone: 'good' };
-    case 'failed':
-      return { mark: '✕', state: 'failed', tone: 'attention' };
-    case 'hand':
-      return { mark: '✋', state: 'to be done by hand', tone: 'warning' };
-    case 'vouched':
-      return { mark: '✓', state: 'done by hand', tone: 'good' };
-    case 'not-needed':
-      return { mark: '–', state: 'not needed', tone: 'default' };
-    case 'skipped':
-      return { mark: '–', state: 'skipped', tone: 'warning' };
-  }
+  const { mark, tone, words } = stepStates[row.state];
+  if (row.state === 'planned' && planned.kind === 'by-hand') return { mark: '✋', state: 'planned, by hand', tone };
+  if (row.state === 'waiting' && planned.destructive) return { mark, state: 'waits for two approvers', tone };
+  return { mark, state: row.state === 'waiting' && forApprover ? 'waits for you' : words, tone };
 }
 
 /** What the planned steps can't put back. */
@@ -80,7 +50,7 @@ export function cannotUndo(steps: StepView[]): string[] {
 }
 
 export function asked(view: CaseView): string {
-  return `${view.name} · asked for by ${view.row.requester_name} · ${inWords(view.row.created_at)}`;
+  return `${view.name} · asked for by ${view.row.requesterName} · ${inWords(view.row.createdAt)}`;
 }
 
 /** Why somebody confirmed what destroys something. */

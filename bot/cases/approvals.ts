@@ -1,142 +1,109 @@
+import { isAgreed, planHash } from '../engine/agreement.ts';
+import { changeCase } from '../engine/caseRecord.ts';
 import { readOptions } from '../engine/choices.ts';
-import { playbookOf, type Runtime, subjectOf, transition } from '../engine/runtime.ts';
+import type { Case } from '../engine/readCase.ts';
+import { optionsOf, playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
-import type { CaseRow } from '../store/cases.ts';
-import { insertApproval, readApprovals } from '../store/cases.ts';
-import type { Db } from '../store/database.ts';
-import { journal } from '../store/journal.ts';
+import { readApprovals } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
-import { type CaseDesk, changeOrRefuse, movedOn, nameOf } from './cases.ts';
+import { type CaseDesk, movedOn, nameOf, requireStill } from './cases.ts';
 
 /** The requester has filled the plan card: the plan is drawn up again with what they chose, then goes to the approvers. */
 export async function submitPlan(
   desk: CaseDesk,
-  row: CaseRow,
+  row: Case,
   version: number,
   actor: Actor,
   answers: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { runtime } = desk;
-  if (row.requester_id !== actor.id)
+  if (row.requesterId !== actor.id)
     throw new Refusal(
       'not-yours',
-      `Only ${row.requester_name} can fill in this plan. Ask them, or cancel the case and start your own.`,
+      `Only ${row.requesterName} can fill in this plan. Ask them, or cancel the case and start your own.`,
     );
-  await desk.roles.require(actor, ['helpdesk', 'admin'], 'ask for an offboarding');
+  const playbook = playbookOf(runtime, row);
+  await desk.roles.require(actor, ['helpdesk', 'admin'], `${playbook.words.verb} anybody`);
   requireVersion(desk, row, version);
-  const { choices } = playbookOf(runtime, row);
-  const options = await readOptions(choices, answers, { subject: subjectOf(runtime, row), graph: runtime.graph });
-  await transition(runtime, row.id, async (tx) => {
-    await changeOrRefuse(tx, desk, row, ['draft'], {
-      state: 'submitted',
-      options: JSON.stringify(options),
-      attempts: 0,
-      expires_at: null,
-    });
-    await journal(tx, row.id, {
-      at: runtime.clock.now(),
-      actor: actor.id,
-      what: 'submitted',
-      words: `${actor.name} filled in the plan and asked for approval.`,
-      data: { options },
-    });
-    await runtime.dispatcher.wake('case', String(row.id), { on: tx });
+  const asking = { subject: subjectOf(runtime, row), graph: runtime.graph, untouchable: runtime.untouchable };
+  const options = await readOptions(playbook.choices, answers, asking);
+  await changeCase(runtime, row.id, actor.id, async (record) => {
+    requireStill(desk, record, row);
+    if (record.now.state !== 'draft') throw movedOn(desk, row);
+    await record.moveCase('submitted', { options, attempts: 0 });
+    await record.journal('submitted', `${actor.name} filled in the plan and asked for approval.`, { options });
+    await record.wakeCase();
   });
 }
 
-/** How many people must agree before anything is done. What destroys something needs two anyway, at its own confirm. */
-export const approvalsNeeded = (runtime: Runtime, row: CaseRow): number =>
-  playbookOf(runtime, row).subject.approvalsNeeded(subjectOf(runtime, row));
-
-/** The decisions that count for the plan as it is now. */
-async function countingApprovals(db: Db, row: CaseRow) {
-  return (await readApprovals(db, row.id)).filter(
-    (one) => one.decision === 'approved' && one.voided_at === null && one.plan_hash === row.plan_hash,
-  );
-}
-
 /** @throws Refusal for anybody who may not decide on this case */
-export async function requireApprover(desk: CaseDesk, row: CaseRow, actor: Actor, toDo: string): Promise<void> {
+export async function requireApprover(desk: CaseDesk, row: Case, actor: Actor, toDo: string): Promise<void> {
   await desk.roles.require(actor, ['approver'], toDo, 'fresh');
-  if (actor.id === row.requester_id)
+  if (actor.id === row.requesterId)
     throw new Refusal('own-request', `You asked for ${nameOf(desk, row)} yourself, so somebody else must ${toDo}.`);
-  if (actor.id === row.subject_id)
-    throw new Refusal('own-case', `${nameOf(desk, row)} is about you, so somebody else must ${toDo}.`);
+  const { runtime } = desk;
+  const conflict = playbookOf(runtime, row).subject.conflict(
+    subjectOf(runtime, row),
+    optionsOf(runtime, row),
+    actor.id,
+  );
+  if (conflict !== null) throw new Refusal('conflict', `You ${conflict}, so somebody else must ${toDo}.`);
 }
 
-export async function approvePlan(desk: CaseDesk, row: CaseRow, version: number, actor: Actor): Promise<void> {
+export async function approvePlan(desk: CaseDesk, row: Case, version: number, actor: Actor): Promise<void> {
   const { runtime } = desk;
   await requireApprover(desk, row, actor, 'approve this plan');
   requireVersion(desk, row, version);
-  const at = runtime.clock.now();
-  await transition(runtime, row.id, async (tx) => {
-    await changeOrRefuse(tx, desk, row, ['awaiting-approval'], {});
-    const so_far = await countingApprovals(tx, row);
-    if (so_far.some(({ actor_id }) => actor_id === actor.id))
+  await changeCase(runtime, row.id, actor.id, async (record) => {
+    requireOpenForDecision(desk, record, row);
+    const playbook = playbookOf(runtime, row);
+    const hash = planHash(playbook, record.now, await record.steps());
+    const decided = (await readApprovals(record.tx, row.id)).filter(
+      (one) => one.voidedAt === null && one.planHash === hash,
+    );
+    if (decided.some(({ actorId }) => actorId === actor.id))
       throw new Refusal('twice', 'You have already approved this plan. It needs somebody else now.');
-    const enough = so_far.length + 1 >= approvalsNeeded(runtime, row);
-    const change = enough ? { state: 'running' as const, stage_open: 0, expires_at: null, note: null } : {};
-    await changeOrRefuse(tx, desk, row, ['awaiting-approval'], change);
-    await insertApproval(tx, {
-      case_id: row.id,
-      plan_hash: row.plan_hash ?? '',
-      actor_id: actor.id,
-      actor_name: actor.name,
-      decision: 'approved',
-      reason: null,
-      at: at.toISOString(),
-      voided_at: null,
-    });
-    await journal(tx, row.id, {
-      at,
-      actor: actor.id,
-      what: 'approved',
-      words: `${actor.name} approved the plan${enough ? '' : '; it needs one more approver'}.`,
-      data: { planHash: row.plan_hash },
-    });
-    if (enough) await runtime.dispatcher.wake('case', String(row.id), { on: tx });
+    await record.approve({ planHash: hash, actorName: actor.name, decision: 'approved', reason: null });
+    const enough = await isAgreed(record.tx, playbook, record.now, await record.steps());
+    if (enough) await record.moveCase('running', { stageOpen: false, note: null });
+    const still = enough ? '' : '; it needs one more approver';
+    await record.journal('approved', `${actor.name} approved the plan${still}.`, { planHash: hash });
+    if (enough) await record.wakeCase();
   });
 }
 
 export async function rejectPlan(
   desk: CaseDesk,
-  row: CaseRow,
+  row: Case,
   version: number,
   actor: Actor,
   reason: string,
 ): Promise<void> {
-  const { runtime } = desk;
   await requireApprover(desk, row, actor, 'reject this plan');
   requireVersion(desk, row, version);
-  const at = runtime.clock.now();
-  await transition(runtime, row.id, async (tx) => {
-    const closed = {
-      state: 'rejected' as const,
-      open_subject_id: null,
-      closed_at: at.toISOString(),
-      note: `${actor.name} rejected the plan: “${reason}”`,
-    };
-    await changeOrRefuse(tx, desk, row, ['awaiting-approval'], closed);
-    await insertApproval(tx, {
-      case_id: row.id,
-      plan_hash: row.plan_hash ?? '',
-      actor_id: actor.id,
-      actor_name: actor.name,
-      decision: 'rejected',
-      reason,
-      at: at.toISOString(),
-      voided_at: null,
-    });
-    await journal(tx, row.id, {
-      at,
-      actor: actor.id,
-      what: 'rejected',
-      words: `${actor.name} rejected the plan: “${reason}”`,
-    });
+  const words = `${actor.name} rejected the plan: “${reason}”`;
+  await changeCase(desk.runtime, row.id, actor.id, async (record) => {
+    requireOpenForDecision(desk, record, row);
+    const hash = record.now.planHash ?? '';
+    await record.moveCase('rejected', { note: words });
+    await record.approve({ planHash: hash, actorName: actor.name, decision: 'rejected', reason });
+    await record.journal('rejected', words, { planHash: hash });
   });
 }
 
+/** @throws Refusal when the plan is decided on, has changed, or has expired, though nobody has noticed yet */
+function requireOpenForDecision(desk: CaseDesk, record: Parameters<typeof requireStill>[1], row: Case): void {
+  requireStill(desk, record, row);
+  const { state, expiresAt } = record.now;
+  if (state !== 'awaiting-approval') throw movedOn(desk, row);
+  if (expiresAt !== null && expiresAt <= record.at.toISOString())
+    throw new Refusal(
+      'expired',
+      `The time to decide on ${nameOf(desk, row)} is over. Ask for it to be requested anew.`,
+    );
+}
+
 /** A button belongs to the plan that was on its card. */
-export function requireVersion(desk: CaseDesk, row: CaseRow, version: number): void {
+export function requireVersion(desk: CaseDesk, row: Case, version: number): void {
   if (row.version !== version) throw movedOn(desk, row);
 }

@@ -1,13 +1,14 @@
-import { type Planned, plannedSchema } from '../engine/plan.ts';
+import type { Planned } from '../engine/plan.ts';
 import { type Playbook, placedStep } from '../engine/playbook.ts';
+import { type Case, type CaseStep, readSteps } from '../engine/readCase.ts';
 import { caseName, optionsOf, playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
 import type { Step } from '../engine/step.ts';
 import type { About, Subject } from '../engine/subject.ts';
-import { type ApprovalRow, type CaseRow, readApprovals, readSteps, type StepRow } from '../store/cases.ts';
+import { type ApprovalRow, readApprovals } from '../store/cases.ts';
 
 /** A case with everything about it that people may see. */
 export interface CaseView {
-  row: CaseRow;
+  row: Case;
   name: string;
   playbook: Playbook;
   subject: Subject;
@@ -22,12 +23,13 @@ export interface CaseView {
 }
 
 export interface StepView {
-  row: StepRow;
+  row: CaseStep;
   step: Step;
+  /** As it was found last. */
   planned: Planned;
 }
 
-export async function readCaseView(runtime: Runtime, row: CaseRow): Promise<CaseView> {
+export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseView> {
   const playbook = playbookOf(runtime, row);
   const subject = subjectOf(runtime, row);
   const steps = await readSteps(runtime.db, row.id);
@@ -43,10 +45,10 @@ export async function readCaseView(runtime: Runtime, row: CaseRow): Promise<Case
     options: optionsOf(runtime, row),
     steps: steps.map((step) => ({
       row: step,
-      step: placedStep(playbook, step.step_id).step,
-      planned: plannedSchema.parse(JSON.parse(step.plan)),
+      step: placedStep(playbook, step.stepId).step,
+      planned: step.found ?? step.plan,
     })),
-    approvals: approvals.filter(({ voided_at, plan_hash }) => voided_at === null && plan_hash === row.plan_hash),
+    approvals: approvals.filter(({ voidedAt, planHash }) => voidedAt === null && planHash === row.planHash),
   };
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { type CaseRecord, changeCase, openCaseRecord } from '../engine/caseRecord.ts';
 import { proposedOptions } from '../engine/choices.ts';
 import type { Playbook } from '../engine/playbook.ts';
-import { caseName, playbookOf, type Runtime, readSubject, transition } from '../engine/runtime.ts';
+import type { Case } from '../engine/readCase.ts';
+import { caseName, playbookOf, type Runtime } from '../engine/runtime.ts';
+import { caseState } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
-import { type CaseRow, changeCase, findOpenCaseOf, insertCase, openStates } from '../store/cases.ts';
-import type { Tx } from '../store/database.ts';
-import { journal } from '../store/journal.ts';
+import { findOpenCaseOf } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
 import type { Roles } from './roles.ts';
 
@@ -13,7 +14,6 @@ import type { Roles } from './roles.ts';
 export interface CaseDesk {
   runtime: Runtime;
   roles: Roles;
-  playbook: Playbook;
 }
 
 export interface NewCase {
@@ -24,97 +24,85 @@ export interface NewCase {
   urgent: boolean;
 }
 
-/** Opens a case; the plan is drawn up by a worker. @throws Refusal when the person is protected or in an open case already */
-export async function openCase(desk: CaseDesk, { actor, origin, subjectId, urgent }: NewCase): Promise<CaseRow> {
-  const { runtime, playbook } = desk;
-  const subject = await readSubject(runtime, playbook, subjectId, actor.id);
+/** Opens a case; the plan is drawn up by a worker. @throws Refusal when the subject is protected or in an open case already */
+export async function openCase(
+  desk: CaseDesk,
+  playbook: Playbook,
+  { actor, origin, subjectId, urgent }: NewCase,
+): Promise<Case> {
+  const { runtime } = desk;
+  const subject = await runtime.subjects.read(playbook, { subjectId, requesterId: actor.id });
+  const options = proposedOptions(playbook.choices, subject);
   const now = runtime.clock.now().toISOString();
-  return runtime.db.transaction().execute(async (tx) => {
-    const open = await findOpenCaseOf(tx, subject.id);
-    if (open !== undefined) {
-      throw new Refusal(
-        'already-open',
-        `${subject.displayName} is already in ${caseName(playbook, open.id)}, asked for by ${open.requester_name}. Type “status ${caseName(playbook, open.id)}” to see it, or “cancel ${caseName(playbook, open.id)}” to end it.`,
-      );
-    }
-    const row = await insertCase(tx, {
+  return openCaseRecord(
+    runtime,
+    {
       playbook: playbook.id,
       state: 'planning',
       version: 0,
-      subject_id: subject.id,
-      open_subject_id: subject.id,
-      subject: JSON.stringify(subject),
-      requester_id: actor.id,
-      requester_name: actor.name,
+      subjectId,
+      openSubjectId: subjectId,
+      subject,
+      requesterId: actor.id,
+      requesterName: actor.name,
       origin,
-      urgent: urgent ? 1 : 0,
-      options: JSON.stringify(proposedOptions(playbook.choices, subject)),
-      plan_hash: null,
+      urgent,
+      options,
+      planHash: null,
       stage: 0,
-      stage_open: 0,
+      stageOpen: false,
       note: null,
       attempts: 0,
-      created_at: now,
-      updated_at: now,
-      expires_at: null,
-      closed_at: null,
-    });
-    await journal(tx, row.id, {
-      at: runtime.clock.now(),
-      actor: actor.id,
-      what: 'asked',
-      words: `${actor.name} asked to ${playbook.words.verb} ${playbook.subject.about(subject).unmistakable}${urgent ? ', urgently' : ''}.`,
-      data: { subjectId: subject.id, urgent },
-    });
-    await runtime.dispatcher.wake('case', String(row.id), { on: tx });
-    return row;
-  });
+      createdAt: now,
+      updatedAt: now,
+      expiresAt: null,
+      closedAt: null,
+    },
+    actor.id,
+    async (tx) => {
+      const open = await findOpenCaseOf(tx, subjectId);
+      if (open === undefined) return;
+      const name = caseName(playbook, open.id);
+      throw new Refusal(
+        'already-open',
+        `${subject.displayName} is already in ${name}, asked for by ${open.requesterName}. Type “status ${name}” to see it, or “cancel ${name}” to end it.`,
+      );
+    },
+    async (record) => {
+      const whom = playbook.subject.about(subject).unmistakable;
+      const words = `${actor.name} asked to ${playbook.words.verb} ${whom}${urgent ? ', urgently' : ''}.`;
+      await record.journal('asked', words, { subjectId, urgent, options });
+      await record.wakeCase();
+    },
+  );
 }
 
 /** Ends an open case; what has been done stays done. */
-export async function cancelCase(desk: CaseDesk, row: CaseRow, actor: Actor): Promise<void> {
-  const { runtime } = desk;
-  if (row.requester_id !== actor.id) {
+export async function cancelCase(desk: CaseDesk, row: Case, actor: Actor): Promise<void> {
+  if (row.requesterId !== actor.id) {
     await desk.roles.require(
       actor,
       ['approver', 'admin'],
-      `cancel ${nameOf(desk, row)}, which ${row.requester_name} asked for`,
+      `cancel ${nameOf(desk, row)}, which ${row.requesterName} asked for`,
       'fresh',
     );
   }
-  const now = runtime.clock.now();
-  await transition(runtime, row.id, async (tx) => {
-    const closed = {
-      state: 'canceled' as const,
-      open_subject_id: null,
-      closed_at: now.toISOString(),
-      note: `Canceled by ${actor.name}.`,
-    };
-    await changeOrRefuse(tx, desk, row, openStates, closed);
-    await journal(tx, row.id, {
-      at: now,
-      actor: actor.id,
-      what: 'canceled',
-      words: `${actor.name} canceled the case. What was done before stays done.`,
-    });
+  await changeCase(desk.runtime, row.id, actor.id, async (record) => {
+    if (caseState(record.now.state).closed) throw movedOn(desk, row);
+    await record.moveCase('canceled', { note: `Canceled by ${actor.name}.` });
+    await record.journal('canceled', `${actor.name} canceled the case. What was done before stays done.`);
   });
 }
 
-export const nameOf = (desk: Pick<CaseDesk, 'runtime'>, row: CaseRow): string =>
+export const nameOf = (desk: Pick<CaseDesk, 'runtime'>, row: Case): string =>
   caseName(playbookOf(desk.runtime, row), row.id);
 
-/** @throws Refusal when the case has moved on meanwhile */
-export async function changeOrRefuse(
-  tx: Tx,
-  desk: CaseDesk,
-  row: CaseRow,
-  from: Parameters<typeof changeCase>[2],
-  change: Parameters<typeof changeCase>[3],
-): Promise<void> {
-  if (!(await changeCase(tx, row.id, from, change, desk.runtime.clock.now()))) throw movedOn(desk, row);
+/** @throws Refusal when the case has moved on since it was seen */
+export function requireStill(desk: CaseDesk, record: CaseRecord, seen: Case): void {
+  if (!record.isStill(seen)) throw movedOn(desk, seen);
 }
 
-export function movedOn(desk: CaseDesk, row: CaseRow): Refusal {
+export function movedOn(desk: CaseDesk, row: Case): Refusal {
   return new Refusal(
     'moved-on',
     `${nameOf(desk, row)} has moved on, so nothing was changed. Type “status ${nameOf(desk, row)}” to see where it is.`,
@@ -123,9 +111,12 @@ export function movedOn(desk: CaseDesk, row: CaseRow): Refusal {
 
 const number = z.coerce.number().int().positive().max(2_147_483_647);
 
-/** The number in "OFF-42", "off 42" or "42"; null when it is none. */
-export function caseNumber(desk: CaseDesk, words: string): number | null {
-  const match = new RegExp(`^(?:${desk.playbook.prefix}[-\\s]?)?(\\d+)$`, 'i').exec(words.trim());
-  const read = number.safeParse(match?.[1]);
-  return read.success ? read.data : null;
+/** The case that "OFF-42", "off 42" or "42" names: its number, and the playbook if it was named; null when it is none. */
+export function caseNumber({ runtime }: CaseDesk, words: string): { id: number; playbook: string | null } | null {
+  const match = /^(?:([a-z]+)[-\s]?)?(\d+)$/i.exec(words.trim());
+  const prefix = match?.[1]?.toUpperCase();
+  const playbook = runtime.playbooks.find((one) => one.prefix === prefix);
+  const read = number.safeParse(match?.[2]);
+  if (!read.success || (prefix !== undefined && playbook === undefined)) return null;
+  return { id: read.data, playbook: playbook?.id ?? null };
 }

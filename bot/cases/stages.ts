@@ -1,42 +1,44 @@
-import { settled, stepKey } from '../engine/advanceCase.ts';
-import { plannedSchema } from '../engine/plan.ts';
+import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
 import { placedStep } from '../engine/playbook.ts';
-import { playbookOf, transition } from '../engine/runtime.ts';
+import type { Case, CaseStep } from '../engine/readCase.ts';
+import { playbookOf } from '../engine/runtime.ts';
+import { isSettled, type StepState, statesWith } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
-import { type CaseRow, changeCase, changeStep, findCase, readSteps, type StepRow } from '../store/cases.ts';
-import type { Tx } from '../store/database.ts';
-import { journal } from '../store/journal.ts';
-import type { StepState } from '../store/schema.ts';
+import type { StepChange } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
 import { requireApprover, requireVersion } from './approvals.ts';
 import { type CaseDesk, movedOn, nameOf } from './cases.ts';
 
-/** One step of the open stage, or all of them that destroy nothing. */
-export type Which = { stepId: string } | 'all';
+/** What a button of a stage's card is about: the plan's version, the stage, and the steps that it named. */
+export interface StageButton {
+  version: number;
+  stage: number;
+  steps: readonly string[];
+}
 
-/** Confirms: the step starts. What destroys something asks for a reason, and then for somebody else. */
+/** Confirms: the steps start. What destroys something asks for a reason, and then for somebody else. */
 export async function confirmSteps(
   desk: CaseDesk,
-  row: CaseRow,
-  version: number,
+  row: Case,
+  button: StageButton,
   actor: Actor,
-  which: Which,
   reason: string,
 ): Promise<void> {
   await requireApprover(desk, row, actor, 'confirm this');
-  requireVersion(desk, row, version);
-  await change(desk, row, which, ['waiting', 'second'], async (tx, step) => {
+  const several = button.steps.length > 1;
+  await changeSteps(desk, row, button, actor, statesWith('confirm'), async (record, step) => {
     const { title } = definition(desk, row, step);
-    const { destructive } = planOf(step);
-    if (destructive && which === 'all') return false;
-    if (destructive && step.state === 'waiting') return confirmFirst(desk, tx, row, step, actor, reason);
-    if (step.state === 'second' && step.confirmed_by === actor.id)
+    const { destructive } = step.found ?? step.plan;
+    // What destroys something is confirmed by itself, however a button was made.
+    if (destructive && several) return false;
+    if (destructive && step.state === 'waiting') return confirmFirst(record, step, title, actor, reason);
+    if (step.state === 'second' && step.confirmedBy === actor.id)
       throw new Refusal('twice', 'You have already confirmed this. It needs a second approver: somebody else.');
     const second = step.state === 'second';
-    const by = second ? { second_name: actor.name } : { confirmed_by: actor.id, confirmed_name: actor.name };
-    return move(desk, tx, row, step, {
-      change: { ...by, state: 'queued', tries: 0, words: null },
-      actor,
+    const by = second ? { secondName: actor.name } : { confirmedBy: actor.id, confirmedName: actor.name };
+    return move(record, step, {
+      to: 'queued',
+      change: { ...by, tries: 0, words: null },
       what: 'confirmed',
       words: second ? `${actor.name} agreed as second approver: ${title}.` : `${actor.name} confirmed: ${title}.`,
       wake: 'step',
@@ -45,44 +47,34 @@ export async function confirmSteps(
 }
 
 async function confirmFirst(
-  desk: CaseDesk,
-  tx: Tx,
-  row: CaseRow,
-  step: StepRow,
+  record: CaseRecord,
+  step: CaseStep,
+  title: string,
   actor: Actor,
   reason: string,
 ): Promise<boolean> {
-  const { title } = definition(desk, row, step);
   if (reason === '')
     throw new Refusal('no-reason', `“${title}” destroys something: write the reason, then confirm again.`);
-  return move(desk, tx, row, step, {
-    change: { state: 'second', confirmed_by: actor.id, confirmed_name: actor.name, reason },
-    actor,
+  return move(record, step, {
+    to: 'second',
+    change: { confirmedBy: actor.id, confirmedName: actor.name, reason },
     what: 'confirmed-first',
     words: `${actor.name} confirmed: ${title}. Reason: “${reason}”. It needs a second approver.`,
     data: { reason },
   });
 }
 
-export async function skipStep(
-  desk: CaseDesk,
-  row: CaseRow,
-  version: number,
-  actor: Actor,
-  stepId: string,
-): Promise<void> {
+export async function skipStep(desk: CaseDesk, row: Case, button: StageButton, actor: Actor): Promise<void> {
   await requireApprover(desk, row, actor, 'skip this');
-  requireVersion(desk, row, version);
-  const at = desk.runtime.clock.now();
-  await change(desk, row, { stepId }, ['waiting', 'second', 'failed', 'hand'], async (tx, step) => {
-    return move(desk, tx, row, step, {
-      change: { state: 'skipped', words: `Skipped by ${actor.name}.`, settled_at: at.toISOString() },
-      actor,
+  await changeSteps(desk, row, button, actor, statesWith('skip'), async (record, step) =>
+    move(record, step, {
+      to: 'skipped',
+      change: { words: `Skipped by ${actor.name}.`, settledAt: record.at.toISOString() },
       what: 'skipped',
       words: `${actor.name} skipped: ${definition(desk, row, step).title}.`,
       wake: 'case',
-    });
-  });
+    }),
+  );
 }
 
 /** How long a read-back may take to show what a person has just done. */
@@ -91,53 +83,47 @@ const handReadBackMs = 5_000;
 /** Somebody says that a by-hand step is done; a worker looks whether it is. */
 export async function sayDone(
   desk: CaseDesk,
-  row: CaseRow,
-  version: number,
+  row: Case,
+  button: StageButton,
   actor: Actor,
-  stepId: string,
   note: string,
 ): Promise<void> {
-  if (actor.id === row.subject_id) throw new Refusal('own-case', `${nameOf(desk, row)} is about you.`);
   await desk.roles.require(actor, ['helpdesk', 'approver', 'admin'], 'say that a step is done', 'fresh');
-  requireVersion(desk, row, version);
-  const at = desk.runtime.clock.now();
-  await change(desk, row, { stepId }, ['hand'], async (tx, step) => {
-    return move(desk, tx, row, step, {
+  await changeSteps(desk, row, button, actor, statesWith('done'), async (record, step) =>
+    move(record, step, {
+      to: 'verifying',
       change: {
-        state: 'verifying',
         attempt: step.attempt + 1,
-        confirmed_by: actor.id,
-        confirmed_name: actor.name,
+        confirmedBy: actor.id,
+        confirmedName: actor.name,
         reason: note || null,
         tries: 0,
-        verify_until: new Date(at.getTime() + handReadBackMs).toISOString(),
+        verifyUntil: new Date(record.at.getTime() + handReadBackMs).toISOString(),
       },
-      actor,
       what: 'said-done',
       words: `${actor.name} says it is done: ${definition(desk, row, step).title}.${note ? ` “${note}”` : ''}`,
       wake: 'step',
-    });
-  });
+    }),
+  );
 }
 
 /** Tries failed steps again: the agreement to them still stands. */
-export async function retrySteps(desk: CaseDesk, row: CaseRow, actor: Actor, which: Which): Promise<void> {
-  if (actor.id === row.subject_id) throw new Refusal('own-case', `${nameOf(desk, row)} is about you.`);
+export async function retrySteps(desk: CaseDesk, row: Case, button: StageButton, actor: Actor): Promise<void> {
   await desk.roles.require(actor, ['helpdesk', 'approver', 'admin'], 'retry a step', 'fresh');
-  await change(desk, row, which, ['failed'], async (tx, step) => {
-    return move(desk, tx, row, step, {
-      change: { state: 'queued', tries: 0, started_at: null, settled_at: null, words: null },
-      actor,
+  await changeSteps(desk, row, button, actor, statesWith('retry'), async (record, step) =>
+    move(record, step, {
+      to: 'queued',
+      change: { tries: 0, startedAt: null, settledAt: null, words: null },
       what: 'retried',
       words: `${actor.name} asked to retry: ${definition(desk, row, step).title}.`,
       wake: 'step',
-    });
-  });
+    }),
+  );
 }
 
 interface Move {
-  change: Parameters<typeof changeStep>[3];
-  actor: Actor;
+  to: StepState;
+  change: StepChange;
   what: string;
   words: string;
   data?: Record<string, unknown>;
@@ -145,58 +131,54 @@ interface Move {
   wake?: 'step' | 'case';
 }
 
-/** A step's new state, the journal entry and the wake-up; false, and none of them, when the step is no longer as it was seen. */
-async function move(
-  desk: CaseDesk,
-  tx: Tx,
-  row: CaseRow,
-  step: StepRow,
-  { change, actor, what, words, data, wake }: Move,
-): Promise<boolean> {
-  const { clock, dispatcher } = desk.runtime;
-  const stepId = step.step_id;
-  if (!(await changeStep(tx, { caseId: row.id, stepId }, [step.state], change))) return false;
-  await journal(tx, row.id, { at: clock.now(), actor: actor.id, what, words, data: { stepId, ...data } });
-  if (wake === 'step') await dispatcher.wake('step', stepKey(row.id, stepId), { on: tx });
-  if (wake === 'case') await dispatcher.wake('case', String(row.id), { on: tx });
+async function move(record: CaseRecord, step: CaseStep, wanted: Move): Promise<boolean> {
+  const { to, change, what, words, data, wake } = wanted;
+  if (!(await record.moveStep(step, to, change))) return false;
+  await record.journal(what, words, { stepId: step.stepId, ...data });
+  if (wake === 'step') await record.wakeStep(step.stepId);
+  if (wake === 'case') await record.wakeCase();
   return true;
 }
 
-/** Applies `one` to each step meant, in one transaction. @throws Refusal when none of them is in a state to be changed so */
-async function change(
+/** Applies `one` to each step that the button named, in one change. @throws Refusal when none of them can be changed so */
+async function changeSteps(
   desk: CaseDesk,
-  row: CaseRow,
-  which: Which,
-  from: StepState[],
-  one: (tx: Tx, step: StepRow) => Promise<boolean>,
+  row: Case,
+  { version, stage, steps: named }: StageButton,
+  actor: Actor,
+  from: readonly StepState[],
+  one: (record: CaseRecord, step: CaseStep) => Promise<boolean>,
 ): Promise<void> {
-  await transition(desk.runtime, row.id, async (tx) => {
-    // The write takes the row, so that the case can't move on between this look and the change.
-    const running = await changeCase(tx, row.id, ['running'], {}, desk.runtime.clock.now());
-    const now = await findCase(tx, row.id);
-    if (!running || now?.stage !== row.stage || !now.stage_open || now.version !== row.version)
+  requireVersion(desk, row, version);
+  await changeCase(desk.runtime, row.id, actor.id, async (record) => {
+    const { now } = record;
+    // A button of another stage is an old one: what it named is over, and what is open now was not on its card.
+    if (now.state !== 'running' || !now.stageOpen || now.stage !== stage || now.version !== version)
       throw movedOn(desk, row);
-    const steps = (await readSteps(tx, row.id)).filter(
-      ({ stage, step_id }) => stage === row.stage && (which === 'all' || which.stepId === step_id),
-    );
+    const meant = (await record.steps()).filter((step) => step.stage === stage && named.includes(step.stepId));
     let changed = 0;
-    for (const step of steps) {
-      if (from.includes(step.state) && (await one(tx, step))) changed++;
+    for (const step of meant) {
+      if (from.includes(step.state) && (await one(record, step))) changed++;
     }
     if (changed > 0) return;
-    const [step] = steps;
-    if (which === 'all' && from.includes('failed'))
-      throw new Refusal('done', `No step of ${nameOf(desk, row)} has failed; there is nothing to retry.`);
-    if (which === 'all' || step === undefined) throw movedOn(desk, row);
+    const [step] = meant;
+    if (step === undefined) throw movedOn(desk, row);
+    const title = meant.length === 1 ? `“${definition(desk, row, step).title}”` : 'What this button is about';
     throw new Refusal(
       'done',
-      `“${definition(desk, row, step).title}” is ${settled.includes(step.state) ? 'already settled' : 'already under way'}; nothing was changed.`,
+      `${title} is ${meant.every(isSettled) ? 'already settled' : 'already under way'}; nothing was changed.`,
     );
   });
 }
 
-function definition(desk: CaseDesk, row: CaseRow, step: StepRow) {
-  return placedStep(playbookOf(desk.runtime, row), step.step_id).step;
+/** @throws Refusal when nothing of the open stage has failed */
+export function failedSteps(desk: CaseDesk, row: Case, steps: readonly CaseStep[]): string[] {
+  const failed = steps.filter(({ stage, state }) => stage === row.stage && state === 'failed');
+  if (failed.length === 0)
+    throw new Refusal('done', `No step of ${nameOf(desk, row)} has failed; there is nothing to retry.`);
+  return failed.map(({ stepId }) => stepId);
 }
 
-const planOf = (step: StepRow) => plannedSchema.parse(JSON.parse(step.plan));
+function definition(desk: CaseDesk, row: Case, step: CaseStep) {
+  return placedStep(playbookOf(desk.runtime, row), step.stepId).step;
+}

@@ -1,15 +1,16 @@
 import { approvePlan } from '../cases/approvals.ts';
-import { defineCommand, tappedCase } from './command.ts';
+import { defineCommand, planData } from './command.ts';
+import { findNamedCase } from './findCase.ts';
 
 /** Only a button approves: who approves must have the plan before their eyes. */
 export const approve = defineCommand({
   name: 'approve',
-  usage: null,
   does: 'Approves the plan on the card.',
+  data: planData,
 
-  async run(desk, request) {
-    const { row, version } = await tappedCase(desk, request);
-    await approvePlan(desk, row, version, request.actor);
-    return { showCase: row.id };
+  async run(desk, who, { case: id, version }) {
+    const row = await findNamedCase(desk, who, { id });
+    await approvePlan(desk, row, version, who);
+    return { showCase: row.id, text: 'Approved.' };
   },
 });

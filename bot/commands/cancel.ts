@@ -1,21 +1,17 @@
 import { cancelCase, nameOf } from '../cases/cases.ts';
-import { defineCommand, tappedCase } from './command.ts';
-import { namedCase } from './namedCase.ts';
+import { caseData, defineCommand } from './command.ts';
+import { findNamedCase, type Named } from './findCase.ts';
 
-export const cancel = defineCommand({
+export const cancel = defineCommand<Named>({
   name: 'cancel',
-  usage: 'cancel CASE',
   does: 'Ends an open case. What was done before stays done.',
+  words: { usage: 'cancel CASE', read: (words) => ({ words, example: 'cancel' }) },
+  data: caseData.transform(({ case: id }) => ({ id })),
 
-  async run(desk, request) {
-    await desk.roles.require(request.actor, ['helpdesk', 'approver', 'admin'], 'cancel a case');
-    if (request.tapped !== null) {
-      const { row } = await tappedCase(desk, request);
-      await cancelCase(desk, row, request.actor);
-      return { showCase: row.id };
-    }
-    const row = await namedCase(desk, request, 'cancel');
-    await cancelCase(desk, row, request.actor);
-    return { text: `${nameOf(desk, row)} is canceled.` };
+  async run(desk, who, named) {
+    await desk.roles.require(who, ['helpdesk', 'approver', 'admin'], 'cancel a case');
+    const row = await findNamedCase(desk, who, named);
+    await cancelCase(desk, row, who);
+    return { showCase: row.id, text: `${nameOf(desk, row)} is canceled.` };
   },
 });

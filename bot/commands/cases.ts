@@ -1,34 +1,40 @@
 import { caseList } from '../cards/caseList.ts';
 import { nameOf } from '../cases/cases.ts';
+import { listCases } from '../engine/readCase.ts';
 import { subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
-import { listCases } from '../store/cases.ts';
 import { defineCommand } from './command.ts';
 
 const most = 15;
+const headings = { mine: 'Cases you asked for', open: 'Open cases', all: 'All cases' };
+type Which = keyof typeof headings;
 
-export const cases = defineCommand({
+export const cases = defineCommand<Which>({
   name: 'cases',
-  usage: 'cases [mine | open | all]',
   does: 'Lists cases, the newest first; without a word, the open ones.',
+  words: {
+    usage: 'cases [mine | open | all]',
+    read({ text }) {
+      const which = (Object.keys(headings) as Which[]).find((one) => one === (text.trim().toLowerCase() || 'open'));
+      if (which === undefined) throw new Refusal('which', 'Write “cases mine”, “cases open” or “cases all”.');
+      return which;
+    },
+  },
 
-  async run(desk, request) {
-    await desk.roles.require(request.actor, ['helpdesk', 'approver', 'admin'], 'look at cases');
-    const which = request.words.trim().toLowerCase() || 'open';
-    if (!['mine', 'open', 'all'].includes(which))
-      throw new Refusal('which', 'Write “cases mine”, “cases open” or “cases all”.');
-    const filter = { onlyOpen: which === 'open', ...(which === 'mine' ? { requesterId: request.actor.id } : {}) };
+  async run(desk, who, which) {
+    await desk.roles.require(who, ['helpdesk', 'approver', 'admin'], 'look at cases');
+    const mine = which === 'mine' ? { requesterId: who.id } : {};
+    const filter = { onlyOpen: which === 'open', besidesSubject: who.id, ...mine };
     const { rows, total } = await listCases(desk.runtime.db, filter, most);
     if (total === 0) return { text: which === 'open' ? 'There are no open cases.' : 'There are no cases yet.' };
-    const heading = { mine: 'Cases you asked for', open: 'Open cases', all: 'All cases' }[which] ?? '';
     const listed = rows.map((row) => ({
       id: row.id,
       name: nameOf(desk, row),
       person: subjectOf(desk.runtime, row).displayName,
       state: row.state,
-      requester: row.requester_name,
-      createdAt: row.created_at,
+      requester: row.requesterName,
+      createdAt: row.createdAt,
     }));
-    return { card: caseList(heading, listed, total) };
+    return { card: caseList(headings[which], listed, total) };
   },
 });

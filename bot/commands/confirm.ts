@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import { confirmSteps } from '../cases/stages.ts';
-import { defineCommand, inputs, tappedCase } from './command.ts';
-
-const confirmInputs = z.object({
-  step: z.string().max(60),
-  reason: z.string().trim().max(500, 'The reason can have 500 characters at most.').default(''),
-});
+import { defineCommand, stageData } from './command.ts';
+import { findNamedCase } from './findCase.ts';
 
 export const confirm = defineCommand({
   name: 'confirm',
-  usage: null,
-  does: 'Confirms a step, or all steps of a stage that destroy nothing.',
+  does: 'Confirms a step, or the steps of a stage that destroy nothing.',
+  data: stageData.extend({
+    reason: z.string().trim().max(500, 'The reason can have 500 characters at most.').default(''),
+  }),
 
-  async run(desk, request) {
-    const { row, version } = await tappedCase(desk, request);
-    const { step, reason } = inputs(request, confirmInputs);
-    await confirmSteps(desk, row, version, request.actor, step === 'all' ? 'all' : { stepId: step }, reason);
-    return { showCase: row.id };
+  async run(desk, who, { case: id, reason, ...button }) {
+    const row = await findNamedCase(desk, who, { id });
+    await confirmSteps(desk, row, button, who, reason);
+    return { showCase: row.id, text: 'Confirmed.' };
   },
 });

@@ -5,8 +5,8 @@ import { type Command, defineCommand } from './command.ts';
 export const help = (typed: () => readonly Command[]): Command =>
   defineCommand({
     name: 'help',
-    usage: 'help',
     does: 'Shows what can be typed.',
+    words: { usage: 'help', read: () => null },
 
     async run() {
       return { card: helpCard(typed().map(({ usage, does }) => ({ usage: usage ?? '', does }))) };

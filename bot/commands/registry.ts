@@ -8,7 +8,6 @@ import { confirm } from './confirm.ts';
 import { done } from './done.ts';
 import { help } from './help.ts';
 import { offboard } from './offboard.ts';
-import { refresh } from './refresh.ts';
 import { reject } from './reject.ts';
 import { retry } from './retry.ts';
 import { skip } from './skip.ts';
@@ -29,7 +28,6 @@ export const commands: readonly Command[] = [
   confirm,
   skip,
   done,
-  refresh,
 ];
 
 const typed = commands.filter(({ usage }) => usage !== null);

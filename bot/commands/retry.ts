@@ -1,24 +1,21 @@
-import { z } from 'zod';
 import { nameOf } from '../cases/cases.ts';
-import { retrySteps } from '../cases/stages.ts';
-import { defineCommand, inputs, tappedCase } from './command.ts';
-import { namedCase } from './namedCase.ts';
+import { failedSteps, retrySteps, type StageButton } from '../cases/stages.ts';
+import { readSteps } from '../engine/readCase.ts';
+import { defineCommand, stageData } from './command.ts';
+import { findNamedCase, type Named } from './findCase.ts';
 
-export const retry = defineCommand({
+export const retry = defineCommand<{ named: Named; button: StageButton | null }>({
   name: 'retry',
-  usage: 'retry CASE',
   does: 'Tries the failed steps of a case again.',
+  words: { usage: 'retry CASE', read: (words) => ({ named: { words, example: 'retry' }, button: null }) },
+  data: stageData.transform(({ case: id, ...button }) => ({ named: { id }, button })),
 
-  async run(desk, request) {
-    if (request.tapped !== null) {
-      const { row } = await tappedCase(desk, request);
-      const { step } = inputs(request, z.object({ step: z.string().max(60) }));
-      await retrySteps(desk, row, request.actor, { stepId: step });
-      return { showCase: row.id };
-    }
-    await desk.roles.require(request.actor, ['helpdesk', 'approver', 'admin'], 'retry a case');
-    const row = await namedCase(desk, request, 'retry');
-    await retrySteps(desk, row, request.actor, 'all');
-    return { text: `${nameOf(desk, row)}: the failed steps are tried again.` };
+  async run(desk, who, { named, button }) {
+    await desk.roles.require(who, ['helpdesk', 'approver', 'admin'], 'retry a case');
+    const row = await findNamedCase(desk, who, named);
+    const { version, stage } = row;
+    const all = async () => failedSteps(desk, row, await readSteps(desk.runtime.db, row.id));
+    await retrySteps(desk, row, button ?? { version, stage, steps: await all() }, who);
+    return { showCase: row.id, text: `${nameOf(desk, row)}: the failed steps are tried again.` };
   },
 });

@@ -1,16 +1,15 @@
-import { z } from 'zod';
 import { skipStep } from '../cases/stages.ts';
-import { defineCommand, inputs, tappedCase } from './command.ts';
+import { defineCommand, stageData } from './command.ts';
+import { findNamedCase } from './findCase.ts';
 
 export const skip = defineCommand({
   name: 'skip',
-  usage: null,
   does: 'Leaves a step out; the report says so.',
+  data: stageData,
 
-  async run(desk, request) {
-    const { row, version } = await tappedCase(desk, request);
-    const { step } = inputs(request, z.object({ step: z.string().max(60) }));
-    await skipStep(desk, row, version, request.actor, step);
-    return { showCase: row.id };
+  async run(desk, who, { case: id, ...button }) {
+    const row = await findNamedCase(desk, who, { id });
+    await skipStep(desk, row, button, who);
+    return { showCase: row.id, text: 'Skipped.' };
   },
 });

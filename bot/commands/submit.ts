@@ -1,14 +1,17 @@
+import { z } from 'zod';
 import { submitPlan } from '../cases/approvals.ts';
-import { defineCommand, tappedCase } from './command.ts';
+import { defineCommand, planData } from './command.ts';
+import { findNamedCase } from './findCase.ts';
 
 export const submit = defineCommand({
   name: 'submit',
-  usage: null,
   does: 'Asks for approval of a filled-in plan.',
+  // The inputs are the playbook's own: it reads them.
+  data: planData.and(z.record(z.string(), z.unknown())),
 
-  async run(desk, request) {
-    const { row, version } = await tappedCase(desk, request);
-    await submitPlan(desk, row, version, request.actor, request.tapped ?? {});
-    return { showCase: row.id };
+  async run(desk, who, { case: id, version, ...answers }) {
+    const row = await findNamedCase(desk, who, { id });
+    await submitPlan(desk, row, version, who, answers);
+    return { showCase: row.id, text: 'Asked for approval.' };
   },
 });

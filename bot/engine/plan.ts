@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { GraphFailure } from '../graph/failure.ts';
-import { canonicalJson } from '../store/canonicalJson.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
 import {
-  type Change,
   type Changes,
   changeSchema,
   handSchema,
@@ -13,7 +10,6 @@ import {
   type Step,
   type Verdict,
 } from './step.ts';
-import type { Subject } from './subject.ts';
 
 /** One step of a plan, as people saw it. */
 export const plannedSchema = z.object({
@@ -88,29 +84,4 @@ export async function planSteps(playbook: Playbook, context: ReadContext): Promi
   return Promise.all(
     placedSteps(playbook).map(async ({ step }) => ({ stepId: step.id, ...(await previewStep(step, context)).planned })),
   );
-}
-
-/** What an approval is bound to: whom, what is chosen, and each change with the objects it touches. */
-export function planHash(playbook: Playbook, subject: Subject, options: unknown, steps: PlannedStep[]): string {
-  return createHash('sha256')
-    .update(canonicalJson({ playbook: playbook.id, subject: playbook.subject.binds(subject), options, steps }))
-    .digest('hex');
-}
-
-/**
- * Whether what would be done now is among what was agreed to. Nobody needs to agree to doing less, or nothing, or to
- * people leaving less undone; more or other than was shown is not agreed.
- */
-export function stillAgreed(agreed: Planned, now: Planned): boolean {
-  if (now.kind === 'not-needed') return true;
-  if (now.leaves.some((line) => !agreed.leaves.includes(line))) return false;
-  if (now.kind !== agreed.kind || (now.destructive && !agreed.destructive)) return false;
-  if (now.kind === 'by-hand') return canonicalJson([now.why, now.hand]) === canonicalJson([agreed.why, agreed.hand]);
-  return now.changes.every((change) => agreed.changes.some((shown) => covers(shown, change)));
-}
-
-/** The same is done, to none that was not shown. */
-function covers(shown: Change, now: Change): boolean {
-  const same = (shown.binds ?? shown.says) === (now.binds ?? now.says);
-  return same && now.touches.every((id) => shown.touches.includes(id));
 }

@@ -1,163 +1,197 @@
 import { inWords, minutes } from '../clock.ts';
+import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { type CaseRow, changeCase, changeStep, findStep, readSteps, type StepRow } from '../store/cases.ts';
-import { journal } from '../store/journal.ts';
-import { awaited, stepKey } from './advanceCase.ts';
-import { plannedSchema, previewStep, stillAgreed } from './plan.ts';
-import { planAgain } from './planCase.ts';
+import { isAgreed, stillAgreed } from './agreement.ts';
+import { changeCase } from './caseRecord.ts';
+import { type Planned, previewStep } from './plan.ts';
+import { closeRefused, planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { prove } from './proveStep.ts';
-import { contextFor, playbookOf, type Runtime, requireCase, subjectOf, transition } from './runtime.ts';
+import { type Case, type CaseStep, findStep, readSteps, requireCase } from './readCase.ts';
+import { contextFor, playbookOf, type Runtime, subjectOf } from './runtime.ts';
+import { isSettled, stepState } from './states.ts';
 import type { Step, WriteContext } from './step.ts';
-import { fail, patienceMs, record, settle, type Work, workOn } from './stepWork.ts';
+import { fail, moveOn, outOfPatience, settle, type Work, waited } from './stepWork.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * Does one confirmed step, or goes on with it after a crash. Starting may happen more than once, the record only once:
  * each write to the record says which attempt it belongs to.
  */
 export async function runStep(runtime: Runtime, caseId: number, stepId: string): Promise<void> {
-  const row = await requireCase(runtime, caseId);
+  const row = await requireCase(runtime.db, caseId);
   const now = await findStep(runtime.db, caseId, stepId);
-  if (now === undefined || !['queued', 'running', 'verifying'].includes(now.state)) return;
+  if (now === undefined || !stepState(now.state).working) return;
   const playbook = playbookOf(runtime, row);
   const { step } = placedStep(playbook, stepId);
-  if (now.state === 'verifying') return prove(workOn(runtime, row, step, now), now);
+  if (now.state === 'verifying') return prove({ runtime, row, step, current: now });
   if (row.state !== 'running') return;
-  if (await waitsForOthers(runtime, playbook, caseId, stepId)) return;
+  if (now.state === 'queued' && (await waitsForOthers(runtime, playbook, row, now))) return;
 
-  const started = await start(runtime, row, step, now);
-  if (started === null) return;
-  const work = workOn(runtime, row, step, started);
+  const current = await start(runtime, row, step, now);
+  if (current === null) return;
+  const work: Work = { runtime, row, step, current };
   try {
-    const context = await contextFor(runtime, row);
-    const before = await beforeOf(work, started, context);
-    if (before === null || !(await stillWanted(work))) return;
-    await step.run(context, before.value);
-    const verifying = await record(work, ['running'], {
-      state: 'verifying',
-      verify_until: new Date(runtime.clock.now().getTime() + (step.verifyFor ?? minutes(2))).toISOString(),
-      tries: 0,
-    });
-    if (verifying) await runtime.dispatcher.wake('step', stepKey(caseId, stepId));
+    const ready = await look(work, playbook);
+    if (ready === null || !(await stillWanted(work))) return;
+    await step.run({ ...(await contextFor(runtime, row)), attempt: current.attempt }, ready.before);
+    const until = new Date(runtime.clock.now().getTime() + (step.verifyFor ?? minutes(2)));
+    await moveOn(
+      work,
+      'verifying',
+      { verifyUntil: until.toISOString(), tries: 0 },
+      { what: 'step-done', words: 'done, being proved.' },
+      (record) => record.wakeStep(stepId),
+    );
   } catch (error) {
-    await giveUpOrLater(work, started, error);
+    if (error instanceof Refusal) await stop(work, error);
+    else await giveUpOrLater(work, error);
   }
 }
 
+/** The steps that this one comes after and that are neither done with nor failed for now. */
+export function awaited(playbook: Playbook, steps: CaseStep[], stepId: string): CaseStep[] {
+  const { after = [], waitsForHands = true } = placedStep(playbook, stepId);
+  const waitsFor = new Set(after.map(({ id }) => id));
+  return steps.filter(
+    (step) =>
+      waitsFor.has(step.stepId) &&
+      !isSettled(step) &&
+      step.state !== 'failed' &&
+      (waitsForHands || (step.found ?? step.plan).kind !== 'by-hand'),
+  );
+}
+
 /** In one transaction with the look: whoever settles after it finds a step that wants to be woken (see closeStage). */
-async function waitsForOthers(runtime: Runtime, playbook: Playbook, caseId: number, stepId: string): Promise<boolean> {
-  return transition(runtime, caseId, async (tx) => {
-    const others = awaited(playbook, await readSteps(tx, caseId), stepId);
+async function waitsForOthers(runtime: Runtime, playbook: Playbook, row: Case, now: CaseStep): Promise<boolean> {
+  return changeCase(runtime, row.id, 'signoff', async (record) => {
+    const others = awaited(playbook, await record.steps(), now.stepId);
     if (others.length === 0) return false;
-    const titles = others.map((other) => `“${placedStep(playbook, other.step_id).step.title}”`);
-    await changeStep(tx, { caseId, stepId }, ['queued'], { tries: 0, words: `Waits for ${titles.join(' and ')}.` });
+    const titles = others.map((other) => `“${placedStep(playbook, other.stepId).step.title}”`);
+    await record.noteStep(now, { tries: 0, words: `Waits for ${titles.join(' and ')}.` });
     return true;
   });
 }
 
 /** A step found `running` was cut off by a crash: it starts again as a new attempt, and reads before it acts. */
-async function start(runtime: Runtime, row: CaseRow, step: Step, now: StepRow): Promise<StepRow | null> {
-  const at = runtime.clock.now();
+async function start(runtime: Runtime, row: Case, step: Step, now: CaseStep): Promise<CaseStep | null> {
   const attempt = now.attempt + 1;
-  const change = {
-    state: 'running' as const,
-    attempt,
-    started_at: now.started_at ?? at.toISOString(),
-    words: null,
-    request_id: null,
-  };
-  return transition(runtime, row.id, async (tx) => {
-    const mine = await changeStep(tx, { caseId: row.id, stepId: step.id, attempt: now.attempt }, [now.state], change);
-    if (!mine) return null;
+  return changeCase(runtime, row.id, 'signoff', async (record) => {
+    if (record.now.state !== 'running') return null;
+    const change = { attempt, startedAt: now.startedAt ?? record.at.toISOString(), words: null, requestId: null };
+    if (!(await record.moveStep(now, 'running', change))) return null;
     const again =
       now.state === 'running' ? ' again after an interruption' : attempt > 1 ? ` again (attempt ${attempt})` : '';
-    await journal(tx, row.id, {
-      at,
-      actor: 'signoff',
-      what: 'step-started',
-      words: `${step.title}: started${again}.`,
-      data: { stepId: step.id, attempt },
-    });
-    return { ...now, ...change };
+    await record.journal('step-started', `${step.title}: started${again}.`, { stepId: step.id, attempt });
+    return { ...now, ...change, state: 'running' as const };
   });
 }
 
-/** What was there before the first attempt, journaled; null when there is nothing left to run. */
-async function beforeOf(work: Work, current: StepRow, context: WriteContext): Promise<{ value: unknown } | null> {
-  const { runtime, row, step } = work;
-  if (current.before !== null) {
-    const value: unknown = JSON.parse(current.before);
-    const verdict = await step.verify(context, value);
-    if (!('proved' in verdict)) return { value };
-    await settle(work, ['running'], 'proved', verdict.proved);
+/**
+ * Looks at the step and at the subject, at the same time, before every change: whether it is needed and is what was
+ * agreed to, and whether the subject may (still) be touched.
+ * @returns what was there before the first attempt, journaled; null when there is nothing to run
+ */
+async function look(work: Work, playbook: Playbook): Promise<{ before: unknown } | null> {
+  const { runtime, row, step, current } = work;
+  const context = { ...(await contextFor(runtime, row)), attempt: current.attempt };
+  const [found, subject] = await Promise.allSettled([findOut(work, context), runtime.subjects.recent(playbook, row)]);
+  if (found.status === 'rejected') throw found.reason;
+  // What is done already needs no leave: the subject may be gone because of it.
+  if ('settled' in found.value) {
+    await settle(work, found.value.settled, found.value.words);
     return null;
+  }
+  if (subject.status === 'rejected') throw subject.reason;
+  const outgrown = playbook.subject.outgrew(subjectOf(runtime, row), subject.value);
+  const because = outgrown ?? (await disagreement(work, playbook, found.value.planned));
+  if (because !== null) {
+    await planAgain(runtime, row, because, current);
+    return null;
+  }
+  await requireHands(work, playbook, step, subject.value);
+  if (current.before !== null) return { before: current.before };
+  const { before } = found.value;
+  const mine = await changeCase(runtime, row.id, 'signoff', async (record) => {
+    if (!(await record.noteStep(current, { before }))) return false;
+    await record.journal('before-recorded', `${step.title}: noted what was there before.`, { stepId: step.id, before });
+    return true;
+  });
+  return mine ? { before } : null;
+}
+
+type Finding =
+  | { settled: 'proved' | 'not-needed'; words: string }
+  /** `planned` is null where an earlier attempt was agreed to and noted: `run` keeps to what it noted. */
+  | { planned: Planned | null; before: unknown };
+
+async function findOut({ step, current }: Work, context: WriteContext): Promise<Finding> {
+  if (current.before !== null) {
+    const verdict = await step.verify(context, current.before);
+    if ('proved' in verdict) return { settled: 'proved', words: verdict.proved };
+    return { planned: null, before: current.before };
   }
   const { planned, before } = await previewStep(step, context);
-  if (planned.kind === 'not-needed') {
-    await settle(work, ['running'], 'not-needed', planned.why ?? 'Nothing to do any more.');
-    return null;
-  }
-  if (!stillAgreed(plannedSchema.parse(JSON.parse(current.plan)), planned)) {
-    const because = `What “${step.title}” would do has changed since the plan was approved.`;
-    await planAgain(runtime, row, because, { stepId: step.id, attempt: work.attempt });
-    return null;
-  }
-  const mine = await transition(runtime, row.id, async (tx) => {
-    const ours = await changeStep(tx, { caseId: row.id, stepId: step.id, attempt: work.attempt }, ['running'], {
-      before: JSON.stringify(before),
-    });
-    if (ours) {
-      await journal(tx, row.id, {
-        at: runtime.clock.now(),
-        actor: 'signoff',
-        what: 'before-recorded',
-        words: `${step.title}: noted what was there before.`,
-        data: { stepId: step.id, before },
-      });
-    }
-    return ours;
-  });
-  return mine ? { value: before } : null;
+  if (planned.kind === 'not-needed') return { settled: 'not-needed', words: planned.why ?? 'Nothing to do any more.' };
+  return { planned, before };
+}
+
+/** Why what would be done is not what was agreed to, or null. */
+async function disagreement({ runtime, row, step, current }: Work, playbook: Playbook, planned: Planned | null) {
+  if (!(await isAgreed(runtime.db, playbook, row, await readSteps(runtime.db, row.id))))
+    return 'The plan on record is not the one that was approved.';
+  if (planned === null || stillAgreed(current.plan, planned)) return null;
+  return `What “${step.title}” would do has changed since the plan was approved.`;
+}
+
+/** What was read some seconds ago is no reason to hold a step back: it is read anew. */
+async function requireHands({ runtime, row }: Work, playbook: Playbook, step: Step, subject: Subject): Promise<void> {
+  if (step.holdsBack(subject) === null) return;
+  const why = step.holdsBack(await runtime.subjects.read(playbook, row));
+  if (why !== null) throw new AppError('held-back', why);
 }
 
 /** Looking takes a while: a case that was canceled meanwhile is not begun. */
-async function stillWanted({ runtime, row, step, attempt }: Work): Promise<boolean> {
-  return transition(runtime, row.id, async (tx) => {
-    const current = { caseId: row.id, stepId: step.id, attempt };
-    // Both writes take their row, so that nothing changes between this look and the change.
-    if (await changeCase(tx, row.id, ['running'], {}, runtime.clock.now()))
-      return changeStep(tx, current, ['running'], { state: 'running' });
-    await changeStep(tx, current, ['running'], { state: 'queued' });
+async function stillWanted(work: Work): Promise<boolean> {
+  const { runtime, row, step, current } = work;
+  return changeCase(runtime, row.id, 'signoff', async (record) => {
+    if (record.now.state === 'running' && record.now.stage === row.stage) return record.isCurrent(current);
+    if (await record.moveStep(current, 'queued'))
+      await record.journal('step-held', `${step.title}: not begun.`, { stepId: step.id });
     return false;
   });
 }
 
-const shadowLastsMs = minutes(2);
-
-function mayPass({ runtime, row, step, startedAt }: Work, failure: GraphFailure): boolean {
-  const within = runtime.clock.now().getTime() - startedAt.getTime() < shadowLastsMs;
-  return within && step.mayPass(subjectOf(runtime, row), failure);
+/** The subject may not be touched (any more): nothing was changed, and nothing else will be. */
+async function stop(work: Work, refusal: Refusal): Promise<void> {
+  await fail(work, refusal);
+  await closeRefused(work.runtime, await requireCase(work.runtime.db, work.row.id), refusal.say);
 }
 
+const shadowLastsMs = minutes(2);
+
 /** No clear answer: the step waits and then reads before it acts. A clear no: it has failed. */
-async function giveUpOrLater(work: Work, current: StepRow, error: unknown): Promise<void> {
-  const { runtime, row, step } = work;
-  const passing = error instanceof GraphFailure && (error.passing || mayPass(work, error));
-  if (!passing || runtime.clock.now().getTime() - work.startedAt.getTime() > patienceMs) return fail(work, error);
-  const waitMs = Math.max(error.retryAfterMs ?? 0, Math.min(300_000, 500 * 2 ** Math.min(current.tries, 10)));
+async function giveUpOrLater(work: Work, error: unknown): Promise<void> {
+  if (!(error instanceof AppError) || !mayYetCome(work, error) || outOfPatience(work)) return fail(work, error);
+  const { runtime, current } = work;
+  const failure = error instanceof GraphFailure ? error : null;
+  const waitMs = Math.max(failure?.retryAfterMs ?? 0, Math.min(300_000, 500 * 2 ** Math.min(current.tries, 10)));
   const at = new Date(runtime.clock.now().getTime() + waitMs);
   const words = `${error.say} Next try: ${inWords(at)}.`;
-  await transition(runtime, row.id, async (tx) => {
-    const change = { state: 'queued' as const, tries: current.tries + 1, words, request_id: error.requestId };
-    if (await changeStep(tx, { caseId: row.id, stepId: step.id, attempt: work.attempt }, ['running'], change)) {
-      await journal(tx, row.id, {
-        at: runtime.clock.now(),
-        actor: 'signoff',
-        what: 'step-waits',
-        words: `${step.title}: ${words}`,
-        data: { stepId: step.id, code: error.graphCode, requestId: error.requestId },
-      });
-      await runtime.dispatcher.wake('step', stepKey(row.id, step.id), { at, on: tx });
-    }
-  });
+  const requestId = failure?.requestId ?? null;
+  await moveOn(
+    work,
+    'queued',
+    { tries: current.tries + 1, words, requestId },
+    { what: 'step-waits', words, data: { code: failure?.graphCode ?? error.code, requestId } },
+    (record) => record.wakeStep(current.stepId, at),
+  );
+}
+
+/** Microsoft 365 may answer later, or notice what another step took away a moment ago. */
+function mayYetCome(work: Work, error: AppError): boolean {
+  if (error instanceof GraphFailure && error.passing) return true;
+  if (waited(work) >= shadowLastsMs) return false;
+  if (error.code === 'held-back') return true;
+  return error instanceof GraphFailure && work.step.mayPass(subjectOf(work.runtime, work.row), error);
 }

@@ -25,6 +25,8 @@ export interface WriteContext<S extends Subject = Subject, O = unknown>
   extends Omit<ReadContext<S, O>, 'graph' | 'exchange'> {
   graph: Graph;
   exchange: Exchange;
+  /** 1, or more when an earlier attempt may have done it already. */
+  attempt: number;
 }
 
 /** What a person does where no app can, or this app may not. */

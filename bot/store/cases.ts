@@ -1,139 +1,157 @@
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Db, Tx } from './database.ts';
-import type { ApprovalTable, CaseState, CaseTable, StepState, StepTable } from './schema.ts';
+import { readRow, type Stored, storedRow } from './rows.ts';
+import type { ApprovalTable, CaseTable, StepTable } from './schema.ts';
 
-export type CaseRow = Selectable<CaseTable>;
-export type StepRow = Selectable<StepTable>;
+const ofCases = { json: ['subject', 'options'], flags: ['urgent', 'stageOpen'] } as const;
+const ofSteps = { json: ['plan', 'found', 'before'], flags: [] } as const;
+
+export type CaseRow = Stored<Selectable<CaseTable>, typeof ofCases>;
+export type StepRow = Stored<Selectable<StepTable>, typeof ofSteps>;
+export type NewCaseRow = Stored<Insertable<CaseTable>, typeof ofCases>;
+export type NewStepRow = Stored<Insertable<StepTable>, typeof ofSteps>;
+export type CaseChange = Stored<Updateable<CaseTable>, typeof ofCases>;
+export type StepChange = Stored<Updateable<StepTable>, typeof ofSteps>;
 export type ApprovalRow = Selectable<ApprovalTable>;
 
-export const openStates: readonly CaseState[] = ['planning', 'draft', 'submitted', 'awaiting-approval', 'running'];
+type CaseColumns = Selectable<CaseTable>;
+type StepColumns = Selectable<StepTable>;
+const toCase = (row: CaseColumns): CaseRow => readRow(row, ofCases);
+const toStep = (row: StepColumns): StepRow => readRow(row, ofSteps);
 
-export function insertCase(tx: Tx, row: Insertable<CaseTable>): Promise<CaseRow> {
-  return tx.insertInto('cases').values(row).returningAll().executeTakeFirstOrThrow();
+export async function insertCase(tx: Tx, row: NewCaseRow): Promise<CaseRow> {
+  return toCase(await tx.insertInto('cases').values(storedRow(row, ofCases)).returningAll().executeTakeFirstOrThrow());
 }
 
-export function findCase(db: Db, id: number): Promise<CaseRow | undefined> {
-  return db.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirst();
+export async function findCase(db: Db, id: number): Promise<CaseRow | undefined> {
+  const row = await db.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toCase(row);
 }
 
-export function findOpenCaseOf(db: Db, subjectId: string): Promise<CaseRow | undefined> {
-  return db.selectFrom('cases').selectAll().where('open_subject_id', '=', subjectId).executeTakeFirst();
+export async function findOpenCaseOf(db: Db, subjectId: string): Promise<CaseRow | undefined> {
+  const row = await db.selectFrom('cases').selectAll().where('openSubjectId', '=', subjectId).executeTakeFirst();
+  return row && toCase(row);
+}
+
+export async function openCases(db: Db): Promise<CaseRow[]> {
+  return (await db.selectFrom('cases').selectAll().where('openSubjectId', 'is not', null).execute()).map(toCase);
 }
 
 export async function openSubjects(db: Db): Promise<ReadonlySet<string>> {
-  const open = await db
-    .selectFrom('cases')
-    .select('open_subject_id')
-    .where('open_subject_id', 'is not', null)
-    .execute();
-  return new Set(open.flatMap(({ open_subject_id }) => open_subject_id ?? []));
+  const open = await db.selectFrom('cases').select('openSubjectId').where('openSubjectId', 'is not', null).execute();
+  return new Set(open.flatMap(({ openSubjectId }) => openSubjectId ?? []));
 }
 
-export function latestCaseOf(db: Db, subjectId: string): Promise<CaseRow | undefined> {
-  return db
+export async function latestCaseOf(db: Db, subjectId: string): Promise<CaseRow | undefined> {
+  const row = await db
     .selectFrom('cases')
     .selectAll()
-    .where('subject_id', '=', subjectId)
+    .where('subjectId', '=', subjectId)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
+  return row && toCase(row);
 }
 
 export interface CaseFilter {
   requesterId?: string;
   onlyOpen: boolean;
+  /** Cases about this person do not exist for them. */
+  besidesSubject: string;
 }
 
 /** Newest first, `limit` at most, with the count of all that match. */
 export async function listCases(
   db: Db,
-  filter: CaseFilter,
+  { requesterId, onlyOpen, besidesSubject }: CaseFilter,
   limit: number,
 ): Promise<{ rows: CaseRow[]; total: number }> {
-  let query = db.selectFrom('cases');
-  if (filter.requesterId !== undefined) query = query.where('requester_id', '=', filter.requesterId);
-  if (filter.onlyOpen) query = query.where('state', 'in', [...openStates]);
+  let query = db.selectFrom('cases').where('subjectId', '!=', besidesSubject);
+  if (requesterId !== undefined) query = query.where('requesterId', '=', requesterId);
+  if (onlyOpen) query = query.where('openSubjectId', 'is not', null);
   const rows = await query.selectAll().orderBy('id', 'desc').limit(limit).execute();
   const { total } = await query
     .select(({ fn }) => fn.countAll<number | string>().as('total'))
     .executeTakeFirstOrThrow();
-  return { rows, total: Number(total) };
+  return { rows: rows.map(toCase), total: Number(total) };
 }
 
-/**
- * Changes a case only while it is in one of the states named; false when it is not.
- * The condition is what makes a double tap, a late worker and a replay harmless.
- */
-export async function changeCase(
-  tx: Tx,
-  id: number,
-  from: readonly CaseState[],
-  change: Updateable<CaseTable>,
-  at: Date,
-): Promise<boolean> {
+/** What a change of a case may rely on: whoever finds it otherwise comes too late. */
+export type CaseFence = Pick<CaseRow, 'state' | 'stage' | 'stageOpen' | 'version'>;
+
+/** Changes a case only while it is as it was seen; false when it is not. */
+export async function updateCase(tx: Tx, id: number, seen: CaseFence, change: CaseChange, at: Date): Promise<boolean> {
+  const { state, stage, stageOpen, version } = seen;
   const result = await tx
     .updateTable('cases')
-    .set({ ...change, updated_at: at.toISOString() })
+    .set({ ...storedRow(change, ofCases), updatedAt: at.toISOString() })
     .where('id', '=', id)
-    .where('state', 'in', [...from])
+    .where('state', '=', state)
+    .where('stage', '=', stage)
+    .where('stageOpen', '=', stageOpen ? 1 : 0)
+    .where('version', '=', version)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
-export function readSteps(db: Db, caseId: number): Promise<StepRow[]> {
-  return db.selectFrom('case_steps').selectAll().where('case_id', '=', caseId).orderBy('position').execute();
+export async function readSteps(db: Db, caseId: number): Promise<StepRow[]> {
+  const rows = await db.selectFrom('caseSteps').selectAll().where('caseId', '=', caseId).orderBy('position').execute();
+  return rows.map(toStep);
 }
 
-export function findStep(db: Db, caseId: number, stepId: string): Promise<StepRow | undefined> {
-  return db
-    .selectFrom('case_steps')
+export async function findStep(db: Db, caseId: number, stepId: string): Promise<StepRow | undefined> {
+  const row = await db
+    .selectFrom('caseSteps')
     .selectAll()
-    .where('case_id', '=', caseId)
-    .where('step_id', '=', stepId)
+    .where('caseId', '=', caseId)
+    .where('stepId', '=', stepId)
     .executeTakeFirst();
+  return row && toStep(row);
 }
 
-export async function putSteps(tx: Tx, rows: Insertable<StepTable>[]): Promise<void> {
+export async function putSteps(tx: Tx, rows: NewStepRow[]): Promise<void> {
   for (const row of rows) {
+    const stored = storedRow(row, ofSteps);
     await tx
-      .insertInto('case_steps')
-      .values(row)
-      .onConflict((on) => on.columns(['case_id', 'step_id']).doUpdateSet(row))
+      .insertInto('caseSteps')
+      .values(stored)
+      .onConflict((on) => on.columns(['caseId', 'stepId']).doUpdateSet(stored))
       .execute();
   }
 }
 
-/** Like {@link changeCase}; `attempt`, when given, must match too. */
-export async function changeStep(
-  tx: Tx,
-  step: { caseId: number; stepId: string; attempt?: number },
-  from: readonly StepState[],
-  change: Updateable<StepTable>,
-): Promise<boolean> {
-  let query = tx
-    .updateTable('case_steps')
-    .set(change)
-    .where('case_id', '=', step.caseId)
-    .where('step_id', '=', step.stepId)
-    .where('state', 'in', [...from]);
-  if (step.attempt !== undefined) query = query.where('attempt', '=', step.attempt);
-  const result = await query.executeTakeFirst();
+/** What a change of a step may rely on: a late worker, a double tap and a replay find it otherwise. */
+export type StepFence = Pick<StepRow, 'stepId' | 'state' | 'attempt'>;
+
+export async function updateStep(tx: Tx, caseId: number, seen: StepFence, change: StepChange): Promise<boolean> {
+  const result = await tx
+    .updateTable('caseSteps')
+    .set(storedRow(change, ofSteps))
+    .where('caseId', '=', caseId)
+    .where('stepId', '=', seen.stepId)
+    .where('state', '=', seen.state)
+    .where('attempt', '=', seen.attempt)
+    .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
-export async function insertApproval(tx: Tx, row: Insertable<ApprovalTable>): Promise<void> {
-  await tx.insertInto('approvals').values(row).execute();
+/** @throws when the person has a decision on this plan already (a unique index) */
+export async function insertApproval(tx: Tx, row: Omit<ApprovalRow, 'id' | 'voidedAt'>): Promise<void> {
+  await tx
+    .insertInto('approvals')
+    .values({ ...row, voidedAt: null })
+    .execute();
 }
 
 export function readApprovals(db: Db, caseId: number): Promise<ApprovalRow[]> {
-  return db.selectFrom('approvals').selectAll().where('case_id', '=', caseId).orderBy('id').execute();
+  return db.selectFrom('approvals').selectAll().where('caseId', '=', caseId).orderBy('id').execute();
 }
 
 export async function voidApprovals(tx: Tx, caseId: number, at: Date): Promise<void> {
   await tx
     .updateTable('approvals')
-    .set({ voided_at: at.toISOString() })
-    .where('case_id', '=', caseId)
-    .where('voided_at', 'is', null)
+    .set({ voidedAt: at.toISOString() })
+    .where('caseId', '=', caseId)
+    .where('voidedAt', 'is', null)
     .execute();
 }

@@ -4,7 +4,8 @@ import { canonicalJson } from './canonicalJson.ts';
 import type { Db, Tx } from './database.ts';
 import type { JournalTable } from './schema.ts';
 
-export type JournalEntry = Selectable<JournalTable>;
+type Columns = Selectable<JournalTable>;
+export type JournalEntry = Omit<Columns, 'data'> & { data: unknown };
 
 export interface NewEntry {
   at: Date;
@@ -16,45 +17,53 @@ export interface NewEntry {
   data?: unknown;
 }
 
-/** Appends one entry; each carries the hash of the last, so that a changed or missing one shows. */
-export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<void> {
+/** Appends one entry; each carries the hash of the last, so that a changed or missing one shows. @returns the new head */
+export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<{ n: number; hash: string }> {
   const last = await tx
     .selectFrom('journal')
     .select(['n', 'hash'])
-    .where('case_id', '=', caseId)
+    .where('caseId', '=', caseId)
     .orderBy('n', 'desc')
     .limit(1)
     .executeTakeFirst();
   const row = {
-    case_id: caseId,
+    caseId,
     n: (last?.n ?? 0) + 1,
     at: entry.at.toISOString(),
     actor: entry.actor,
     what: entry.what,
     words: entry.words,
     data: canonicalJson(entry.data ?? null),
-    previous_hash: last?.hash ?? '',
+    previousHash: last?.hash ?? '',
   };
+  const hash = hashOf(row);
   await tx
     .insertInto('journal')
-    .values({ ...row, hash: hashOf(row) })
+    .values({ ...row, hash })
     .execute();
+  return { n: row.n, hash };
 }
 
 export async function readJournal(db: Db, caseId: number): Promise<JournalEntry[]> {
-  return db.selectFrom('journal').selectAll().where('case_id', '=', caseId).orderBy('n').execute();
+  const rows = await db.selectFrom('journal').selectAll().where('caseId', '=', caseId).orderBy('n').execute();
+  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
 }
 
-/** The number of the first entry that is not as it was written, or null. */
+/** The number of the first entry that is not as it was written, or null. A case without any has lost them. */
 export function firstBrokenEntry(entries: JournalEntry[]): number | null {
+  if (entries.length === 0) return 1;
   let previous = '';
-  for (const [index, { hash, ...row }] of entries.entries()) {
-    if (row.n !== index + 1 || row.previous_hash !== previous || hashOf(row) !== hash) return index + 1;
+  for (const [index, { hash, ...entry }] of entries.entries()) {
+    const row = { ...entry, data: canonicalJson(entry.data) };
+    if (row.n !== index + 1 || row.previousHash !== previous || hashOf(row) !== hash) return index + 1;
     previous = hash;
   }
   return null;
 }
 
-function hashOf(row: Omit<JournalEntry, 'hash'>): string {
-  return createHash('sha256').update(canonicalJson(row)).digest('hex');
+/** Over the names of the columns, which outlast the names in the code. */
+function hashOf({ caseId, previousHash, ...row }: Omit<Columns, 'hash'>): string {
+  return createHash('sha256')
+    .update(canonicalJson({ ...row, case_id: caseId, previous_hash: previousHash }))
+    .digest('hex');
 }

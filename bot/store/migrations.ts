@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 const first: Migration = {
@@ -108,5 +108,44 @@ const first: Migration = {
   },
 };
 
+const agreedPlans: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('case_steps').addColumn('found', 'text').execute();
+    await postsByTopic(db);
+    // A constraint over a column that may be null is never broken: two decisions of one person went in.
+    await sql`create unique index one_counting_decision_each on approvals (case_id, plan_hash, actor_id) where voided_at is null`.execute(
+      db,
+    );
+  },
+};
+
+/** Messages belong to a topic, `case/42`, and what is about to leave is on record. */
+async function postsByTopic(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('posts').renameTo('old_posts').execute();
+  await db.schema
+    .createTable('posts')
+    .addColumn('topic', 'text', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('to_key', 'text', (c) => c.notNull())
+    .addColumn('copy', 'integer', (c) => c.notNull())
+    .addColumn('activity_id', 'text')
+    .addColumn('conversation_id', 'text')
+    .addColumn('shown_hash', 'text')
+    .addColumn('sending', 'integer', (c) => c.notNull())
+    .addColumn('doubts', 'integer', (c) => c.notNull())
+    .addColumn('again_at', 'text')
+    .addColumn('failures', 'integer', (c) => c.notNull())
+    .addColumn('unreachable', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('posts_by_topic_key', ['topic', 'kind', 'to_key', 'copy'])
+    .execute();
+  await db.schema.createIndex('posts_by_activity').on('posts').columns(['conversation_id', 'activity_id']).execute();
+  // Reminders were numbered without their stage; they are text, and long read.
+  await sql`insert into posts select 'case/' || case_id, kind, to_key, 0, activity_id, conversation_id, shown_hash, 0, 0, null, failures, unreachable from old_posts where kind not like 'reminder:%'`.execute(
+    db,
+  );
+  await db.schema.dropTable('old_posts').execute();
+  await sql`update wakeups set key = 'case/' || key where queue = 'show'`.execute(db);
+}
+
 /** Oldest first; a released one never changes. */
-export const migrations: Record<string, Migration> = { '0001-first': first };
+export const migrations: Record<string, Migration> = { '0001-first': first, '0002-agreed-plans': agreedPlans };

@@ -1,12 +1,17 @@
 import type { Selectable, Updateable } from 'kysely';
 import type { Db } from './database.ts';
+import { readRow, type Stored } from './rows.ts';
 import type { PostTable } from './schema.ts';
 
-export type PostRow = Selectable<PostTable>;
-export type PostKey = Pick<PostRow, 'case_id' | 'kind' | 'to_key'>;
+const columns = { json: [], flags: ['sending', 'unreachable'] } as const;
+
+/** A message of ours. `copy` is 0, or counts messages that went out more than once. */
+export type Post = Stored<Selectable<PostTable>, typeof columns>;
+type PostKey = Pick<Post, 'topic' | 'kind' | 'toKey' | 'copy'>;
+const toPost = (row: Selectable<PostTable>): Post => readRow(row, columns);
 
 export async function rememberConversation(db: Db, key: string, reference: unknown, at: Date): Promise<void> {
-  const row = { key, reference: JSON.stringify(reference), updated_at: at.toISOString() };
+  const row = { key, reference: JSON.stringify(reference), updatedAt: at.toISOString() };
   await db
     .insertInto('conversations')
     .values(row)
@@ -19,53 +24,123 @@ export async function findConversation(db: Db, key: string): Promise<unknown> {
   return row === undefined ? undefined : JSON.parse(row.reference);
 }
 
-export function readPosts(db: Db, caseId: number): Promise<PostRow[]> {
-  return db.selectFrom('posts').selectAll().where('case_id', '=', caseId).execute();
+export async function readPosts(db: Db, topic: string): Promise<Post[]> {
+  return (await db.selectFrom('posts').selectAll().where('topic', '=', topic).execute()).map(toPost);
 }
 
-/** The case that a message of ours is about. */
-export function findPost(db: Db, activityId: string): Promise<PostRow | undefined> {
-  return db.selectFrom('posts').selectAll().where('activity_id', '=', activityId).executeTakeFirst();
+/** The message of ours with this id in this conversation: ids are unique only there. */
+export async function findPost(db: Db, conversationId: string, activityId: string): Promise<Post | undefined> {
+  const row = await db
+    .selectFrom('posts')
+    .selectAll()
+    .where('conversationId', '=', conversationId)
+    .where('activityId', '=', activityId)
+    .executeTakeFirst();
+  return row && toPost(row);
 }
 
-export async function ensurePost(db: Db, key: PostKey): Promise<void> {
+const unsent = {
+  copy: 0,
+  activityId: null,
+  conversationId: null,
+  shownHash: null,
+  sending: 0,
+  doubts: 0,
+  againAt: null,
+  failures: 0,
+  unreachable: 0,
+};
+
+/** All of them or none: whoever is not told because of a crash would never be. */
+export async function ensurePosts(
+  db: Db,
+  topic: string,
+  wanted: readonly { to: string; kind: string }[],
+): Promise<void> {
+  if (wanted.length === 0) return;
   await db
     .insertInto('posts')
-    .values({ ...key, activity_id: null, conversation_id: null, shown_hash: null, failures: 0, unreachable: 0 })
+    .values(wanted.map(({ to, kind }) => ({ ...unsent, topic, kind, toKey: to })))
     .onConflict((on) => on.doNothing())
     .execute();
 }
 
-export async function changePost(db: Db, key: PostKey, change: Updateable<PostTable>): Promise<void> {
+/** Notes that something is about to leave. @returns whether the last time nobody knows whether it did */
+export async function beginSending(db: Db, post: Post): Promise<boolean> {
+  const doubts = post.sending ? post.doubts + 1 : post.doubts;
+  await changePost(db, post, { sending: 1, doubts });
+  return post.sending;
+}
+
+export async function changePost(
+  db: Db,
+  { topic, kind, toKey, copy }: PostKey,
+  change: Updateable<PostTable>,
+): Promise<void> {
   await db
     .updateTable('posts')
     .set(change)
-    .where('case_id', '=', key.case_id)
-    .where('kind', '=', key.kind)
-    .where('to_key', '=', key.to_key)
+    .where('topic', '=', topic)
+    .where('kind', '=', kind)
+    .where('toKey', '=', toKey)
+    .where('copy', '=', copy)
     .execute();
+}
+
+/** A message that went out. One that went out a second time is kept up to date like the first from now on. */
+export async function recordSent(
+  db: Db,
+  { topic, kind, toKey }: PostKey,
+  sent: { activityId: string; conversationId: string },
+  shownHash: string | null,
+): Promise<Post> {
+  return db.transaction().execute(async (tx) => {
+    const known = await tx
+      .selectFrom('posts')
+      .selectAll()
+      .where('topic', '=', topic)
+      .where('kind', '=', kind)
+      .where('toKey', '=', toKey)
+      .execute();
+    const same = known.find(({ activityId }) => activityId === null || activityId === sent.activityId);
+    const copy = same?.copy ?? known.length;
+    if (same === undefined)
+      await tx
+        .insertInto('posts')
+        .values({ ...unsent, topic, kind, toKey, copy })
+        .execute();
+    await changePost(tx, { topic, kind, toKey, copy }, { ...sent, shownHash, sending: 0, failures: 0, againAt: null });
+    return { ...unsent, topic, kind, toKey, copy, ...sent, shownHash, sending: false, unreachable: false };
+  });
+}
+
+/** A message of this topic in this conversation of which it is not known whether, or how often, it went out. */
+export async function findDoubtful(db: Db, topic: string, toKey: string): Promise<Post[]> {
+  const rows = await db
+    .selectFrom('posts')
+    .selectAll()
+    .where('topic', '=', topic)
+    .where('toKey', '=', toKey)
+    .where('copy', '=', 0)
+    .where((is) => is.or([is('doubts', '>', 0), is('sending', '=', 1)]))
+    .execute();
+  return rows.map(toPost);
 }
 
 /** When we last heard from there; null when we never did. */
 export async function lastHeardFrom(db: Db, key: string): Promise<string | null> {
-  const row = await db.selectFrom('conversations').select('updated_at').where('key', '=', key).executeTakeFirst();
-  return row?.updated_at ?? null;
+  const row = await db.selectFrom('conversations').select('updatedAt').where('key', '=', key).executeTakeFirst();
+  return row?.updatedAt ?? null;
 }
 
-/** Somebody can be reached (again): what was held back for them goes out. @returns the cases it is about */
-export async function reachAgain(db: Db, to_key: string): Promise<number[]> {
+/** Somebody can be reached (again): what was held back for them goes out. @returns the topics it is about */
+export async function reachAgain(db: Db, toKey: string): Promise<string[]> {
   const held = await db
-    .selectFrom('posts')
-    .select('case_id')
-    .distinct()
-    .where('to_key', '=', to_key)
-    .where('unreachable', '=', 1)
-    .execute();
-  await db
     .updateTable('posts')
     .set({ unreachable: 0 })
-    .where('to_key', '=', to_key)
+    .where('toKey', '=', toKey)
     .where('unreachable', '=', 1)
+    .returning('topic')
     .execute();
-  return held.map(({ case_id }) => case_id);
+  return [...new Set(held.map(({ topic }) => topic))];
 }

@@ -1,9 +1,12 @@
 import type { Generated } from 'kysely';
 
-/** Times are ISO 8601 texts in UTC, JSON is text: the same in SQLite and PostgreSQL. */
+/**
+ * Times are ISO 8601 texts in UTC, JSON is text, a yes or no is 1 or 0: the same in SQLite and PostgreSQL. Columns are
+ * written in camel case here and in snake case there. Above the store nobody sees these rows, but what is read off them.
+ */
 export interface Schema {
   cases: CaseTable;
-  case_steps: StepTable;
+  caseSteps: StepTable;
   approvals: ApprovalTable;
   journal: JournalTable;
   wakeups: WakeupTable;
@@ -11,113 +14,90 @@ export interface Schema {
   posts: PostTable;
 }
 
-export type CaseState =
-  | 'planning' // previews are being read for the requester
-  | 'draft' // the requester fills the plan card
-  | 'submitted' // previews are being read again, with the requester's options
-  | 'awaiting-approval'
-  | 'running'
-  | 'finished'
-  | 'rejected'
-  | 'canceled'
-  | 'expired'
-  | 'refused';
-
 export interface CaseTable {
   id: Generated<number>;
   playbook: string;
-  state: CaseState;
+  state: string;
   /** Counts every plan that a person may have seen; a button carries it. */
   version: number;
-  subject_id: string;
+  subjectId: string;
   /** The same id while the case is open, null after: unique, so that nobody is in two open cases. */
-  open_subject_id: string | null;
+  openSubjectId: string | null;
   subject: string;
-  requester_id: string;
-  requester_name: string;
+  requesterId: string;
+  requesterName: string;
   /** Conversation key where the request was made. */
   origin: string;
   urgent: number;
   options: string;
-  plan_hash: string | null;
+  planHash: string | null;
   /** Index of the stage at work. */
   stage: number;
-  stage_open: number;
+  stageOpen: number;
   /** A sentence for people about why the case waits, if it does. */
   note: string | null;
   attempts: number;
-  created_at: string;
-  updated_at: string;
-  expires_at: string | null;
-  closed_at: string | null;
+  createdAt: string;
+  updatedAt: string;
+  expiresAt: string | null;
+  closedAt: string | null;
 }
 
-export type StepState =
-  | 'planned'
-  | 'not-needed'
-  | 'waiting' // for a person's Confirm
-  | 'hand' // for a person to do it, and to say so
-  | 'second' // confirmed once; destroys something, so a second approver must agree
-  | 'queued'
-  | 'running'
-  | 'verifying'
-  | 'proved'
-  | 'vouched' // done by hand where Signoff can't look, with a person's note
-  | 'failed'
-  | 'skipped';
-
 export interface StepTable {
-  case_id: number;
-  step_id: string;
+  caseId: number;
+  stepId: string;
   position: number;
   stage: number;
-  state: StepState;
+  state: string;
   /** Counts starts; a worker's result is taken only while its attempt is the current one. */
   attempt: number;
+  /** As it was agreed to. */
   plan: string;
+  /** As it was found when its stage opened: a part of what was agreed to. */
+  found: string | null;
   before: string | null;
   /** What a person is told: why by hand, what failed, what was proved. */
   words: string | null;
-  request_id: string | null;
-  confirmed_by: string | null;
-  confirmed_name: string | null;
+  requestId: string | null;
+  confirmedBy: string | null;
+  confirmedName: string | null;
   /** The second approver of what destroys something. */
-  second_name: string | null;
+  secondName: string | null;
   reason: string | null;
-  started_at: string | null;
-  verify_until: string | null;
+  startedAt: string | null;
+  verifyUntil: string | null;
   tries: number;
-  settled_at: string | null;
+  settledAt: string | null;
 }
 
 export interface ApprovalTable {
   id: Generated<number>;
-  case_id: number;
-  plan_hash: string;
-  actor_id: string;
-  actor_name: string;
+  caseId: number;
+  planHash: string;
+  actorId: string;
+  actorName: string;
   decision: 'approved' | 'rejected';
   reason: string | null;
   at: string;
-  voided_at: string | null;
+  voidedAt: string | null;
 }
 
 export interface JournalTable {
-  case_id: number;
+  caseId: number;
   n: number;
   at: string;
   actor: string;
   what: string;
   words: string;
   data: string;
-  previous_hash: string;
+  previousHash: string;
   hash: string;
 }
 
 export interface WakeupTable {
   queue: string;
   key: string;
-  due_at: number;
+  dueAt: number;
   version: number;
   /** 1 while a worker has it. */
   running: number;
@@ -128,17 +108,27 @@ export interface WakeupTable {
 export interface ConversationTable {
   key: string;
   reference: string;
-  updated_at: string;
+  updatedAt: string;
 }
 
-/** One message of ours about a case, kept up to date. */
+/** One message of ours about a topic, kept up to date. */
 export interface PostTable {
-  case_id: number;
+  /** `case/42` */
+  topic: string;
   kind: string;
-  to_key: string;
-  activity_id: string | null;
-  conversation_id: string | null;
-  shown_hash: string | null;
+  /** Conversation key. */
+  toKey: string;
+  /** 0, or counts messages that went out more than once. */
+  copy: number;
+  activityId: string | null;
+  conversationId: string | null;
+  shownHash: string | null;
+  /** 1 from before something leaves until it is known what became of it. */
+  sending: number;
+  /** How often that never became known. */
+  doubts: number;
+  /** When to send the same once more, in case an older edit overtook it. */
+  againAt: string | null;
   failures: number;
   unreachable: number;
 }

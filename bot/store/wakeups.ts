@@ -14,15 +14,15 @@ export async function putWakeup(db: Db, queue: string, key: string, dueAt: Date)
   const raised = await later
     .set((set) => ({
       version: set('version', '+', 1),
-      due_at: set.case().when('due_at', '>', due).then(due).else(set.ref('due_at')).end(),
+      dueAt: set.case().when('dueAt', '>', due).then(due).else(set.ref('dueAt')).end(),
     }))
     .executeTakeFirst();
   if (raised.numUpdatedRows > 0n) return;
   await db
     .insertInto('wakeups')
-    .values({ queue, key, due_at: due, version: 1, running: 0, failures: 0 })
+    .values({ queue, key, dueAt: due, version: 1, running: 0, failures: 0 })
     .onConflict((on) =>
-      on.columns(['queue', 'key']).doUpdateSet((set) => ({ due_at: due, version: set('wakeups.version', '+', 1) })),
+      on.columns(['queue', 'key']).doUpdateSet((set) => ({ dueAt: due, version: set('wakeups.version', '+', 1) })),
     )
     .execute();
 }
@@ -34,14 +34,14 @@ export async function takeDueWakeups(db: Db, now: Date, limit: number): Promise<
       .selectFrom('wakeups')
       .selectAll()
       .where('running', '=', 0)
-      .where('due_at', '<=', now.getTime())
-      .orderBy('due_at')
+      .where('dueAt', '<=', now.getTime())
+      .orderBy('dueAt')
       .limit(limit)
       .execute();
     for (const { queue, key } of due) {
       await tx
         .updateTable('wakeups')
-        .set({ running: 1, due_at: notAgain })
+        .set({ running: 1, dueAt: notAgain })
         .where('queue', '=', queue)
         .where('key', '=', key)
         .execute();
@@ -52,13 +52,13 @@ export async function takeDueWakeups(db: Db, now: Date, limit: number): Promise<
 
 /** After a crash: whatever was being worked on is due at once. */
 export async function releaseWakeups(db: Db, now: Date): Promise<void> {
-  await db.updateTable('wakeups').set({ running: 0, due_at: now.getTime() }).where('running', '=', 1).execute();
+  await db.updateTable('wakeups').set({ running: 0, dueAt: now.getTime() }).where('running', '=', 1).execute();
 }
 
 export async function nextDueAt(db: Db): Promise<number | null> {
   const row = await db
     .selectFrom('wakeups')
-    .select(({ fn }) => fn.min('due_at').as('due'))
+    .select(({ fn }) => fn.min('dueAt').as('due'))
     .where('running', '=', 0)
     .executeTakeFirst();
   return row?.due == null ? null : Number(row.due);

@@ -1,75 +1,118 @@
-import type { Card, Refresh } from '../cards/card.ts';
+import type { Card } from '../cards/card.ts';
 import { caseReport } from '../cards/caseReport.ts';
-import { type PlanAudience, planReview } from '../cards/planReview.ts';
+import { planReview } from '../cards/planReview.ts';
 import { stage } from '../cards/stage.ts';
-import { type CaseView, hasStarted } from '../cases/caseView.ts';
-import { remindersDue } from '../engine/advanceCase.ts';
-import type { StepState } from '../store/schema.ts';
-
-/** Steps in these states have been before people. */
-const opened: readonly StepState[] = [
-  'waiting',
-  'second',
-  'queued',
-  'running',
-  'verifying',
-  'proved',
-  'failed',
-  'skipped',
-  'hand',
-  'vouched',
-];
+import { type Audience, chatOf, isPersonal, noteWhoCanDecide, whoCanDecide } from '../cases/audience.ts';
+import { type CaseView, hasStarted, readCaseView } from '../cases/caseView.ts';
+import type { Roles } from '../cases/roles.ts';
+import { findCase } from '../engine/readCase.ts';
+import { remindersDue } from '../engine/reminding.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { caseState, stepState } from '../engine/states.ts';
+import type { Topic, TopicOwner } from './messenger.ts';
+import { comesBefore, type PostKind, postKindText, readPostKind } from './postKind.ts';
 
 export type PostContent = { card: Card } | { text: string };
 
-export const approvalKind = (view: CaseView): string => `approval:${view.row.version}`;
-
-/** The messages that a case should have by now: those for where it was asked, and those for approvers. */
-export function wantedKinds(view: CaseView, now: Date): { origin: string[]; approvers: string[] } {
-  const { state, note } = view.row;
-  const stages = view.playbook.stages
-    .map((_stage, index) => index)
-    .filter((index) => view.steps.some(({ row }) => row.stage === index && opened.includes(row.state)));
-  const stageKinds = stages.map((index) => `stage:${index}`);
-  const closed = ['finished', 'rejected', 'canceled', 'expired', 'refused'].includes(state);
-  const ending = closed ? [state === 'finished' || hasStarted(view) ? 'report' : 'notice'] : [];
+/** The messages about a case: the requester's and the approvers' personal chats; a stub where it was asked for among others. */
+export function casePosts(runtime: Runtime, roles: Roles): TopicOwner {
   return {
-    origin: [
-      ...(state !== 'planning' || note !== null ? ['plan'] : []),
-      ...stageKinds,
-      ...reminderKinds(view, now),
-      ...ending,
-    ],
-    approvers: [
-      ...(state === 'awaiting-approval' ? [approvalKind(view)] : []),
-      ...stageKinds,
-      ...ending.filter((kind) => kind === 'report'),
-    ],
+    async read(topic, told) {
+      const row = await findCase(runtime.db, Number(/^case\/(\d+)$/.exec(topic)?.[1]));
+      if (row === undefined) return null;
+      const view = await readCaseView(runtime, row);
+      const requester = chatOf(row.requesterId);
+      return {
+        wanted: [
+          ...(isPersonal(row.origin) ? [] : [{ to: row.origin, kind: postKindText({ name: 'stub' }) }]),
+          ...forRequester(view, runtime.clock.now()).map((kind) => ({ to: requester, kind: postKindText(kind) })),
+        ],
+        async more() {
+          const kinds = forApprovers(view).map(postKindText);
+          if (kinds.length === 0) return [];
+          const people = await approverChats(runtime, roles, view, told);
+          return people.flatMap((to) => kinds.map((kind) => ({ to, kind })));
+        },
+        showsTo: (to, kind) => contentOf(view, readPostKind(kind), to === requester ? 'requester' : 'approver'),
+        order: (a, b) => comesBefore(readPostKind(a), readPostKind(b)),
+        speaksIn: row.origin,
+      } satisfies Topic;
+    },
   };
 }
 
-function reminderKinds({ row, steps }: CaseView, now: Date): string[] {
-  const opened = steps
-    .flatMap(({ row: step }) => (step.state === 'hand' && step.started_at !== null ? [step.started_at] : []))
-    .sort()[0];
-  if (row.state !== 'running' || opened === undefined) return [];
-  return Array.from({ length: remindersDue(opened, now) }, (_none, index) => `reminder:${row.stage * 10 + index + 1}`);
+/** Whoever was asked to approve hears the rest too; the list is made once a plan. */
+async function approverChats(
+  runtime: Runtime,
+  roles: Roles,
+  view: CaseView,
+  told: readonly { to: string; kind: string }[],
+): Promise<string[]> {
+  const asked = told.filter(({ kind }) => readPostKind(kind).name === 'approval');
+  const known = new Set(asked.map(({ to }) => to));
+  const current = postKindText({ name: 'approval', version: view.row.version });
+  if (view.row.state !== 'awaiting-approval' || asked.some(({ kind }) => kind === current)) return [...known];
+  const able = await whoCanDecide(roles, view);
+  await noteWhoCanDecide(runtime, view, able.length);
+  return [...new Set([...known, ...able.map(({ id }) => chatOf(id))])];
+}
+
+const openedStages = (view: CaseView): PostKind[] =>
+  view.playbook.stages
+    .map((_stage, index) => index)
+    .filter((index) => view.steps.some(({ row }) => row.stage === index && !stepState(row.state).unopened))
+    .map((index) => ({ name: 'stage', stage: index }));
+
+const isOver = (view: CaseView) => view.row.state === 'finished' || hasStarted(view);
+
+function forRequester(view: CaseView, now: Date): PostKind[] {
+  const { state, note } = view.row;
+  const ending: PostKind[] = caseState(state).closed ? [{ name: isOver(view) ? 'report' : 'notice' }] : [];
+  return [
+    ...(state !== 'planning' || note !== null ? [{ name: 'plan' } as const] : []),
+    ...openedStages(view),
+    ...reminders(view, now),
+    ...ending,
+  ];
+}
+
+function forApprovers(view: CaseView): PostKind[] {
+  const { state, version } = view.row;
+  return [
+    ...(state === 'awaiting-approval' ? [{ name: 'approval', version } as const] : []),
+    ...openedStages(view),
+    ...(caseState(state).closed && isOver(view) ? [{ name: 'report' } as const] : []),
+  ];
+}
+
+function reminders({ row, steps }: CaseView, now: Date): PostKind[] {
+  if (row.state !== 'running') return [];
+  const { due } = remindersDue(
+    steps.map((one) => one.row),
+    now,
+  );
+  return Array.from({ length: due }, (_none, index) => ({ name: 'reminder', stage: row.stage, day: index + 1 }));
 }
 
 /** What one message shows now, to whom it was sent. */
-export function contentOf(view: CaseView, kind: string, audience: PlanAudience, refresh?: Refresh): PostContent {
-  const [name, number] = kind.split(':');
-  switch (name) {
+export function contentOf(view: CaseView, kind: PostKind, audience: Audience): PostContent {
+  switch (kind.name) {
+    case 'stub':
+      return {
+        text: `${view.name}: the plan goes to ${view.row.requesterName} in a personal chat with Signoff, and from there to the approvers.`,
+      };
     case 'plan':
-      return { card: planReview(view, audience, refresh) };
+      return { card: planReview(view, audience) };
     case 'approval':
-      return { card: planReview(view, Number(number) === view.row.version ? audience : 'everyone', refresh) };
+      return { card: planReview(view, kind.version === view.row.version ? audience : 'everyone') };
     case 'stage':
-      return { card: stage(view, Number(number), audience, refresh) };
+      return { card: stage(view, kind.stage, audience) };
     case 'report':
       return { card: caseReport(view) };
     case 'reminder': {
-      const open = view.steps.filter(({ row }) => row.state === 'hand').map(({ step }) => `“${step.title}”`);
+      const open = view.steps
+        .filter(({ row }) => row.stage === kind.stage && row.state === 'hand')
+        .map(({ step }) => `“${step.title}”`);
       return {
         text:
           open.length === 0
@@ -77,9 +120,7 @@ export function contentOf(view: CaseView, kind: string, audience: PlanAudience, 
             : `${view.name}, ${view.asked}: still to be done by hand: ${open.join(', ')}. The stage’s card says how.`,
       };
     }
-    default:
-      return {
-        text: `${view.name}, ${view.asked}: ${view.row.note ?? 'closed'} Nothing was changed.`,
-      };
+    case 'notice':
+      return { text: `${view.name}, ${view.asked}: ${view.row.note ?? 'closed'} Nothing was changed.` };
   }
 }

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { type Activity, ActivityTypes, type InvokeResponse, TeamsInfo, TurnContext } from 'botbuilder';
-import type { PlanAudience } from '../cards/planReview.ts';
+import { audienceFor } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
 import { readCaseView } from '../cases/caseView.ts';
 import type { Command, Reply } from '../commands/command.ts';
 import { commandIn, commandOf } from '../commands/registry.ts';
+import { topicOf } from '../engine/caseRecord.ts';
+import { findCase } from '../engine/readCase.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { findCase } from '../store/cases.ts';
-import { findPost, reachAgain, rememberConversation } from '../store/posts.ts';
+import { findDoubtful, findPost, reachAgain, recordSent, rememberConversation } from '../store/posts.ts';
 import { contentOf } from './casePosts.ts';
-import { toActivity } from './messenger.ts';
+import { toActivity } from './outbox.ts';
+import { postKindText, readPostKind } from './postKind.ts';
 import { readSaid, readTap, type Said } from './readRequest.ts';
 
 /** One turn: what Teams delivered becomes a command, and its reply goes back. */
@@ -33,23 +35,12 @@ export function teamsBot(desk: CaseDesk): Turn {
       const said = readSaid(context.activity);
       const { command, words } = commandIn(said.text === '' && said.mentioned.length > 0 ? 'offboard' : said.text);
       log.info({ command: command.name, actor: said.actor.id }, 'command');
-      reply = await command.run(desk, {
-        actor: said.actor,
-        origin: said.origin,
-        words,
-        mentioned: await objectIds(context, said),
-        tapped: null,
-      });
+      const mentioned = await objectIds(context, said);
+      reply = await command.say(desk, { ...said.actor, origin: said.origin }, { text: words, mentioned });
     } catch (error) {
       reply = { text: explain(error) };
     }
-    await context.sendActivity(
-      'text' in reply
-        ? toActivity({ text: reply.text })
-        : 'card' in reply
-          ? toActivity(reply)
-          : toActivity({ text: 'Done.' }),
-    );
+    await context.sendActivity(toActivity('card' in reply ? reply : { text: reply.text }));
   }
 
   /** Always HTTP 200: Teams shows the status in the body, and nothing of any other answer. */
@@ -66,21 +57,15 @@ export function teamsBot(desk: CaseDesk): Turn {
       const said = readSaid(context.activity);
       const { verb, data } = readTap(context.activity);
       const command = commandOf(verb);
-      const post = await ownPost(context.activity, command, data);
+      const post = await ownPost(context.activity, said, command, data);
       log.info({ command: command.name, actor: said.actor.id, tapped: true }, 'command');
-      const reply = await command.run(desk, {
-        actor: said.actor,
-        origin: said.origin,
-        words: '',
-        mentioned: [],
-        tapped: data,
-      });
-      if ('text' in reply) return message(reply.text);
+      const reply = await command.tap(desk, { ...said.actor, origin: said.origin }, data);
       if ('card' in reply) {
         await context.sendActivity(toActivity(reply));
         return message('Shown below.');
       }
-      return post === null ? message('Done.') : await tappedCard(said, post.kind, reply.showCase);
+      if ('showCase' in reply && post !== null) return await tappedCard(said, post.kind, reply.showCase);
+      return message(reply.text);
     } catch (error) {
       return refusal(error instanceof AppError ? error.code : 'internal', explain(error));
     }
@@ -88,50 +73,61 @@ export function teamsBot(desk: CaseDesk): Turn {
 
   /** A button about a case works only on a message of ours about that case: a copied or made-up card is nobody's. */
   async function ownPost(
-    activity: Activity,
+    { replyToId, conversation }: Activity,
+    { origin }: Said,
     command: Command,
     data: Record<string, unknown>,
   ): Promise<{ kind: string } | null> {
     if (data.case === undefined || command.name === 'status') return null;
-    const post = activity.replyToId === undefined ? undefined : await findPost(db, activity.replyToId);
-    if (
-      post === undefined ||
-      post.case_id !== Number(data.case) ||
-      !sameConversation(post.conversation_id, activity.conversation.id)
-    ) {
-      throw new Refusal(
-        'not-ours',
-        'This card is not one that Signoff posted here. Type “cases” to see the open cases.',
-      );
+    // In a channel the conversation's id may carry the thread.
+    const conversationId = conversation.id.split(';')[0] ?? '';
+    const topic = topicOf(Number(data.case));
+    if (replyToId !== undefined) {
+      const post = await findPost(db, conversationId, replyToId);
+      if (post?.topic === topic) return post;
+      if (post === undefined) {
+        const spare = await spareOf(topic, origin, command.name, data);
+        if (spare !== undefined) {
+          await desk.runtime.dispatcher.wake('show', topic);
+          return recordSent(db, spare, { activityId: replyToId, conversationId }, null);
+        }
+      }
     }
-    return post;
+    throw new Refusal('not-ours', 'This card is not one that Signoff posted here. Type “cases” to see the open cases.');
+  }
+
+  /** A card that may have gone out twice, when Signoff or Teams broke off: the one that is tapped is ours, too. */
+  async function spareOf(topic: string, origin: string, verb: string, data: Record<string, unknown>) {
+    const kind =
+      verb === 'submit' || verb === 'cancel'
+        ? postKindText({ name: 'plan' })
+        : verb === 'approve' || verb === 'reject'
+          ? postKindText({ name: 'approval', version: Number(data.version) })
+          : postKindText({ name: 'stage', stage: Number(data.stage) });
+    return (await findDoubtful(db, topic, origin)).find((post) => post.kind === kind);
   }
 
   async function tappedCard(said: Said, kind: string, caseId: number): Promise<InvokeBody> {
     const row = await findCase(db, caseId);
     if (row === undefined) return message('Done.');
     const view = await readCaseView(desk.runtime, row);
-    const content = contentOf(view, kind, await audienceOf(said.actor.id === row.requester_id, said));
+    const content = contentOf(
+      view,
+      readPostKind(kind),
+      audienceFor(view, said.actor.id, await desk.roles.of(said.actor)),
+    );
     return 'card' in content
       ? { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: content.card.content }
       : message(content.text);
-  }
-
-  async function audienceOf(isRequester: boolean, said: Said): Promise<PlanAudience> {
-    if (isRequester) return 'requester';
-    return (await desk.roles.of(said.actor)).has('approver') ? 'approver' : 'everyone';
   }
 
   async function remember(activity: Activity): Promise<void> {
     const aadObjectId = activity.from.aadObjectId?.toLowerCase();
     const personal = activity.conversation.conversationType === 'personal';
     if (personal && aadObjectId === undefined) return;
-    // Whoever speaks in a channel first has no chat with us yet, but Teams' name for them: their own view of a card needs it.
-    if (!personal && aadObjectId !== undefined)
-      await rememberConversation(db, `seen:${aadObjectId}`, { user: { id: activity.from.id } }, clock.now());
     const key = personal ? `user:${aadObjectId}` : `channel:${activity.conversation.id}`;
     await rememberConversation(db, key, TurnContext.getConversationReference(activity), clock.now());
-    for (const caseId of await reachAgain(db, key)) await desk.runtime.dispatcher.wake('show', String(caseId));
+    for (const topic of await reachAgain(db, key)) await desk.runtime.dispatcher.wake('show', topic);
   }
 
   function explain(error: unknown): string {
@@ -161,10 +157,6 @@ const refusal = (code: string, text: string): InvokeBody => ({
   type: 'application/vnd.microsoft.error',
   value: { code, message: text },
 });
-
-/** In a channel the conversation's id may carry the thread. */
-const sameConversation = (ours: string | null, theirs: string): boolean =>
-  ours !== null && ours.split(';')[0] === theirs.split(';')[0];
 
 /** Mentions carry Teams' ids; the roster knows whose they are. */
 async function objectIds(context: TurnContext, { mentioned }: Said): Promise<string[]> {

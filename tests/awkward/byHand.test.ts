@@ -111,7 +111,7 @@ describe('a step that people do by hand', () => {
     );
     doIt('block-sign-in');
     assert.equal((await world.teams.tap(admin, shared.id, action)).kind, 'card');
-    assert.equal((await stepIs(world, 1, 'block-sign-in', 'proved')).confirmed_name, 'Marguerite Dubois');
+    assert.equal((await stepIs(world, 1, 'block-sign-in', 'proved')).confirmedName, 'Marguerite Dubois');
   });
 
   it('is done once, however often Done is pressed', async () => {

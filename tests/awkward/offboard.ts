@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { awaited, settled } from '../../bot/engine/advanceCase.ts';
+import type { Case as CaseRow, CaseStep as StepRow } from '../../bot/engine/readCase.ts';
+import { awaited } from '../../bot/engine/runStep.ts';
+import { stepState } from '../../bot/engine/states.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
-import type { CaseRow, StepRow } from '../../bot/store/cases.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
 import type { TenantData, User } from '../../infra/local/tenant/seedSchema.ts';
 import { eventually } from '../support/clock.ts';
@@ -158,14 +159,14 @@ function restsOrEnds(world: World, caseId: number): Promise<CaseRow> {
     async () => {
       const row = await caseRow(world, caseId);
       if (row.state !== 'running') return row.state !== 'submitted' && row;
-      if (!row.stage_open) return false;
+      if (!row.stageOpen) return false;
       const open = (await steps(world, caseId)).filter(({ stage }) => stage === row.stage);
       const busy = open.some(
-        ({ state, step_id }) =>
+        ({ state, stepId }) =>
           ['running', 'verifying', 'planned'].includes(state) ||
-          (state === 'queued' && awaited(offboardPerson, open, step_id).length === 0),
+          (state === 'queued' && awaited(offboardPerson, open, stepId).length === 0),
       );
-      const rests = !busy && open.some(({ state }) => !settled.includes(state));
+      const rests = !busy && open.some(({ state }) => !stepState(state).settled);
       return rests && (await caseRow(world, caseId)).stage === row.stage && row;
     },
     20_000,
@@ -176,7 +177,7 @@ function restsOrEnds(world: World, caseId: number): Promise<CaseRow> {
 async function workStage(world: World, row: CaseRow, person: User, wishes: Wishes): Promise<Difference[]> {
   const { id: caseId, stage } = row;
   const open = (await steps(world, caseId)).filter((step) => step.stage === stage);
-  const of = (state: string) => open.filter((step) => step.state === state).map(({ step_id }) => step_id);
+  const of = (state: string) => open.filter((step) => step.state === state).map(({ stepId }) => stepId);
   if (wishes.onStage) await wishes.onStage(stage, await stageShown(world, caseId, [...of('hand'), ...of('failed')]));
   const confirm = (who: string, step: string, inputs = {}) =>
     pressed(world, who, { verb: 'confirm', caseId, step }, inputs);
@@ -184,26 +185,26 @@ async function workStage(world: World, row: CaseRow, person: User, wishes: Wishe
     [...of('waiting'), ...of('hand')].find((step) => wishes.skip?.includes(step)) ??
     of('failed').find((step) => wishes.skipFailed?.includes(step));
   const [failed] = open.filter(({ state }) => state === 'failed');
-  const destructive = open.filter(({ state, plan }) => state === 'waiting' && JSON.parse(plan).destructive === true);
-  const harmless = of('waiting').filter((step) => !destructive.some(({ step_id }) => step_id === step));
+  const destructive = open.filter(({ state, plan }) => state === 'waiting' && plan.destructive);
+  const harmless = of('waiting').filter((step) => !destructive.some(({ stepId }) => stepId === step));
   const [second] = of('second');
   if (unwanted !== undefined) await pressed(world, people.approver, { verb: 'skip', caseId, step: unwanted });
   else if (failed !== undefined) return putRight(world, failed, person, wishes);
   else if (second !== undefined) await confirm(people.second, second);
   else if (harmless.length > 0) await confirm(people.approver, harmless.length > 1 ? 'all' : (harmless[0] ?? ''));
   else if (destructive[0] !== undefined)
-    await confirm(people.approver, destructive[0].step_id, { reason: 'Left the company' });
+    await confirm(people.approver, destructive[0].stepId, { reason: 'Left the company' });
   else return doByHand(world, caseId, of('hand')[0] ?? 'nothing', person, wishes);
   return [];
 }
 
 async function putRight(world: World, failed: StepRow, person: User, wishes: Wishes): Promise<Difference[]> {
-  const hand = wishes.retry?.[failed.step_id];
-  if (hand === undefined) assert.fail(`${failed.step_id} failed: ${failed.words}`);
+  const hand = wishes.retry?.[failed.stepId];
+  if (hand === undefined) assert.fail(`${failed.stepId} failed: ${failed.words}`);
   const before = factsOf(world.tenant.data);
   hand(world.tenant.data, world.tenant.person(person.userPrincipalName));
   const done = differences(before, factsOf(world.tenant.data));
-  await pressed(world, people.approver, { verb: 'retry', caseId: failed.case_id, step: failed.step_id });
+  await pressed(world, people.approver, { verb: 'retry', caseId: failed.caseId, step: failed.stepId });
   return done;
 }
 

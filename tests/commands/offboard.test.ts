@@ -100,7 +100,7 @@ describe('offboard', () => {
     const outcome = await world.teams.tap(people.helpdesk, question.id, second);
     assert.equal('text' in outcome && outcome.text, looking(n, 'Alex Kim'));
     const row = await caseRow(world, n);
-    assert.equal(row.subject_id, world.tenant.person('alex.kim2').id);
+    assert.equal(row.subjectId, world.tenant.person('alex.kim2').id);
     assert.equal(row.urgent, 1);
     await refused(world.teams.tap(people.helpdesk, question.id, second), /^Alex Kim is already in OFF-/);
     await refused(

@@ -282,7 +282,7 @@ describe('what a person fills in', () => {
     await pressed(world, people.helpdesk, { verb: 'submit', caseId }, inputs);
     await refused(press(world, people.helpdesk, submit, inputs), /^OFF-1 has moved on/);
     await button(world, people.approver, { verb: 'approve', caseId });
-    const options = JSON.parse((await caseRow(world, caseId)).options) as { autoReply: string };
+    const options = (await caseRow(world, caseId)).options as { autoReply: string };
     assert.equal(options.autoReply, 'Please write to Luca Moretti (luca@contoso.com).');
     await refused(press(world, people.helpdesk, submit, inputs), /^OFF-1 has moved on/);
   });

@@ -56,8 +56,8 @@ describe('an approval by the wrong person', () => {
     );
     await world.signoff.runtime.db
       .updateTable('posts')
-      .set({ activity_id: id, conversation_id: (await world.teams.messages(people.jane))[0]?.conversationId ?? '' })
-      .where('to_key', '=', `user:${world.tenant.person('arno').id}`)
+      .set({ activityId: id, conversationId: (await world.teams.messages(people.jane))[0]?.conversationId ?? '' })
+      .where('toKey', '=', `user:${world.tenant.person('arno').id}`)
       .execute();
     await refused(
       world.teams.tap(people.jane, id, action),

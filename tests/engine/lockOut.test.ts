@@ -137,7 +137,7 @@ describe('what destroys something', () => {
 
     assert.equal(await tap(people.approver, { reason: 'She left for good.' }), 'card');
     const first = await stepIs(world, caseId, 'delete-account', 'second');
-    assert.deepEqual([first.confirmed_name, first.reason], ['Arno Lindqvist', 'She left for good.']);
+    assert.deepEqual([first.confirmedName, first.reason], ['Arno Lindqvist', 'She left for good.']);
     assert.equal(
       await tap(people.approver, { reason: 'I am sure.' }),
       'You have already confirmed this. It needs a second approver: somebody else.',

@@ -45,7 +45,7 @@ describe('a plan that changes after it was approved', () => {
     const row = await caseIs(world, caseId, 'awaiting-approval');
     assert.equal(row.version, version + 1);
     assert.equal(row.note, 'What “Remove group memberships” would do has changed since the plan was approved.');
-    assert.ok((await readApprovals(world.signoff.runtime.db, caseId)).every(({ voided_at }) => voided_at !== null));
+    assert.ok((await readApprovals(world.signoff.runtime.db, caseId)).every(({ voidedAt }) => voidedAt !== null));
     assert.deepEqual(
       (await steps(world, caseId))
         .filter(({ stage, state }) => stage === 0 && state !== 'not-needed')

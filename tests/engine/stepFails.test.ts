@@ -48,11 +48,11 @@ describe('a step that fails', () => {
   it('says what Microsoft 365 said, its request id, and what to do', async () => {
     const failed = await step(world, caseId, 'block-sign-in');
     assert.equal(failed.words, lacking);
-    assert.match(failed.request_id ?? '', /^[0-9a-f-]{36}$/);
+    assert.match(failed.requestId ?? '', /^[0-9a-f-]{36}$/);
     const { message } = await button(world, people.approver, { verb: 'retry', caseId, step: 'block-sign-in' });
     const card = JSON.stringify(message.card);
     assert.ok(card.includes('Insufficient privileges'));
-    assert.ok(card.includes(failed.request_id ?? 'no id'));
+    assert.ok(card.includes(failed.requestId ?? 'no id'));
     assert.deepEqual(await journaled(world, caseId, 'step-proved'), []);
     assert.notEqual(world.tenant.person('jane').accountEnabled, false);
   });
@@ -65,7 +65,7 @@ describe('a step that fails', () => {
     give('User.EnableDisableAccount.All');
     await pressed(world, people.helpdesk, retry);
     const done = await stepIs(world, caseId, 'block-sign-in', 'proved');
-    assert.equal(done.request_id, null);
+    assert.equal(done.requestId, null);
     assert.ok(done.attempt >= 3);
     assert.equal((await journaled(world, caseId, 'step-proved', 'block-sign-in')).length, 1);
   });

@@ -33,7 +33,7 @@ describe('a person who is gone from the directory', () => {
     await pressed(world, people.approver, { verb: 'approve', caseId });
     const row = await caseIs(world, caseId, 'refused');
     assert.equal(row.note, gone);
-    assert.equal(row.open_subject_id, null);
+    assert.equal(row.openSubjectId, null);
     assert.equal((await entries(world, caseId)).at(-1)?.words, gone);
     await world.teams.waitFor(people.helpdesk, ({ text }) => text?.includes(gone) ?? false);
     assert.deepEqual(writes(world), []);

@@ -9,13 +9,14 @@ import { confirmSteps } from '../../bot/cases/stages.ts';
 import { systemClock } from '../../bot/clock.ts';
 import { advanceCase } from '../../bot/engine/advanceCase.ts';
 import { inProcessDispatcher } from '../../bot/engine/inProcessDispatcher.ts';
+import { findStep, requireCase } from '../../bot/engine/readCase.ts';
 import { runStep } from '../../bot/engine/runStep.ts';
-import { type Runtime, requireCase } from '../../bot/engine/runtime.ts';
+import type { Runtime } from '../../bot/engine/runtime.ts';
+import { subjectReader } from '../../bot/engine/subjects.ts';
 import { createLog } from '../../bot/log.ts';
 import { findPeople } from '../../bot/people/findPeople.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import { resetPassword } from '../../bot/steps/resetPassword.ts';
-import { findStep } from '../../bot/store/cases.ts';
 import { openDatabase } from '../../bot/store/database.ts';
 import { type StepWorld, startStepWorld } from '../support/stepWorld.ts';
 import { watchedFetch } from '../support/watchedFetch.ts';
@@ -37,6 +38,7 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       playbooks: [offboardPerson],
       readAccess,
       untouchable: world.reading.untouchable,
+      subjects: subjectReader(world.reading, db),
     };
     const groups = {
       helpdesk: signoff.helpdeskGroupId,
@@ -44,30 +46,27 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       admin: signoff.adminGroupId,
     };
     const roles = groupRoles({ graph, groups, clock: systemClock });
-    const desk = { runtime, roles, playbook: offboardPerson };
+    const desk = { runtime, roles };
     const actor = (name: string) => ({ id: tenant.person(name).id, name });
 
     const { people } = await findPeople(graph, 'jane@contoso.com');
     assert.ok(people[0]);
     const opened = { actor: actor('hana'), origin: 'user:hana', subjectId: people[0].id, urgent: false };
-    const { id } = await openCase(desk, opened);
-    const now = () => requireCase(runtime, id);
+    const { id } = await openCase(desk, offboardPerson, opened);
+    const now = () => requireCase(db, id);
     await advanceCase(runtime, id);
     const inputs = {
       successor: '',
       autoReply: '',
       endState: 'keep' as const,
       devices: 'leave' as const,
-      hold: false,
-      cancelMeetings: false,
-      exportContent: false,
     };
     await submitPlan(desk, await now(), (await now()).version, actor('hana'), inputs);
     await advanceCase(runtime, id);
     await approvePlan(desk, await now(), (await now()).version, actor('arno'));
     await advanceCase(runtime, id);
-    const which = { stepId: resetPassword.id };
-    await confirmSteps(desk, await now(), (await now()).version, actor('arno'), which, '');
+    const button = { version: (await now()).version, stage: 0, steps: [resetPassword.id] };
+    await confirmSteps(desk, await now(), button, actor('arno'), '');
     for (let turn = 0; turn < 3; turn++) await runStep(runtime, id, resetPassword.id);
     return (await findStep(db, id, resetPassword.id))?.state ?? 'gone';
   } finally {

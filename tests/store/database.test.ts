@@ -6,7 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../bot/errors.ts';
-import { changeCase, changeStep, findCase, findStep, insertCase, putSteps } from '../../bot/store/cases.ts';
+import {
+  findCase,
+  findStep,
+  insertApproval,
+  insertCase,
+  putSteps,
+  type StepChange,
+  type StepFence,
+  updateCase,
+  updateStep,
+  voidApprovals,
+} from '../../bot/store/cases.ts';
 import { type Db, openDatabase } from '../../bot/store/database.ts';
 import { newCase, newStep } from '../support/rows.ts';
 import { startWorld } from '../support/signoff.ts';
@@ -44,7 +55,7 @@ describe('the database', () => {
     const { id } = await first.transaction().execute((tx) => insertCase(tx, newCase('jane')));
     await first.destroy();
     const second = await openDatabase(url);
-    assert.equal((await findCase(second, id))?.subject_id, 'jane');
+    assert.equal((await findCase(second, id))?.subjectId, 'jane');
     await second.destroy();
   });
 
@@ -114,40 +125,54 @@ describe('a fenced update', () => {
   const inTx = <T>(work: Parameters<ReturnType<Db['transaction']>['execute']>[0]) =>
     db.transaction().execute(work) as Promise<T>;
 
-  it('changes a case only in one of the states that were named', async () => {
-    assert.equal(await inTx((tx) => changeCase(tx, caseId, ['running', 'draft'], { state: 'finished' }, at)), false);
+  const seen = { state: 'planning', stage: 0, stageOpen: false, version: 0 };
+
+  it('changes a case only as it was seen: in its state, stage and version', async () => {
+    const to = { state: 'draft' };
+    for (const other of [{ state: 'running' }, { stage: 1 }, { stageOpen: true }, { version: 1 }])
+      assert.equal(await inTx((tx) => updateCase(tx, caseId, { ...seen, ...other }, to, at)), false);
     assert.equal((await findCase(db, caseId))?.state, 'planning');
-    assert.equal(await inTx((tx) => changeCase(tx, caseId, ['planning'], { state: 'draft' }, at)), true);
-    assert.equal(await inTx((tx) => changeCase(tx, caseId, ['planning'], { state: 'draft' }, at)), false, 'once');
-    assert.equal((await findCase(db, caseId))?.updated_at, at.toISOString());
+    assert.equal(await inTx((tx) => updateCase(tx, caseId, seen, to, at)), true);
+    assert.equal(await inTx((tx) => updateCase(tx, caseId, seen, to, at)), false, 'once');
+    assert.equal((await findCase(db, caseId))?.updatedAt, at.toISOString());
   });
 
   it('changes a step only in its state and in the attempt that was named', async () => {
-    const step = { caseId, stepId: 'block-sign-in' };
-    assert.equal(
-      await inTx((tx) => changeStep(tx, { ...step, attempt: 0 }, ['planned'], { state: 'running', attempt: 1 })),
-      true,
-    );
-    assert.equal(await inTx((tx) => changeStep(tx, { ...step, attempt: 0 }, ['running'], { state: 'proved' })), false);
-    assert.equal(
-      await inTx((tx) => changeStep(tx, { ...step, attempt: 1 }, ['verifying'], { state: 'proved' })),
-      false,
-    );
-    assert.equal(
-      await inTx((tx) => changeStep(tx, { ...step, stepId: 'other' }, ['running'], { state: 'proved' })),
-      false,
-    );
-    assert.equal((await findStep(db, caseId, 'block-sign-in'))?.state, 'running');
-    assert.equal(await inTx((tx) => changeStep(tx, { ...step, attempt: 1 }, ['running'], { state: 'proved' })), true);
+    const stepId = 'block-sign-in';
+    const update = (fence: StepFence, change: StepChange) => inTx((tx) => updateStep(tx, caseId, fence, change));
+    const planned = { stepId, state: 'planned', attempt: 0 };
+    assert.equal(await update(planned, { state: 'running', attempt: 1 }), true);
+    assert.equal(await update({ stepId, state: 'running', attempt: 0 }, { state: 'proved' }), false);
+    assert.equal(await update({ stepId, state: 'verifying', attempt: 1 }, { state: 'proved' }), false);
+    assert.equal(await update({ stepId: 'other', state: 'running', attempt: 1 }, { state: 'proved' }), false);
+    assert.equal((await findStep(db, caseId, stepId))?.state, 'running');
+    assert.equal(await update({ stepId, state: 'running', attempt: 1 }, { state: 'proved' }), true);
   });
 
   it('lets one of many at the same moment through', async () => {
     const all = await Promise.all(
-      Array.from({ length: 20 }, () =>
-        inTx<boolean>((tx) => changeCase(tx, caseId, ['planning'], { state: 'draft' }, at)),
-      ),
+      Array.from({ length: 20 }, () => inTx<boolean>((tx) => updateCase(tx, caseId, seen, { state: 'draft' }, at))),
     );
     assert.equal(all.filter(Boolean).length, 1);
+  });
+
+  it('takes one counting decision of a person about a plan', async () => {
+    const decision = {
+      caseId,
+      planHash: 'abc',
+      actorId: 'arno',
+      actorName: 'Arno',
+      decision: 'approved' as const,
+      reason: null,
+      at: at.toISOString(),
+    };
+    await inTx((tx) => insertApproval(tx, decision));
+    await assert.rejects(
+      inTx((tx) => insertApproval(tx, decision)),
+      /UNIQUE/,
+    );
+    await inTx((tx) => voidApprovals(tx, caseId, at));
+    await inTx((tx) => insertApproval(tx, decision));
   });
 
   it('keeps a person out of two open cases', async () => {
@@ -155,7 +180,7 @@ describe('a fenced update', () => {
       inTx((tx) => insertCase(tx, newCase('jane'))),
       /UNIQUE/,
     );
-    await inTx((tx) => changeCase(tx, caseId, ['planning'], { state: 'canceled', open_subject_id: null }, at));
+    await inTx((tx) => updateCase(tx, caseId, seen, { state: 'canceled', openSubjectId: null }, at));
     await inTx((tx) => insertCase(tx, newCase('jane')));
   });
 });

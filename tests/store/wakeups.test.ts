@@ -159,13 +159,13 @@ describe('the dispatcher', () => {
       (await failures()).failures === 1 ? failures() : null,
     );
     assert.equal(calls, 1);
-    assert.equal(Number(first.due_at), start.getTime() + 1000);
+    assert.equal(Number(first.dueAt), start.getTime() + 1000);
     now = inAWhile(1000);
     await dispatcher.wake('show', 'nobody');
     dispatcher.work('show', async () => undefined);
     const again = () => db.selectFrom('wakeups').selectAll().where('queue', '=', 'case').executeTakeFirstOrThrow();
     const second = await eventually('it failed twice', async () => ((await again()).failures === 2 ? again() : null));
-    assert.equal(Number(second.due_at), start.getTime() + 3000);
+    assert.equal(Number(second.dueAt), start.getTime() + 3000);
   });
 
   it('finds what another process was working on when it was killed', async () => {

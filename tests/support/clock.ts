@@ -20,7 +20,7 @@ export function jumpingClock(): JumpingClock {
 export async function letPass(world: World, clock: JumpingClock, ms: number): Promise<void> {
   clock.jump(ms);
   // No case has this number: the wake-up only makes the dispatcher look at the clock.
-  await world.signoff.runtime.dispatcher.wake('show', '0');
+  await world.signoff.runtime.dispatcher.wake('show', 'case/0');
 }
 
 /** Waits until the bot has nothing to do before the next time that it set itself. */
@@ -29,7 +29,7 @@ export async function idle(world: World, clock: Clock): Promise<void> {
     const due = await world.signoff.runtime.db
       .selectFrom('wakeups')
       .selectAll()
-      .where((is) => is.or([is('running', '=', 1), is('due_at', '<=', clock.now().getTime())]))
+      .where((is) => is.or([is('running', '=', 1), is('dueAt', '<=', clock.now().getTime())]))
       .execute();
     return due.length === 0;
   });

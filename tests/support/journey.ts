@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type CaseRow, findCase, readSteps, type StepRow } from '../../bot/store/cases.ts';
+import { type Case as CaseRow, findCase, readSteps, type CaseStep as StepRow } from '../../bot/engine/readCase.ts';
+import type { CaseState, StepState } from '../../bot/engine/states.ts';
 import { type JournalEntry, readJournal } from '../../bot/store/journal.ts';
-import type { CaseState, StepState } from '../../bot/store/schema.ts';
 import type { ActionExecute, SeatMessage, TapOutcome } from '../../infra/local/teams/server.ts';
 import { eventually } from './clock.ts';
 import { people, type World } from './signoff.ts';
@@ -26,14 +26,20 @@ export function buttonsOf(card: unknown): ActionExecute[] {
   return Object.entries(node).flatMap(([name, value]) => (name === 'refresh' ? [] : buttonsOf(value)));
 }
 
-const dataOf = (action: ActionExecute) => action.data as { case?: number; step?: string; version?: number };
+const dataOf = (action: ActionExecute) => action.data as { case?: number; steps?: string[]; version?: number };
+
+/** The one step that a button is about, or `all`. */
+const stepOf = (action: ActionExecute) => {
+  const { steps = [] } = dataOf(action);
+  return steps.length > 1 ? 'all' : steps[0];
+};
 
 export function findButton(message: SeatMessage, { verb, caseId, step }: Wanted): Button | undefined {
   const action = buttonsOf(message.card).find(
     (one) =>
       one.verb === verb &&
       (caseId === undefined || dataOf(one).case === caseId) &&
-      (step === undefined || dataOf(one).step === step),
+      (step === undefined || stepOf(one) === step),
   );
   return action && { message, action };
 }
@@ -118,9 +124,9 @@ export async function confirmUntil(world: World, caseId: number, lastStep: strin
     const step = await eventually('a step waits for confirmation', async () =>
       (await steps(world, caseId)).find(({ state }) => state === 'waiting'),
     );
-    if (step.step_id === lastStep) return;
-    await pressed(world, people.approver, { verb: 'confirm', caseId, step: step.step_id });
-    await stepIs(world, caseId, step.step_id, 'proved', 'not-needed');
+    if (step.stepId === lastStep) return;
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: step.stepId });
+    await stepIs(world, caseId, step.stepId, 'proved', 'not-needed');
   }
 }
 
@@ -131,7 +137,7 @@ export const entries = (world: World, caseId: number): Promise<JournalEntry[]> =
   readJournal(world.signoff.runtime.db, caseId);
 
 export async function step(world: World, caseId: number, stepId: string): Promise<StepRow> {
-  return (await steps(world, caseId)).find(({ step_id }) => step_id === stepId) as StepRow;
+  return (await steps(world, caseId)).find((one) => one.stepId === stepId) as StepRow;
 }
 
 export function caseIs(world: World, caseId: number, ...states: CaseState[]): Promise<CaseRow> {
@@ -151,8 +157,7 @@ export function stepIs(world: World, caseId: number, stepId: string, ...states: 
 /** Every entry of a kind, about one step where it is named. */
 export async function journaled(world: World, caseId: number, what: string, stepId?: string): Promise<JournalEntry[]> {
   return (await entries(world, caseId)).filter(
-    (one) =>
-      one.what === what && (stepId === undefined || (JSON.parse(one.data) as { stepId?: string }).stepId === stepId),
+    (one) => one.what === what && (stepId === undefined || (one.data as { stepId?: string }).stepId === stepId),
   );
 }
 

@@ -1,52 +1,53 @@
-import type { Insertable } from 'kysely';
-import type { CaseTable, StepTable } from '../../bot/store/schema.ts';
+import type { NewCaseRow, NewStepRow } from '../../bot/store/cases.ts';
 
 const at = '2026-11-20T09:00:00.000Z';
 
 /** A case as the store takes it, for tests that need no more than a row. */
-export function newCase(subjectId: string): Insertable<CaseTable> {
+export function newCase(subjectId: string): NewCaseRow {
   return {
     playbook: 'offboard-person',
     state: 'planning',
     version: 0,
-    subject_id: subjectId,
-    open_subject_id: subjectId,
-    subject: '{}',
-    requester_id: 'hana',
-    requester_name: 'Hana',
+    subjectId: subjectId,
+    openSubjectId: subjectId,
+    subject: {},
+    requesterId: 'hana',
+    requesterName: 'Hana',
     origin: 'user:hana',
-    urgent: 0,
-    options: '{}',
-    plan_hash: null,
+    urgent: false,
+    options: {},
+    planHash: null,
     stage: 0,
-    stage_open: 0,
+    stageOpen: false,
     note: null,
     attempts: 0,
-    created_at: at,
-    updated_at: at,
-    expires_at: null,
-    closed_at: null,
+    createdAt: at,
+    updatedAt: at,
+    expiresAt: null,
+    closedAt: null,
   };
 }
 
-export function newStep(caseId: number, stepId: string): Insertable<StepTable> {
+export function newStep(caseId: number, stepId: string): NewStepRow {
   return {
-    case_id: caseId,
-    step_id: stepId,
+    caseId: caseId,
+    stepId: stepId,
     position: 0,
     stage: 0,
     state: 'planned',
     attempt: 0,
-    plan: '{}',
+    plan: {},
+    found: null,
     before: null,
     words: null,
-    request_id: null,
-    confirmed_by: null,
-    confirmed_name: null,
+    requestId: null,
+    confirmedBy: null,
+    confirmedName: null,
+    secondName: null,
     reason: null,
-    started_at: null,
-    verify_until: null,
+    startedAt: null,
+    verifyUntil: null,
     tries: 0,
-    settled_at: null,
+    settledAt: null,
   };
 }

@@ -88,6 +88,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
         exchange,
         untouchable: reading.untouchable,
         clock: systemClock,
+        attempt: 1,
         caseName: 'OFF-42',
       };
     },

@@ -194,14 +194,14 @@ describe('the messenger', () => {
     await eventually(
       'all is sent',
       async () =>
-        (await posts()).filter(({ kind, activity_id }) => kind.startsWith('approval') && activity_id).length === 4,
+        (await posts()).filter(({ kind, activityId }) => kind.startsWith('approval') && activityId).length === 4,
     );
     world.teams.faults({ kind: '403', count: 1 });
     await pressed(world, people.approver, { verb: 'approve', caseId });
     const marked = await eventually('one is marked', async () =>
       (await posts()).find(({ unreachable }) => unreachable === 1),
     );
-    const person = world.tenant.data.users.find(({ id }) => marked.to_key === `user:${id}`)?.userPrincipalName ?? '';
+    const person = world.tenant.data.users.find(({ id }) => marked.toKey === `user:${id}`)?.userPrincipalName ?? '';
     const everyone = [people.helpdesk, people.approver, people.second, people.admin, late];
     assert.ok(everyone.includes(person), person);
     for (const one of everyone.filter((each) => each !== person)) await shows(one, 'Approved by Arno Lindqvist');

@@ -1,0 +1,38 @@
+import { changeCase } from '../engine/caseRecord.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { Actor } from './actor.ts';
+import type { CaseView } from './caseView.ts';
+import type { Roles } from './roles.ts';
+
+/** How somebody looks at a case: what they may do about it is offered to them. */
+export type Audience = 'requester' | 'approver' | 'everyone';
+
+export const chatOf = (personId: string): string => `user:${personId}`;
+export const isPersonal = (conversation: string): boolean => conversation.startsWith('user:');
+
+/** Everybody who could decide on the plan as it is now: no requester, no subject, nobody with a conflict. */
+export async function whoCanDecide(roles: Roles, { row, playbook, subject, options }: CaseView): Promise<Actor[]> {
+  return (await roles.approvers()).filter(
+    ({ id }) => id !== row.requesterId && playbook.subject.conflict(subject, options, id) === null,
+  );
+}
+
+/** Says on the case that it can't be decided on, when too few people could; takes it back when there are enough. */
+export async function noteWhoCanDecide(runtime: Runtime, { row, approvalsNeeded }: CaseView, able: number) {
+  const note =
+    able >= approvalsNeeded
+      ? null
+      : `The approvers’ group has ${able === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded} besides the requester, the successor and the person leaving. Ask your Signoff admin to add somebody; then cancel and ask again.`;
+  if (note === null || row.note === note) return;
+  await changeCase(runtime, row.id, 'signoff', async (record) => {
+    if (!record.isStill(row)) return;
+    await record.noteCase({ note });
+    await record.journal('too-few-approvers', note);
+  });
+}
+
+/** @param roles what the person is, as asked for now */
+export function audienceFor({ row }: CaseView, personId: string, roles: ReadonlySet<string>): Audience {
+  if (personId === row.requesterId) return 'requester';
+  return roles.has('approver') ? 'approver' : 'everyone';
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../store/canonicalJson.ts';
+import { readApprovals } from '../store/cases.ts';
+import type { Db } from '../store/database.ts';
+import type { Planned } from './plan.ts';
+import type { Playbook } from './playbook.ts';
+import type { Case, CaseStep } from './readCase.ts';
+import type { Change } from './step.ts';
+
+/** What an approval is bound to: whom, what is chosen, and each step with what it would change, as the rows have it. */
+export function planHash(playbook: Playbook, row: Case, steps: readonly CaseStep[]): string {
+  const subject = playbook.subject.binds(playbook.subject.schema.parse(row.subject));
+  const plan = steps.map(({ stepId, plan }) => ({ stepId, ...plan }));
+  return createHash('sha256')
+    .update(canonicalJson({ playbook: playbook.id, subject, options: row.options, plan }))
+    .digest('hex');
+}
+
+/** Whether enough people have agreed to exactly what the rows say now: neither a flag nor an old hash is taken for it. */
+export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: readonly CaseStep[]): Promise<boolean> {
+  const hash = planHash(playbook, row, steps);
+  const approvals = (await readApprovals(db, row.id)).filter(
+    (one) => one.decision === 'approved' && one.voidedAt === null && one.planHash === hash,
+  );
+  const people = new Set(approvals.map(({ actorId }) => actorId));
+  const needed = playbook.subject.approvalsNeeded(playbook.subject.schema.parse(row.subject));
+  return people.size >= needed && !people.has(row.requesterId) && !people.has(row.subjectId);
+}
+
+/**
+ * Whether what would be done now is among what was agreed to. Nobody needs to agree to doing less, or nothing, or to
+ * people leaving less undone; more or other than was shown is not agreed.
+ */
+export function stillAgreed(agreed: Planned, now: Planned): boolean {
+  if (now.kind === 'not-needed') return true;
+  if (now.leaves.some((line) => !agreed.leaves.includes(line))) return false;
+  if (now.kind !== agreed.kind || (now.destructive && !agreed.destructive)) return false;
+  if (now.kind === 'by-hand') return canonicalJson([now.why, now.hand]) === canonicalJson([agreed.why, agreed.hand]);
+  return now.changes.every((change) => agreed.changes.some((shown) => covers(shown, change)));
+}
+
+/** The same is done, to none that was not shown. */
+function covers(shown: Change, now: Change): boolean {
+  const same = (shown.binds ?? shown.says) === (now.binds ?? now.says);
+  return same && now.touches.every((id) => shown.touches.includes(id));
+}

@@ -1,0 +1,145 @@
+import { hours } from '../clock.ts';
+import {
+  type CaseChange,
+  insertApproval,
+  insertCase,
+  type NewCaseRow,
+  type NewStepRow,
+  putSteps,
+  type StepChange,
+  type StepFence,
+  updateCase,
+  updateStep,
+  voidApprovals,
+} from '../store/cases.ts';
+import type { Tx } from '../store/database.ts';
+import { journal } from '../store/journal.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { type Case, type CaseStep, findStep, readSteps, requireCase, toCase } from './readCase.ts';
+import type { Runtime } from './runtime.ts';
+import { type CaseState, caseState, caseStates, requireWay, type StepState, stepStates } from './states.ts';
+
+/**
+ * One change of a case: the rows, the journal entries and the wake-ups, all or nothing. Nothing else writes a case,
+ * journals or wakes. The case is read when the change begins, and cannot be changed by anybody else until it ends.
+ */
+export interface CaseRecord {
+  readonly tx: Tx;
+  readonly at: Date;
+  /** As it is now; a move changes it. */
+  readonly now: Case;
+  /** Whether the case is as it was seen before, so that what was thought of then still holds. */
+  isStill(seen: Case): boolean;
+  steps(): Promise<CaseStep[]>;
+  /** Whether the step is as it was seen, and its attempt nobody else's. */
+  isCurrent(seen: StepFence): Promise<boolean>;
+  /** A state that closes frees the subject; one that lasts only so long expires, and is woken then. */
+  moveCase(to: CaseState, change?: CaseChange): Promise<void>;
+  /** Changes a case that stays in its state. */
+  noteCase(change: CaseChange): Promise<void>;
+  /** False when the step is no longer as it was seen: then nothing was changed. */
+  moveStep(seen: StepFence & { state: StepState }, to: StepState, change?: StepChange): Promise<boolean>;
+  /** Changes a step that stays in its state. */
+  noteStep(seen: StepFence, change: StepChange): Promise<boolean>;
+  putSteps(rows: Omit<NewStepRow, 'caseId'>[]): Promise<void>;
+  approve(approval: Omit<Parameters<typeof insertApproval>[1], 'caseId' | 'at' | 'actorId'>): Promise<void>;
+  voidApprovals(): Promise<void>;
+  journal(what: string, words: string, data?: unknown): Promise<void>;
+  wakeCase(at?: Date): Promise<void>;
+  wakeStep(stepId: string, at?: Date): Promise<void>;
+}
+
+/** What the messages about a case belong to. */
+export const topicOf = (caseId: number): string => `case/${caseId}`;
+export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
+
+/** What a change is made with. */
+type Writing = Pick<Runtime, 'db' | 'clock' | 'dispatcher'>;
+
+/** @param actor object id of a person, or `signoff` */
+export function changeCase<T>(
+  writing: Writing,
+  caseId: number,
+  actor: string,
+  change: (record: CaseRecord) => Promise<T>,
+): Promise<T> {
+  return writing.db.transaction().execute(async (tx) => {
+    const result = await change(recordOf(writing, tx, await requireCase(tx, caseId), actor));
+    await writing.dispatcher.wake('show', topicOf(caseId), { on: tx });
+    return result;
+  });
+}
+
+/** Opens a case. @param claim looks, in the same transaction, whether there may be one */
+export function openCaseRecord(
+  writing: Writing,
+  row: NewCaseRow,
+  actor: string,
+  claim: (tx: Tx) => Promise<void>,
+  change: (record: CaseRecord) => Promise<void>,
+): Promise<Case> {
+  return writing.db.transaction().execute(async (tx) => {
+    await claim(tx);
+    const opened = toCase(await insertCase(tx, row));
+    await change(recordOf(writing, tx, opened, actor));
+    return opened;
+  });
+}
+
+function recordOf({ clock, dispatcher }: Writing, tx: Tx, opened: Case, actor: string): CaseRecord {
+  const at = clock.now();
+  const { id } = opened;
+  let now = opened;
+
+  async function write(change: CaseChange): Promise<void> {
+    if (!(await updateCase(tx, id, now, change, at))) throw new Error(`case ${id} was changed from elsewhere`);
+    now = await requireCase(tx, id);
+  }
+  const wake = (queue: Parameters<Dispatcher['wake']>[0], key: string, when?: Date) =>
+    dispatcher.wake(queue, key, when === undefined ? { on: tx } : { at: when, on: tx });
+
+  return {
+    tx,
+    at,
+    get now() {
+      return now;
+    },
+    isStill: ({ state, stage, stageOpen, version }) =>
+      now.state === state && now.stage === stage && now.stageOpen === stageOpen && now.version === version,
+    steps: () => readSteps(tx, id),
+    async isCurrent({ stepId, state, attempt }) {
+      const step = await findStep(tx, id, stepId);
+      return step?.state === state && step.attempt === attempt;
+    },
+    async moveCase(to, change = {}) {
+      requireWay(caseStates, now.state, to);
+      const { closed, lasts } = caseState(to);
+      const until = lasts === undefined ? null : new Date(at.getTime() + hours(lasts));
+      await write({
+        ...change,
+        state: to,
+        expiresAt: until?.toISOString() ?? null,
+        ...(closed && { openSubjectId: null, closedAt: at.toISOString(), stageOpen: false }),
+      });
+      if (until !== null) await wake('case', String(id), until);
+    },
+    noteCase: write,
+    async moveStep(seen, to, change = {}) {
+      requireWay(stepStates, seen.state, to);
+      return updateStep(tx, id, seen, { ...change, state: to });
+    },
+    noteStep: (seen, change) => updateStep(tx, id, seen, change),
+    putSteps: (rows) =>
+      putSteps(
+        tx,
+        rows.map((row) => ({ ...row, caseId: id })),
+      ),
+    approve: (approval) => insertApproval(tx, { ...approval, caseId: id, at: at.toISOString(), actorId: actor }),
+    voidApprovals: () => voidApprovals(tx, id, at),
+    async journal(what, words, data) {
+      await journal(tx, id, { at, actor, what, words, data });
+    },
+    wakeCase: (when) => wake('case', String(id), when),
+    wakeStep: (stepId, when) => wake('step', stepKey(id, stepId), when),
+  };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import * as store from '../store/cases.ts';
+import type { Db } from '../store/database.ts';
+import { type Planned, plannedSchema } from './plan.ts';
+import { type CaseState, caseStates, type StepState, stepStates } from './states.ts';
+
+/** A case as everybody above the store knows it. `subject` and `options` are for the playbook's own schemas to read. */
+export interface Case extends store.CaseRow {
+  state: CaseState;
+}
+
+/** One step of a case. `before` is for the step's own schema to read. */
+export interface CaseStep extends store.StepRow {
+  state: StepState;
+  plan: Planned;
+  found: Planned | null;
+}
+
+const caseStateName = z.enum(Object.keys(caseStates) as CaseState[]);
+const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
+
+export const toCase = (row: store.CaseRow): Case => ({ ...row, state: caseStateName.parse(row.state) });
+const toStep = (row: store.StepRow): CaseStep => ({
+  ...row,
+  state: stepStateName.parse(row.state),
+  plan: plannedSchema.parse(row.plan),
+  found: plannedSchema.nullable().parse(row.found),
+});
+
+export async function findCase(db: Db, id: number): Promise<Case | undefined> {
+  const row = await store.findCase(db, id);
+  return row && toCase(row);
+}
+
+export async function requireCase(db: Db, id: number): Promise<Case> {
+  const found = await findCase(db, id);
+  if (found === undefined) throw new Error(`no case ${id}`);
+  return found;
+}
+
+export async function openCases(db: Db): Promise<Case[]> {
+  return (await store.openCases(db)).map(toCase);
+}
+
+export async function latestCaseOf(db: Db, subjectId: string): Promise<Case | undefined> {
+  const row = await store.latestCaseOf(db, subjectId);
+  return row && toCase(row);
+}
+
+export async function listCases(
+  db: Db,
+  filter: store.CaseFilter,
+  limit: number,
+): Promise<{ rows: Case[]; total: number }> {
+  const { rows, total } = await store.listCases(db, filter, limit);
+  return { rows: rows.map(toCase), total };
+}
+
+export async function readSteps(db: Db, caseId: number): Promise<CaseStep[]> {
+  return (await store.readSteps(db, caseId)).map(toStep);
+}
+
+export async function findStep(db: Db, caseId: number, stepId: string): Promise<CaseStep | undefined> {
+  const row = await store.findStep(db, caseId, stepId);
+  return row && toStep(row);
+}
