@@ -41,7 +41,7 @@ describe('offboard', () => {
       const n = (await cases()) + 1;
       const answer = await world.ask(people.helpdesk, sentence);
       assert.equal(answer.text, looking(n, name));
-      assert.equal((await caseRow(world, n)).urgent, 0);
+      assert.equal((await caseRow(world, n)).urgent, false);
       await cancel(n);
     });
   }
@@ -53,12 +53,12 @@ describe('offboard', () => {
         (await world.ask(people.helpdesk, `offboard jane@contoso.com ${word}`)).text,
         looking(n, 'Jane Miller'),
       );
-      assert.equal((await caseRow(world, n)).urgent, 1);
+      assert.equal((await caseRow(world, n)).urgent, true);
       await cancel(n);
     });
   }
 
-  it('takes an @mention in a channel, and shows the plan there without a button for anybody but the requester', async () => {
+  it('takes an @mention in a channel, and shows the plan to the requester alone', async () => {
     const n = (await cases()) + 1;
     await world.teams.say(people.helpdesk, '@Signoff offboard @Jane Miller urgent', {
       conversation: 'channel',
@@ -67,12 +67,15 @@ describe('offboard', () => {
     const inChannel = (person: string, words: string) =>
       world.teams.waitFor(person, ({ text, card }) => JSON.stringify([text, card]).includes(words), 10_000, 'channel');
     assert.equal((await inChannel(people.helpdesk, `OFF-${n}: looking`)).text, looking(n, 'Jane Miller'));
-    assert.equal((await caseRow(world, n)).urgent, 1);
+    assert.equal((await caseRow(world, n)).urgent, true);
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: n });
-    assert.equal(submit.message.conversation, 'channel');
-    const seen = await inChannel(people.outsider, `OFF-${n}`);
-    const card = (await world.teams.messages(people.outsider, 'channel')).filter((one) => one.card !== undefined);
-    assert.ok(seen && card.every((one) => buttonsOf(one.card).length === 0));
+    assert.equal(submit.message.conversation, 'personal');
+    assert.equal(
+      (await inChannel(people.outsider, `OFF-${n}: the plan`)).text,
+      `OFF-${n}: the plan goes to Hana Okafor in a personal chat with Signoff, and from there to the approvers.`,
+    );
+    const cards = (await world.teams.messages(people.outsider, 'channel')).filter((one) => one.card !== undefined);
+    assert.deepEqual(cards, []);
     await cancel(n);
   });
 
@@ -101,7 +104,7 @@ describe('offboard', () => {
     assert.equal('text' in outcome && outcome.text, looking(n, 'Alex Kim'));
     const row = await caseRow(world, n);
     assert.equal(row.subjectId, world.tenant.person('alex.kim2').id);
-    assert.equal(row.urgent, 1);
+    assert.equal(row.urgent, true);
     await refused(world.teams.tap(people.helpdesk, question.id, second), /^Alex Kim is already in OFF-/);
     await refused(
       world.teams.tap(people.outsider, (await world.ask(people.outsider, 'help')).id, second),
@@ -229,8 +232,14 @@ it('the requester’s draft button stays theirs: nobody else fills in the plan',
   await world.teams.say(people.helpdesk, '@Signoff offboard jane@contoso.com', { conversation: 'channel' });
   const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
   await world.teams.open(people.second, 'channel');
+  const stub = await world.teams.waitFor(
+    people.second,
+    ({ text }) => text?.startsWith('OFF-1: the plan') ?? false,
+    10_000,
+    'channel',
+  );
   await refused(
-    press(world, people.second, submit, { endState: 'keep' }),
+    press(world, people.second, { ...submit, message: stub }, { endState: 'keep' }),
     'Only Hana Okafor can fill in this plan. Ask them, or cancel the case and start your own.',
   );
   assert.ok(findButton(submit.message, { verb: 'submit' }));

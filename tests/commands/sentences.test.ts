@@ -78,11 +78,7 @@ describe('what a person types', () => {
     ['cancel of nothing', 'cancel', 'Which case? Write its number, like “cancel OFF-42”.'],
     ['cancel of an unknown case', 'cancel 77', 'There is no case “77”. Type “cases all” to see every case.'],
     ['retry of nothing', 'retry', 'Which case? Write its number, like “retry OFF-42”.'],
-    [
-      'retry of a case that does not run',
-      'retry OFF-1',
-      'OFF-1 has moved on, so nothing was changed. Type “status OFF-1” to see where it is.',
-    ],
+    ['retry of a case that does not run', 'retry OFF-1', 'No step of OFF-1 has failed; there is nothing to retry.'],
     ['cases of another kind', 'cases yesterday', 'Write “cases mine”, “cases open” or “cases all”.'],
   ];
   for (const [title, sentence, answer] of answers) {

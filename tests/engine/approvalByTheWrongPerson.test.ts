@@ -61,7 +61,7 @@ describe('an approval by the wrong person', () => {
       .execute();
     await refused(
       world.teams.tap(people.jane, id, action),
-      'OFF-1 is about you, so somebody else must approve this plan.',
+      'This button is not one that Signoff can use. Type “cases” to see the open cases.',
     );
     await assertWaits(caseId);
   });
@@ -75,7 +75,7 @@ describe('an approval by the wrong person', () => {
     await world.teams.say(people.helpdesk, '@Signoff offboard luca@contoso.com', { conversation: 'channel' });
     const shared = await world.teams.waitFor(
       people.outsider,
-      ({ card }) => JSON.stringify(card ?? '').includes('OFF-2'),
+      ({ text }) => text?.startsWith('OFF-2: the plan goes') ?? false,
       10_000,
       'channel',
     );
