@@ -209,10 +209,10 @@ describe('one file', () => {
   });
 
   it('is one command, named alike, and every command is registered once', () => {
-    const files = within('commands').filter(({ text }) => /= defineCommand\b|^  defineCommand\(/m.test(text));
+    const files = within('commands').filter(({ text }) => /= defineCommand\b|^ {2}defineCommand\(/m.test(text));
     assert.deepEqual(files.map(({ path }) => stemOf(path)).toSorted(), commands.map(({ name }) => name).toSorted());
     for (const { path, text } of files) {
-      assert.equal([...text.matchAll(/(= |^  )defineCommand\b/gm)].length, 1, path);
+      assert.equal([...text.matchAll(/(= |^ {2})defineCommand\b/gm)].length, 1, path);
       assert.match(text, new RegExp(`name: '${stemOf(path)}'`), path);
     }
   });
