@@ -63,7 +63,7 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
   ) {
     throw new Refusal(
       'protected',
-      `${user.displayName} is the last Global Administrator who is not leaving. Make somebody else one first.`,
+      `${user.displayName} is the last Global Administrator (whoever else is being offboarded does not count). Make somebody else one first.`,
     );
   }
   return {
