@@ -42,7 +42,7 @@ const devices = {
   leave: { title: 'Leave as they are', told: 'left as they are' },
 } as const;
 
-/** What the requester chooses on the plan card, in its order. An option more is an entry more. */
+/** What the requester chooses on the plan card, in its order. Adding an option is adding an entry. */
 export const personChoices = {
   successor: choice<Person | null>({
     label: 'Successor (named in the automatic reply)',
