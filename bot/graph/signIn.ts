@@ -1,18 +1,18 @@
 import { AppError } from '../errors.ts';
 
 /** Codes of Microsoft Entra that pass by themselves (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
-const passingCodes = new Set(['50196', '90006', '90012', '90024', '90033', '90055', '90072']);
+const passingCodes = new Set(['50196', '90006', '90012', '90024', '90033', '90055']);
 
 const admin = 'Tell your Signoff admin.';
 
 /** What an admin has to put right, by Microsoft Entra's code. */
 const known: [RegExp, string][] = [
-  [/^(7000222|700082)$/, `Signoff’s credential has expired. ${admin}`],
+  [/^7000222$/, `Signoff’s credential has expired. ${admin}`],
   [/^(700016|90002|900023|900021)$/, `Microsoft Entra does not know Signoff’s app in this tenant. ${admin}`],
-  [/^(7000112|500014)$/, `Signoff’s app is disabled in Microsoft Entra. ${admin}`],
+  [/^7000112$/, `Signoff’s app is disabled in Microsoft Entra. ${admin}`],
   [/^(700211|700212|700213|70021|700222)$/, `Microsoft Entra does not trust Signoff’s federated credential. ${admin}`],
   [/^700024$/, `The clock of Signoff’s machine is wrong, so Microsoft Entra refuses it. ${admin}`],
-  [/^(53003|530003)$/, `A Conditional Access policy keeps Signoff from signing in. ${admin}`],
+  [/^53003$/, `A Conditional Access policy keeps Signoff from signing in. ${admin}`],
 ];
 
 /**
