@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 
 /** Codes of Microsoft Entra that pass by themselves (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
-const passingCodes = new Set(['50196', '90006', '90012', '90024', '90033', '90055']);
+const passingCodes: ReadonlySet<string> = new Set(['50196', '90006', '90012', '90024', '90033', '90055']);
 
 const admin = 'Tell your Signoff admin.';
 
