@@ -101,7 +101,7 @@ export async function startSignoff(
     openIdUrl: config.BOT_OPENID_URL,
     token: tokenFor(credential, 'https://api.botframework.com/.default'),
   });
-  startEngine(runtime);
+  await startEngine(runtime);
   startMessenger(runtime, openOutbox({ connector, db, clock, ...door }), casePosts(runtime, roles));
   const server = await listen({ host: config.HOST, port: config.PORT, door, connector, turn: teamsBot(desk), log });
   await dispatcher.start();
@@ -122,7 +122,7 @@ export async function startSignoff(
 function remembered(read: () => Promise<Access>, forMs: number, clock: Clock): () => Promise<Access> {
   let last: { access: Promise<Access>; until: number } | undefined;
   return () => {
-    const now = clock.now().getTime();
+    const now = clock.monotonic();
     if (last === undefined || last.until <= now) {
       const access = read();
       last = { access, until: now + forMs };

@@ -1,8 +1,8 @@
-import { inWords, minutes } from '../clock.ts';
+import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { isAgreed, stillAgreed } from './agreement.ts';
-import { type CaseRecord, changeCase } from './caseRecord.ts';
+import { type CaseRecord, caseKey, changeCase } from './caseRecord.ts';
 import { type Planned, previewStep } from './plan.ts';
 import { closeRefused, planAgain, planCase } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
@@ -18,7 +18,7 @@ export async function advanceCase(runtime: Runtime, caseId: number): Promise<voi
   if (row.state === 'planning' || row.state === 'submitted') return planCase(runtime, row);
   if (row.expiresAt !== null) {
     if (row.expiresAt <= runtime.clock.now().toISOString()) return expire(runtime, row);
-    return runtime.dispatcher.wake('case', String(caseId), { at: new Date(row.expiresAt) });
+    return runtime.dispatcher.wake('case', caseKey(caseId), { at: new Date(row.expiresAt) });
   }
   if (row.state !== 'running') return;
   try {
@@ -123,7 +123,7 @@ async function nextStage(runtime: Runtime, row: Case, playbook: Playbook): Promi
 async function openLater(runtime: Runtime, row: Case, failure: AppError): Promise<void> {
   const passing = failure instanceof GraphFailure && failure.passing;
   if (!passing) runtime.log.warn({ error: failure, caseId: row.id }, 'a stage could not be opened');
-  const waitMs = passing ? Math.max(failure.retryAfterMs ?? 0, 15_000) : minutes(5);
+  const waitMs = passing ? backOff(0, { first: 15_000, longest: 15_000, asked: failure.retryAfterMs }) : minutes(5);
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     const at = new Date(record.at.getTime() + waitMs);

@@ -51,6 +51,7 @@ export interface CaseRecord {
 
 /** What the messages about a case belong to. */
 export const topicOf = (caseId: number): string => `case/${caseId}`;
+export const caseKey = (caseId: number): string => String(caseId);
 export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
 
 /** What a change is made with. */
@@ -121,7 +122,7 @@ function recordOf({ clock, dispatcher }: Writing, tx: Tx, opened: Case, actor: s
         expiresAt: until?.toISOString() ?? null,
         ...(closed && { openSubjectId: null, closedAt: at.toISOString(), stageOpen: false }),
       });
-      if (until !== null) await wake('case', String(id), until);
+      if (until !== null) await wake('case', caseKey(id), until);
     },
     noteCase: write,
     async moveStep(seen, to, change = {}) {
@@ -139,7 +140,7 @@ function recordOf({ clock, dispatcher }: Writing, tx: Tx, opened: Case, actor: s
     async journal(what, words, data) {
       await journal(tx, id, { at, actor, what, words, data });
     },
-    wakeCase: (when) => wake('case', String(id), when),
-    wakeStep: (stepId, when) => wake('step', stepKey(id, stepId), when),
+    wakeCase: (when) => wake('case', caseKey(id), when),
+    wakeStep: (stepId, when) => wake(now.stage === 0 ? 'lock-out' : 'step', stepKey(id, stepId), when),
   };
 }

@@ -1,4 +1,4 @@
-import { inWords } from '../clock.ts';
+import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { planHash } from './agreement.ts';
@@ -56,8 +56,8 @@ async function savePlan(record: CaseRecord, playbook: Playbook, subject: Subject
         secondName: null,
         reason: null,
         startedAt: null,
-        verifyUntil: null,
         tries: 0,
+        waitedMs: 0,
         settledAt: null,
       })),
   );
@@ -93,8 +93,8 @@ export async function planAgain(runtime: Runtime, row: Case, because: string, st
 async function planLater(runtime: Runtime, row: Case, failure: AppError): Promise<void> {
   const attempts = row.attempts + 1;
   runtime.log.warn({ error: failure, caseId: row.id }, 'a plan could not be drawn up');
-  const askedMs = failure instanceof GraphFailure ? failure.retryAfterMs : null;
-  const waitMs = Math.max(askedMs ?? 0, Math.min(300_000, 2000 * 2 ** Math.min(attempts, 8)));
+  const asked = failure instanceof GraphFailure ? failure.retryAfterMs : null;
+  const waitMs = backOff(row.attempts, { first: 4000, longest: minutes(5), asked });
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     const at = new Date(record.at.getTime() + waitMs);

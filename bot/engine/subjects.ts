@@ -15,13 +15,13 @@ const recentMs = 10_000;
 
 export function subjectReader(reading: Omit<Reading, 'openSubjects'>, db: Db): Subjects {
   const known = new Map<string, { at: number; subject: Promise<Subject> }>();
-  const now = () => reading.clock.now().getTime();
+  const isRecent = (at: number) => reading.clock.monotonic() - at < recentMs;
 
   const subjects: Subjects = {
     read(playbook, { subjectId, requesterId }) {
       const key = `${playbook.id}/${subjectId}/${requesterId}`;
       const found = {
-        at: now(),
+        at: reading.clock.monotonic(),
         subject: playbook.subject.read({ ...reading, openSubjects: () => openSubjects(db) }, subjectId, requesterId),
       };
       for (const [old, { at }] of known) if (!isRecent(at)) known.delete(old);
@@ -37,10 +37,5 @@ export function subjectReader(reading: Omit<Reading, 'openSubjects'>, db: Db): S
       return found !== undefined && isRecent(found.at) ? found.subject : subjects.read(playbook, of);
     },
   };
-  // A clock that was set back says nothing about how old something is.
-  function isRecent(at: number): boolean {
-    const age = now() - at;
-    return age >= 0 && age < recentMs;
-  }
   return subjects;
 }

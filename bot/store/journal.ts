@@ -49,6 +49,15 @@ export async function readJournal(db: Db, caseId: number): Promise<JournalEntry[
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
 }
 
+/** When the newest entry of all was made; null when there is none. */
+export async function lastEntryAt(db: Db): Promise<number | null> {
+  const { at } = await db
+    .selectFrom('journal')
+    .select(({ fn }) => fn.max('at').as('at'))
+    .executeTakeFirstOrThrow();
+  return at === null ? null : Date.parse(at);
+}
+
 /** The number of the first entry that is not as it was written, or null. A case without any has lost them. */
 export function firstBrokenEntry(entries: JournalEntry[]): number | null {
   if (entries.length === 0) return 1;

@@ -4,10 +4,11 @@ import type { Dispatcher } from '../../bot/engine/dispatcher.ts';
 import { inProcessDispatcher } from '../../bot/engine/inProcessDispatcher.ts';
 import { createLog } from '../../bot/log.ts';
 import { type Db, openDatabase } from '../../bot/store/database.ts';
-import { finishWakeup, nextDueAt, putWakeup, releaseWakeups, takeDueWakeups } from '../../bot/store/wakeups.ts';
+import { finishWakeup, nextDueTimes, putWakeup, releaseWakeups, takeDueWakeups } from '../../bot/store/wakeups.ts';
 import { eventually } from '../support/clock.ts';
 
 const start = new Date('2026-11-20T09:00:00Z');
+const rooms = ['case', 'show'].map((queue) => ({ queue, room: 32 }));
 const inAWhile = (ms: number) => new Date(start.getTime() + ms);
 
 describe('a wake-up', () => {
@@ -16,12 +17,13 @@ describe('a wake-up', () => {
     db = await openDatabase('file::memory:');
   });
   afterEach(() => db.destroy());
-  const keys = async (at: Date) => (await takeDueWakeups(db, at, 32)).map(({ key }) => key);
+  const take = (at: Date) => takeDueWakeups(db, at, rooms);
+  const keys = async (at: Date) => (await take(at)).map(({ key }) => key);
 
   it('comes when it is due and not before', async () => {
     await putWakeup(db, 'case', '1', inAWhile(minutes(5)));
     assert.deepEqual(await keys(inAWhile(minutes(5) - 1)), []);
-    assert.equal(await nextDueAt(db), inAWhile(minutes(5)).getTime());
+    assert.deepEqual(await nextDueTimes(db), [{ queue: 'case', dueAt: inAWhile(minutes(5)).getTime() }]);
     assert.deepEqual(await keys(inAWhile(minutes(5))), ['1']);
   });
 
@@ -29,7 +31,7 @@ describe('a wake-up', () => {
     await putWakeup(db, 'case', '1', start);
     assert.deepEqual(await keys(start), ['1']);
     assert.deepEqual(await keys(inAWhile(hours(1))), []);
-    assert.equal(await nextDueAt(db), null);
+    assert.deepEqual(await nextDueTimes(db), []);
   });
 
   it('comes at the earliest time asked for, whichever was asked for first', async () => {
@@ -42,7 +44,7 @@ describe('a wake-up', () => {
 
   it('comes again when it was asked for during the work, at the time that was asked for', async () => {
     await putWakeup(db, 'case', '1', start);
-    const [taken] = await takeDueWakeups(db, start, 32);
+    const [taken] = await take(start);
     assert.ok(taken);
     await putWakeup(db, 'case', '1', inAWhile(minutes(5)));
     await finishWakeup(db, taken);
@@ -52,7 +54,7 @@ describe('a wake-up', () => {
 
   it('is forgotten once it was served and nobody asked again', async () => {
     await putWakeup(db, 'case', '1', start);
-    const [taken] = await takeDueWakeups(db, start, 32);
+    const [taken] = await take(start);
     assert.ok(taken);
     await finishWakeup(db, taken);
     assert.deepEqual(await keys(inAWhile(hours(1000))), []);
@@ -92,7 +94,7 @@ describe('a wake-up', () => {
   it('of one queue is no wake-up of another', async () => {
     await putWakeup(db, 'case', '1', start);
     await putWakeup(db, 'show', '1', start);
-    assert.deepEqual((await takeDueWakeups(db, start, 32)).map(({ queue }) => queue).sort(), ['case', 'show']);
+    assert.deepEqual((await take(start)).map(({ queue }) => queue).sort(), ['case', 'show']);
   });
 });
 
@@ -100,7 +102,7 @@ describe('the dispatcher', () => {
   let db: Db;
   let now = start;
   let dispatcher: Dispatcher;
-  const clock: Clock = { now: () => now };
+  const clock: Clock = { now: () => now, monotonic: () => now.getTime() };
   beforeEach(async () => {
     now = start;
     db = await openDatabase('file::memory:');
@@ -170,7 +172,7 @@ describe('the dispatcher', () => {
 
   it('finds what another process was working on when it was killed', async () => {
     await putWakeup(db, 'case', '1', start);
-    await takeDueWakeups(db, start, 32);
+    await takeDueWakeups(db, start, rooms);
     const served: string[] = [];
     dispatcher.work('case', async (key) => void served.push(key));
     await dispatcher.start();
