@@ -23,7 +23,7 @@ type MicrosoftCode =
   | 'graph-unavailable';
 
 /** A step can't be done, or was not. */
-type StepCode = 'held-back' | 'held-by-others' | 'no-successor' | 'not-converted' | 'not-proved' | 'refuted';
+type StepCode = 'held-back' | 'held-by-others' | 'not-converted' | 'not-proved' | 'refuted';
 
 /** What somebody typed, filled in or tapped can't be taken. */
 type RequestCode =
@@ -34,6 +34,7 @@ type RequestCode =
   | 'mention'
   | 'no-case'
   | 'no-reason'
+  | 'no-successor'
   | 'nobody'
   | 'not-ours'
   | 'several'

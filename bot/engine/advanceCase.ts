@@ -8,7 +8,7 @@ import { closeRefused, planAgain, planCase } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { type Case, type CaseStep, findCase, readSteps } from './readCase.ts';
 import { remindersDue } from './reminding.ts';
-import { contextFor, playbookOf, type Runtime, subjectOf } from './runtime.ts';
+import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, stepState } from './states.ts';
 
 /** Takes a case as far as it goes without a person; called after whatever happened to it. */
@@ -49,7 +49,7 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   const found = await Promise.all(
     unstarted.map(async (step) => ({
       step,
-      now: (await previewStep(placedStep(playbook, step.stepId).step, context)).planned,
+      now: (await previewStep(placedStep(playbook, step.stepId).step, forStep(context, step.stepId))).planned,
     })),
   );
   const changed = found.filter(({ step, now }) => !stillAgreed(step.plan, now));

@@ -2,7 +2,7 @@ import { backOff, minutes } from '../clock.ts';
 import { AppError, sayOf } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { checkByHand } from './plan.ts';
-import { contextFor } from './runtime.ts';
+import { contextFor, forStep } from './runtime.ts';
 import { againLater, fail, isFinal, moveOn, settle, type Work } from './stepWork.ts';
 
 /** How long a read-back may take to show what a person has just done. */
@@ -14,7 +14,7 @@ export async function prove(work: Work): Promise<void> {
   const { runtime, row, step, current } = work;
   if ((current.found ?? current.plan).kind === 'by-hand') return proveByHand(work);
   try {
-    const verdict = await step.verify(await contextFor(runtime, row), current.before);
+    const verdict = await step.verify(forStep(await contextFor(runtime, row), step.id), current.before);
     if ('proved' in verdict) return await settle(work, 'proved', verdict.proved);
     if ('refuted' in verdict) return await fail(work, new AppError('refuted', verdict.refuted));
     if (current.waitedMs >= (step.verifyFor ?? minutes(2))) {
@@ -40,7 +40,7 @@ async function proveByHand(work: Work): Promise<void> {
   let refusal: string;
   try {
     const since = new Date(current.startedAt ?? runtime.clock.now());
-    const verdict = await checkByHand(step, await contextFor(runtime, row), since);
+    const verdict = await checkByHand(step, forStep(await contextFor(runtime, row), step.id), since);
     if (verdict === null && current.reason)
       return await settle(work, 'vouched', `Done by hand, says ${current.confirmedName}: “${current.reason}”`);
     if (verdict !== null && 'proved' in verdict) return await settle(work, 'proved', `Done by hand. ${verdict.proved}`);

@@ -8,7 +8,7 @@ import { closeRefused, planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { prove } from './proveStep.ts';
 import { type Case, type CaseStep, findStep, readSteps, requireCase } from './readCase.ts';
-import { contextFor, playbookOf, type Runtime, subjectOf } from './runtime.ts';
+import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, stepState } from './states.ts';
 import type { Step, WriteContext } from './step.ts';
 import { afterWaiting, fail, inShadow, moveOn, outOfPatience, settle, type Work } from './stepWork.ts';
@@ -34,7 +34,7 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
   try {
     const ready = await look(work, playbook);
     if (ready === null || !(await stillWanted(work))) return;
-    await step.run({ ...(await contextFor(runtime, row)), attempt: current.attempt }, ready.before);
+    await step.run(await attemptContext(work), ready.before);
     await moveOn(
       work,
       'verifying',
@@ -46,6 +46,10 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
     if (error instanceof Refusal) await stop(work, error);
     else await giveUpOrLater(work, error);
   }
+}
+
+async function attemptContext({ runtime, row, step, current }: Work): Promise<WriteContext> {
+  return { ...forStep(await contextFor(runtime, row), step.id), attempt: current.attempt };
 }
 
 /** The steps that this one comes after and that are neither done with nor failed for now. */
@@ -93,7 +97,7 @@ async function start(runtime: Runtime, row: Case, step: Step, now: CaseStep): Pr
  */
 async function look(work: Work, playbook: Playbook): Promise<{ before: unknown } | null> {
   const { runtime, row, step, current } = work;
-  const context = { ...(await contextFor(runtime, row)), attempt: current.attempt };
+  const context = await attemptContext(work);
   const [found, subject] = await Promise.allSettled([findOut(work, context), runtime.subjects.recent(playbook, row)]);
   if (found.status === 'rejected') throw found.reason;
   // What is done already needs no leave: the subject may be gone because of it.

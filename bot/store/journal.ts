@@ -7,6 +7,12 @@ import type { JournalTable } from './schema.ts';
 type Columns = Selectable<JournalTable>;
 export type JournalEntry = Omit<Columns, 'data'> & { data: unknown };
 
+/** The newest entry of a case. */
+export interface JournalHead {
+  n: number;
+  hash: string;
+}
+
 export interface NewEntry {
   at: Date;
   /** Object id of a person, or `signoff`. */
@@ -18,7 +24,7 @@ export interface NewEntry {
 }
 
 /** Appends one entry; each carries the hash of the last, so that a changed or missing one shows. @returns the new head */
-export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<{ n: number; hash: string }> {
+export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<JournalHead> {
   const last = await tx
     .selectFrom('journal')
     .select(['n', 'hash'])
