@@ -43,8 +43,8 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let failedLooks = 0;
-  /** The two clocks at the last look, and by how much the oldest one that was left over was late. */
-  let last = { wall: 0, monotonic: 0, lateMs: 0 };
+  /** The two clocks at the last look, and when the earliest wake-up that it left is due. */
+  let last = { wall: 0, monotonic: 0, dueAt: Number.POSITIVE_INFINITY };
 
   function look(): void {
     if (!running) return;
@@ -89,7 +89,7 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
     const due = await nextDueTimes(db);
     const wall = clock.now().getTime();
     const earliest = (times: typeof due) => Math.min(...times.map(({ dueAt }) => dueAt));
-    last = { wall, monotonic: clock.monotonic(), lateMs: Math.max(0, wall - earliest(due)) };
+    last = { wall, monotonic: clock.monotonic(), dueAt: earliest(due) };
     // What has no room is looked for when some is made.
     const nextAt = earliest(due.filter(({ queue }) => queues.some((one) => one === queue && roomIn(one).room > 0)));
     return Math.max(1, Math.min(longestSleepMs, nextAt - wall));
@@ -135,7 +135,7 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
       const wall = clock.now().getTime();
       // An entry of the future: the clock was set back while nobody looked.
       const noted = Math.max(wall, (await lastEntryAt(db)) ?? wall);
-      last = { wall: noted, monotonic: clock.monotonic(), lateMs: 0 };
+      last = { ...last, wall: noted, monotonic: clock.monotonic() };
       running = true;
       look();
     },
@@ -153,8 +153,8 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
     },
     healthy() {
       const sinceMs = clock.monotonic() - last.monotonic;
-      const late = last.lateMs > 0 && last.lateMs + sinceMs >= tooLateMs;
-      return running && failedLooks === 0 && !late && sinceMs < longestSleepMs + tooLateMs;
+      const lateMs = last.wall + sinceMs - last.dueAt;
+      return running && failedLooks === 0 && lateMs < tooLateMs && sinceMs < longestSleepMs + tooLateMs;
     },
   };
 }

@@ -56,20 +56,36 @@ function keepToOurselves(file: string, log?: Log): void {
   }
 }
 
-/** What went wrong with the disk or the file, and what to do about it. */
-const troubles: readonly { codes: RegExp; code: ErrorCode; is: string; toDo: string }[] = [
-  { codes: /^SQLITE_FULL/, code: 'database-full', is: 'has no room left on its disk', toDo: 'make room there' },
+interface Trouble {
+  codes: RegExp;
+  code: ErrorCode;
+  is: string;
+  /** For the admin while Signoff runs, and for whoever starts it. */
+  toDo: string;
+  toStart: string;
+}
+
+const troubles: readonly Trouble[] = [
+  {
+    codes: /^SQLITE_FULL/,
+    code: 'database-full',
+    is: 'has no room left on its disk',
+    toDo: 'make room there',
+    toStart: 'Make room there, then start again.',
+  },
   {
     codes: /^SQLITE_(CORRUPT|NOTADB)/,
     code: 'database-damaged',
-    is: 'is damaged',
+    is: 'is damaged, or is none',
     toDo: 'stop Signoff and put the last backup back',
+    toStart: 'Put the last backup back, or set DATABASE_URL to another file, then start again.',
   },
   {
     codes: /^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|AUTH)/,
     code: 'database-unusable',
     is: 'can’t be read or written',
     toDo: 'look at its disk and at the rights to the file',
+    toStart: 'Look at its disk and at the rights to it, or set DATABASE_URL to another file, then start again.',
   },
 ];
 
@@ -92,8 +108,7 @@ function told(error: unknown): unknown {
 export function atStart(file: string, error: unknown): AppError | null {
   const trouble = troubles.find(({ code }) => error instanceof AppError && error.code === code);
   if (trouble === undefined) return null;
-  const toDo = `${trouble.toDo.charAt(0).toUpperCase()}${trouble.toDo.slice(1)}`;
-  return new AppError(trouble.code, `The database ${file} ${trouble.is}. ${toDo}, then start again.`, { cause: error });
+  return new AppError(trouble.code, `The database ${file} ${trouble.is}. ${trouble.toStart}`, { cause: error });
 }
 
 /** The same database; what it throws can be told to people. */
