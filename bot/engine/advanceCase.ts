@@ -1,6 +1,7 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
+import type { StepChange } from '../store/cases.ts';
 import { isAgreed, stillAgreed } from './agreement.ts';
 import { type CaseRecord, caseKey, changeCase } from './caseRecord.ts';
 import { type Planned, previewStep } from './plan.ts';
@@ -9,7 +10,7 @@ import { type Playbook, placedStep } from './playbook.ts';
 import { type Case, type CaseStep, findCase, readSteps } from './readCase.ts';
 import { remindersDue } from './reminding.ts';
 import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
-import { isSettled, stepState } from './states.ts';
+import { isSettled, type StepState, stepState } from './states.ts';
 
 /** Takes a case as far as it goes without a person; called after whatever happened to it. */
 export async function advanceCase(runtime: Runtime, caseId: number): Promise<void> {
@@ -61,27 +62,29 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     await record.noteCase({ stageOpen: true, note: null });
-    for (const { step, now } of found) if (step.state === 'planned') await offer(record, step, now);
+    const offered: { stepId: string; state: StepState }[] = [];
+    for (const { step, now } of found.filter((one) => one.step.state === 'planned'))
+      offered.push({ stepId: step.stepId, state: await offer(record, step, now) });
     // What was under way when the case went back to the approvers goes on.
     for (const { stepId } of steps.filter(({ state }) => stepState(state).working)) await record.wakeStep(stepId);
-    await record.journal('stage-opened', `Stage “${playbook.stages[row.stage]?.title}” is open.`);
+    await record.journal('stage-opened', `Stage “${playbook.stages[row.stage]?.title}” is open.`, { offered });
     await record.wakeCase();
   });
 }
 
 /** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
-async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promise<void> {
-  if (found.kind === 'not-needed') {
-    const words = found.why ?? 'Nothing to do any more.';
-    await record.moveStep(step, 'not-needed', { found, words, settledAt: record.at.toISOString() });
-  } else if (found.kind === 'by-hand') {
-    await record.moveStep(step, 'hand', { found, words: found.why, startedAt: record.at.toISOString() });
-  } else if (!(record.now.urgent && record.now.stage === 0) || found.destructive) {
-    await record.moveStep(step, 'waiting', { found });
-  } else {
-    await record.moveStep(step, 'queued', { found });
-    await record.wakeStep(step.stepId);
-  }
+async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promise<StepState> {
+  const at = record.at.toISOString();
+  const offerAs = async (state: StepState, change: StepChange = {}) => {
+    await record.moveStep(step, state, { ...change, found });
+    return state;
+  };
+  if (found.kind === 'not-needed')
+    return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
+  if (found.kind === 'by-hand') return offerAs('hand', { words: found.why, startedAt: at });
+  if (!(record.now.urgent && record.now.stage === 0) || found.destructive) return offerAs('waiting');
+  await record.wakeStep(step.stepId);
+  return offerAs('queued');
 }
 
 /** Goes on to the next stage once every step has settled; wakes steps that waited for others. */

@@ -85,7 +85,7 @@ export async function planAgain(runtime: Runtime, row: Case, because: string, st
     await record.journal(
       'plan-changed',
       `${because} The approval no longer counts; the new plan went to the approvers.`,
-      { steps },
+      { steps, givenBack: started?.stepId },
     );
   });
 }
