@@ -46,3 +46,15 @@ export async function startBotProcess(environment: Record<string, string>): Prom
     },
   };
 }
+
+/** A start that ends by itself: all that it said. */
+export async function startInVain(environment: Record<string, string>): Promise<{ code: number; said: string }> {
+  const child = spawn(process.execPath, [entry], {
+    env: { PATH: process.env.PATH, ...environment, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
+  const [code] = await once(child, 'close');
+  return { code, said: said.trim() };
+}
