@@ -1,8 +1,10 @@
 export interface Clock {
   now(): Date;
+  /** Milliseconds since some moment; setting the clock does not change them. For how long something takes or lasts. */
+  monotonic(): number;
 }
 
-export const systemClock: Clock = { now: () => new Date() };
+export const systemClock: Clock = { now: () => new Date(), monotonic: () => performance.now() };
 
 const format = new Intl.DateTimeFormat('en-US', {
   day: 'numeric',
@@ -47,6 +49,18 @@ export async function seenSoon<T>(look: () => Promise<T | null>): Promise<T | nu
     await sleep(waitMs);
   }
   return look();
+}
+
+/**
+ * How long to wait before the next try: twice as long each time.
+ * @param tries how many have failed before
+ * @param asked what Microsoft 365 asked for; no wait is shorter
+ */
+export function backOff(
+  tries: number,
+  { first, longest, asked }: { first: number; longest: number; asked?: number | null | undefined },
+): number {
+  return Math.max(asked ?? 0, Math.min(longest, first * 2 ** Math.min(tries, 30)));
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

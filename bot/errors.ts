@@ -1,6 +1,69 @@
+/** Every kind of thing that goes wrong: what the log is searched for, and what tests and callers tell apart. */
+export type ErrorCode = StartCode | MicrosoftCode | StepCode | RequestCode | DecisionCode;
+
+/** Signoff itself can't work, or not go on. */
+type StartCode =
+  | 'config'
+  | 'database-damaged'
+  | 'database-full'
+  | 'database-locked'
+  | 'database-migration'
+  | 'database-unusable'
+  | 'sign-in'
+  | 'sign-in-unavailable';
+
+/** Microsoft 365 did not do what was asked, or answered in a way that nobody knows. */
+type MicrosoftCode =
+  | 'exchange-shape'
+  | 'graph-ambiguous'
+  | 'graph-denied'
+  | 'graph-missing'
+  | 'graph-refused'
+  | 'graph-shape'
+  | 'graph-throttled'
+  | 'graph-unavailable';
+
+/** A step can't be done, or was not. */
+type StepCode = 'held-back' | 'held-by-others' | 'not-converted' | 'not-proved' | 'refuted';
+
+/** What somebody typed, filled in or tapped can't be taken. */
+type RequestCode =
+  | 'button'
+  | 'empty'
+  | 'formatting'
+  | 'inputs'
+  | 'mention'
+  | 'no-case'
+  | 'no-reason'
+  | 'no-successor'
+  | 'nobody'
+  | 'not-ours'
+  | 'several'
+  | 'successor'
+  | 'too-long'
+  | 'typo'
+  | 'unknown'
+  | 'what'
+  | 'which'
+  | 'whom';
+
+/** It can't be asked for, decided or done by this person, about this subject, or now. */
+type DecisionCode =
+  | 'already-open'
+  | 'conflict'
+  | 'done'
+  | 'expired'
+  | 'gone'
+  | 'moved-on'
+  | 'not-allowed'
+  | 'not-yours'
+  | 'own-request'
+  | 'protected'
+  | 'twice';
+
 /** What went wrong, told twice: `message` for the log, `say` for the person, ending in what to do. */
 export class AppError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly say: string;
   /** Worth trying again by itself, after a look at what is there. */
   readonly passing: boolean;
@@ -8,7 +71,7 @@ export class AppError extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     say: string,
     options: { cause?: unknown; message?: string; passing?: boolean; retryAfterMs?: number | null } = {},
   ) {
@@ -23,7 +86,7 @@ export class AppError extends Error {
 
 /** A request that the person can put right: nothing was changed. */
 export class Refusal extends AppError {
-  constructor(code: string, say: string) {
+  constructor(code: ErrorCode, say: string) {
     super(code, say);
     this.name = 'Refusal';
   }

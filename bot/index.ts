@@ -6,7 +6,7 @@ import { startEngine } from './engine/engine.ts';
 import { inProcessDispatcher } from './engine/inProcessDispatcher.ts';
 import type { Runtime } from './engine/runtime.ts';
 import { subjectReader } from './engine/subjects.ts';
-import { AppError } from './errors.ts';
+import { AppError, sayOf } from './errors.ts';
 import { connectExchange } from './exchange/invokeCommand.ts';
 import { type Access, readAccess } from './graph/access.ts';
 import { createCredential, tokenFor } from './graph/credential.ts';
@@ -50,7 +50,7 @@ export async function startSignoff(
   // In a chat somebody waits, and Teams gives up after 10 seconds: better a clear sentence early.
   const chatGraph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log, timeoutMs: 4000, tries: 2 });
 
-  const db = await openDatabase(config.DATABASE_URL);
+  const db = await openDatabase(config.DATABASE_URL, log);
   const dispatcher = inProcessDispatcher({ db, clock, log });
   const exchangeAudience = isLoopback(new URL(config.EXCHANGE_URL).hostname)
     ? 'https://outlook.office365.com'
@@ -101,9 +101,17 @@ export async function startSignoff(
     openIdUrl: config.BOT_OPENID_URL,
     token: tokenFor(credential, 'https://api.botframework.com/.default'),
   });
-  startEngine(runtime);
+  await startEngine(runtime);
   startMessenger(runtime, openOutbox({ connector, db, clock, ...door }), casePosts(runtime, roles));
-  const server = await listen({ host: config.HOST, port: config.PORT, door, connector, turn: teamsBot(desk), log });
+  const server = await listen({
+    host: config.HOST,
+    port: config.PORT,
+    door,
+    connector,
+    turn: teamsBot(desk),
+    healthy: () => dispatcher.healthy(),
+    log,
+  });
   await dispatcher.start();
   log.info({ host: config.HOST, port: server.port, door: config.DOOR }, 'Signoff is listening');
 
@@ -122,7 +130,7 @@ export async function startSignoff(
 function remembered(read: () => Promise<Access>, forMs: number, clock: Clock): () => Promise<Access> {
   let last: { access: Promise<Access>; until: number } | undefined;
   return () => {
-    const now = clock.now().getTime();
+    const now = clock.monotonic();
     if (last === undefined || last.until <= now) {
       const access = read();
       last = { access, until: now + forMs };
@@ -134,14 +142,26 @@ function remembered(read: () => Promise<Access>, forMs: number, clock: Clock): (
   };
 }
 
+/** Whatever hangs is left to the next start, which looks before it acts. */
+const longestStopMs = 10_000;
+
 if (import.meta.main) {
   try {
     const signoff = await startSignoff(readConfig());
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void signoff.stop().then(() => process.exit(0));
-      });
-    }
+    let stopping = false;
+    const stop = () => {
+      if (stopping) process.exit(0);
+      stopping = true;
+      setTimeout(() => process.exit(0), longestStopMs);
+      signoff.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(sayOf(error));
+          process.exit(1);
+        },
+      );
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     console.error(error.say);

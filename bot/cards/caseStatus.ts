@@ -28,7 +28,7 @@ const mostEntries = 25;
 const mostCharacters = 300;
 
 /** Where a case stands, and its journal in words. */
-export function caseStatus(view: CaseView, entries: JournalEntry[]): Card {
+export function caseStatus(view: CaseView, entries: JournalEntry[], differing: readonly string[]): Card {
   const { row, subject } = view;
   const broken = firstBrokenEntry(entries);
   const { words, tone: statusTone } = caseStates[row.state];
@@ -39,11 +39,8 @@ export function caseStatus(view: CaseView, entries: JournalEntry[]): Card {
     status: `${words.charAt(0).toUpperCase()}${words.slice(1)}${row.note === null ? '.' : `. ${row.note}`}`,
     statusTone,
     steps: view.steps.map((one) => ({ title: one.step.title, ...stateOf(one) })),
-    chain:
-      broken === null
-        ? `Journal: ${count(entries.length, 'entry', 'entries')}, unbroken.`
-        : `Journal: entry ${broken} is not as it was written. Tell your Signoff admin.`,
-    chainTone: broken === null ? ('good' as const) : ('attention' as const),
+    chain: `${unbroken(entries, broken)} ${fits(differing)}`,
+    chainTone: broken === null && differing.length === 0 ? ('good' as const) : ('attention' as const),
     entries: entries.slice(-mostEntries).map((entry) => ({ at: inWords(entry.at), words: shorten(entry.words) })),
     earlier:
       entries.length > mostEntries
@@ -52,6 +49,16 @@ export function caseStatus(view: CaseView, entries: JournalEntry[]): Card {
   };
   return caseStatusCard.render(data, `${view.name}: ${data.status}`);
 }
+
+const unbroken = (entries: JournalEntry[], broken: number | null): string =>
+  broken === null
+    ? `Journal: ${count(entries.length, 'entry', 'entries')}, unbroken.`
+    : `Journal: entry ${broken} is not as it was written. Tell your Signoff admin.`;
+
+const fits = (differing: readonly string[]): string =>
+  differing.length === 0
+    ? 'The journal fits the case.'
+    : `The journal does not fit the case: ${differing.join(', ')}. Tell your Signoff admin.`;
 
 const shorten = (words: string): string =>
   words.length > mostCharacters ? `${words.slice(0, mostCharacters)}…` : words;

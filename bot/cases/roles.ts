@@ -35,7 +35,7 @@ export function groupRoles({
   const roles: Roles = {
     async of(actor, fresh) {
       const remembered = known.get(actor.id);
-      const now = clock.now().getTime();
+      const now = clock.monotonic();
       if (fresh === undefined && remembered !== undefined && remembered.until > now) return remembered.roles;
       known.delete(actor.id);
       const answer = await graph.ask(

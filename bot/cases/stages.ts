@@ -77,9 +77,6 @@ export async function skipStep(desk: CaseDesk, row: Case, button: StageButton, a
   );
 }
 
-/** How long a read-back may take to show what a person has just done. */
-const handReadBackMs = 5_000;
-
 /** Somebody says that a by-hand step is done; a worker looks whether it is. */
 export async function sayDone(
   desk: CaseDesk,
@@ -98,7 +95,7 @@ export async function sayDone(
         confirmedName: actor.name,
         reason: note || null,
         tries: 0,
-        verifyUntil: new Date(record.at.getTime() + handReadBackMs).toISOString(),
+        waitedMs: 0,
       },
       what: 'said-done',
       words: `${actor.name} says it is done: ${definition(desk, row, step).title}.${note ? ` “${note}”` : ''}`,
@@ -113,7 +110,7 @@ export async function retrySteps(desk: CaseDesk, row: Case, button: StageButton,
   await changeSteps(desk, row, button, actor, statesWith('retry'), async (record, step) =>
     move(record, step, {
       to: 'queued',
-      change: { tries: 0, startedAt: null, settledAt: null, words: null },
+      change: { tries: 0, waitedMs: 0, startedAt: null, settledAt: null, words: null },
       what: 'retried',
       words: `${actor.name} asked to retry: ${definition(desk, row, step).title}.`,
       wake: 'step',

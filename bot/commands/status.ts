@@ -1,5 +1,6 @@
 import { caseStatus } from '../cards/caseStatus.ts';
 import { readCaseView } from '../cases/caseView.ts';
+import { disagreements } from '../cases/disagreements.ts';
 import { readJournal } from '../store/journal.ts';
 import { caseData, defineCommand } from './command.ts';
 import { findNamedCase, type Named } from './findCase.ts';
@@ -14,6 +15,8 @@ export const status = defineCommand<Named>({
     await desk.roles.require(who, ['helpdesk', 'approver', 'admin'], 'look at cases');
     const { runtime } = desk;
     const row = await findNamedCase(desk, who, named);
-    return { card: caseStatus(await readCaseView(runtime, row), await readJournal(runtime.db, row.id)) };
+    const entries = await readJournal(runtime.db, row.id);
+    const differing = await disagreements(runtime, row, entries);
+    return { card: caseStatus(await readCaseView(runtime, row), entries, differing) };
   },
 });

@@ -1,14 +1,15 @@
-import { inWords, minutes } from '../clock.ts';
+import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
+import type { StepChange } from '../store/cases.ts';
 import { isAgreed, stillAgreed } from './agreement.ts';
-import { type CaseRecord, changeCase } from './caseRecord.ts';
+import { type CaseRecord, caseKey, changeCase } from './caseRecord.ts';
 import { type Planned, previewStep } from './plan.ts';
 import { closeRefused, planAgain, planCase } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { type Case, type CaseStep, findCase, readSteps } from './readCase.ts';
 import { remindersDue } from './reminding.ts';
-import { contextFor, playbookOf, type Runtime, subjectOf } from './runtime.ts';
-import { isSettled, stepState } from './states.ts';
+import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
+import { isSettled, type StepState, stepState } from './states.ts';
 
 /** Takes a case as far as it goes without a person; called after whatever happened to it. */
 export async function advanceCase(runtime: Runtime, caseId: number): Promise<void> {
@@ -17,7 +18,7 @@ export async function advanceCase(runtime: Runtime, caseId: number): Promise<voi
   if (row.state === 'planning' || row.state === 'submitted') return planCase(runtime, row);
   if (row.expiresAt !== null) {
     if (row.expiresAt <= runtime.clock.now().toISOString()) return expire(runtime, row);
-    return runtime.dispatcher.wake('case', String(caseId), { at: new Date(row.expiresAt) });
+    return runtime.dispatcher.wake('case', caseKey(caseId), { at: new Date(row.expiresAt) });
   }
   if (row.state !== 'running') return;
   try {
@@ -48,7 +49,7 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   const found = await Promise.all(
     unstarted.map(async (step) => ({
       step,
-      now: (await previewStep(placedStep(playbook, step.stepId).step, context)).planned,
+      now: (await previewStep(placedStep(playbook, step.stepId).step, forStep(context, step.stepId))).planned,
     })),
   );
   const changed = found.filter(({ step, now }) => !stillAgreed(step.plan, now));
@@ -60,27 +61,29 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     await record.noteCase({ stageOpen: true, note: null });
-    for (const { step, now } of found) if (step.state === 'planned') await offer(record, step, now);
+    const offered: { stepId: string; state: StepState }[] = [];
+    for (const { step, now } of found.filter((one) => one.step.state === 'planned'))
+      offered.push({ stepId: step.stepId, state: await offer(record, step, now) });
     // What was under way when the case went back to the approvers goes on.
     for (const { stepId } of steps.filter(({ state }) => stepState(state).working)) await record.wakeStep(stepId);
-    await record.journal('stage-opened', `Stage “${playbook.stages[row.stage]?.title}” is open.`);
+    await record.journal('stage-opened', `Stage “${playbook.stages[row.stage]?.title}” is open.`, { offered });
     await record.wakeCase();
   });
 }
 
 /** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
-async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promise<void> {
-  if (found.kind === 'not-needed') {
-    const words = found.why ?? 'Nothing to do any more.';
-    await record.moveStep(step, 'not-needed', { found, words, settledAt: record.at.toISOString() });
-  } else if (found.kind === 'by-hand') {
-    await record.moveStep(step, 'hand', { found, words: found.why, startedAt: record.at.toISOString() });
-  } else if (!(record.now.urgent && record.now.stage === 0) || found.destructive) {
-    await record.moveStep(step, 'waiting', { found });
-  } else {
-    await record.moveStep(step, 'queued', { found });
-    await record.wakeStep(step.stepId);
-  }
+async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promise<StepState> {
+  const at = record.at.toISOString();
+  const offerAs = async (state: StepState, change: StepChange = {}) => {
+    await record.moveStep(step, state, { ...change, found });
+    return state;
+  };
+  if (found.kind === 'not-needed')
+    return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
+  if (found.kind === 'by-hand') return offerAs('hand', { words: found.why, startedAt: at });
+  if (!(record.now.urgent && record.now.stage === 0) || found.destructive) return offerAs('waiting');
+  await record.wakeStep(step.stepId);
+  return offerAs('queued');
 }
 
 /** Goes on to the next stage once every step has settled; wakes steps that waited for others. */
@@ -121,7 +124,9 @@ async function nextStage(runtime: Runtime, row: Case, playbook: Playbook): Promi
 /** Also after a clear no: an admin may put it right, and until then people must know why nothing goes on. */
 async function openLater(runtime: Runtime, row: Case, failure: AppError): Promise<void> {
   if (!failure.passing) runtime.log.warn({ error: failure, caseId: row.id }, 'a stage could not be opened');
-  const waitMs = failure.passing ? Math.max(failure.retryAfterMs ?? 0, 15_000) : minutes(5);
+  const waitMs = failure.passing
+    ? backOff(0, { first: 15_000, longest: 15_000, asked: failure.retryAfterMs })
+    : minutes(5);
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     const at = new Date(record.at.getTime() + waitMs);

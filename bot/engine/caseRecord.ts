@@ -13,7 +13,7 @@ import {
   voidApprovals,
 } from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
-import { journal } from '../store/journal.ts';
+import { type JournalHead, journal } from '../store/journal.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type Case, type CaseStep, findStep, readSteps, requireCase, toCase } from './readCase.ts';
 import type { Runtime } from './runtime.ts';
@@ -51,42 +51,61 @@ export interface CaseRecord {
 
 /** What the messages about a case belong to. */
 export const topicOf = (caseId: number): string => `case/${caseId}`;
-const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
+export const caseKey = (caseId: number): string => String(caseId);
+export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
 
 /** What a change is made with. */
-type Writing = Pick<Runtime, 'db' | 'clock' | 'dispatcher'>;
+type Writing = Pick<Runtime, 'db' | 'clock' | 'dispatcher' | 'log'>;
 
 /** @param actor object id of a person, or `signoff` */
-export function changeCase<T>(
+export async function changeCase<T>(
   writing: Writing,
   caseId: number,
   actor: string,
   change: (record: CaseRecord) => Promise<T>,
 ): Promise<T> {
-  return writing.db.transaction().execute(async (tx) => {
-    const result = await change(recordOf(writing, tx, await requireCase(tx, caseId), actor));
+  const heads: JournalHead[] = [];
+  const result = await writing.db.transaction().execute(async (tx) => {
+    const changed = await change(recordOf(writing, tx, await requireCase(tx, caseId), actor, heads));
     await writing.dispatcher.wake('show', topicOf(caseId), { on: tx });
-    return result;
+    return changed;
   });
+  logHead(writing, caseId, heads);
+  return result;
 }
 
 /** Opens a case. @param claim looks, in the same transaction, whether there may be one */
-export function openCaseRecord(
+export async function openCaseRecord(
   writing: Writing,
   row: NewCaseRow,
   actor: string,
   claim: (tx: Tx) => Promise<void>,
   change: (record: CaseRecord) => Promise<void>,
 ): Promise<Case> {
-  return writing.db.transaction().execute(async (tx) => {
+  const heads: JournalHead[] = [];
+  const opened = await writing.db.transaction().execute(async (tx) => {
     await claim(tx);
-    const opened = toCase(await insertCase(tx, row));
-    await change(recordOf(writing, tx, opened, actor));
-    return opened;
+    const created = toCase(await insertCase(tx, row));
+    await change(recordOf(writing, tx, created, actor, heads));
+    return created;
   });
+  logHead(writing, opened.id, heads);
+  return opened;
 }
 
-function recordOf({ clock, dispatcher }: Writing, tx: Tx, opened: Case, actor: string): CaseRecord {
+/** The end of the chain, kept where the database is not: entries that are cut off at the end show by it. */
+function logHead({ log }: Writing, caseId: number, heads: readonly JournalHead[]): void {
+  const head = heads.at(-1);
+  if (head !== undefined) log.info({ caseId, ...head }, 'journal');
+}
+
+function recordOf(
+  { clock, dispatcher }: Writing,
+  tx: Tx,
+  opened: Case,
+  actor: string,
+  heads: JournalHead[],
+): CaseRecord {
   const at = clock.now();
   const { id } = opened;
   let now = opened;
@@ -121,7 +140,7 @@ function recordOf({ clock, dispatcher }: Writing, tx: Tx, opened: Case, actor: s
         expiresAt: until?.toISOString() ?? null,
         ...(closed && { openSubjectId: null, closedAt: at.toISOString(), stageOpen: false }),
       });
-      if (until !== null) await wake('case', String(id), until);
+      if (until !== null) await wake('case', caseKey(id), until);
     },
     noteCase: write,
     async moveStep(seen, to, change = {}) {
@@ -137,9 +156,9 @@ function recordOf({ clock, dispatcher }: Writing, tx: Tx, opened: Case, actor: s
     approve: (approval) => insertApproval(tx, { ...approval, caseId: id, at: at.toISOString(), actorId: actor }),
     voidApprovals: () => voidApprovals(tx, id, at),
     async journal(what, words, data) {
-      await journal(tx, id, { at, actor, what, words, data });
+      heads.push(await journal(tx, id, { at, actor, what, words, data }));
     },
-    wakeCase: (when) => wake('case', String(id), when),
-    wakeStep: (stepId, when) => wake('step', stepKey(id, stepId), when),
+    wakeCase: (when) => wake('case', caseKey(id), when),
+    wakeStep: (stepId, when) => wake(now.stage === 0 ? 'lock-out' : 'step', stepKey(id, stepId), when),
   };
 }

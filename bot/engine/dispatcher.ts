@@ -10,8 +10,12 @@ export interface Dispatcher {
   /** The handler is never called twice at the same time for one key. What it throws is logged and tried again later. */
   work(queue: Queue, handler: (key: string) => Promise<void>): void;
   start(): Promise<void>;
-  /** Resolves when nothing is being worked on. */
+  /** Resolves when nothing is being worked on, or after some seconds: what hangs is left to the next start. */
   stop(): Promise<void>;
+  /** False when wake-ups can't be read, or when one has been due for long and nobody serves it. */
+  healthy(): boolean;
 }
 
-export type Queue = 'case' | 'step' | 'show';
+/** The most important first. Steps of the first stage, which lock somebody out, wait for nothing else. */
+export const queues = ['lock-out', 'step', 'case', 'show', 'watch'] as const;
+export type Queue = (typeof queues)[number];

@@ -1,28 +1,50 @@
-import type { Clock } from '../clock.ts';
+import pTimeout from 'p-timeout';
+import { backOff, type Clock, minutes } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Db } from '../store/database.ts';
+import { lastEntryAt } from '../store/journal.ts';
 import {
   finishWakeup,
-  nextDueAt,
+  moveWakeups,
+  nextDueTimes,
   postponeWakeup,
   putWakeup,
   releaseWakeups,
   takeDueWakeups,
   type Wakeup,
 } from '../store/wakeups.ts';
-import type { Dispatcher, Queue } from './dispatcher.ts';
+import { type Dispatcher, type Queue, queues } from './dispatcher.ts';
 
-const most = 32;
-const longestSleepMs = 60_000;
+/** How many are worked on at a time. Each queue has its own: a step never waits behind cards that Teams does not take. */
+const slots: Readonly<Record<Queue, number>> = { 'lock-out': 16, step: 16, case: 12, show: 16, watch: 1 };
+
+const longestSleepMs = minutes(1);
+/** What has been due for so long is not merely waiting for its turn. */
+const tooLateMs = minutes(1);
+/** A clock that is kept right moves by less between two looks. */
+const setMs = 1000;
+
+export interface DispatcherSettings {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  /** Milliseconds that a stop waits for what is being worked on. */
+  graceMs?: number;
+}
 
 /** Wake-ups are rows, so they survive; the timer only decides when to look. */
-export function inProcessDispatcher({ db, clock, log }: { db: Db; clock: Clock; log: Log }): Dispatcher {
+export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: DispatcherSettings): Dispatcher {
   const handlers = new Map<string, (key: string) => Promise<void>>();
-  const busy = new Set<Promise<void>>();
+  const busy = new Map<Promise<void>, string>();
+  /** What was not served; it is put back by the next look. */
+  let failed: { wakeup: Wakeup; at: Date }[] = [];
   let timer: NodeJS.Timeout | undefined;
   let running = false;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
+  let failedLooks = 0;
+  /** The two clocks at the last look, and when the earliest wake-up that it left is due. */
+  let last = { wall: 0, monotonic: 0, dueAt: Number.POSITIVE_INFINITY };
 
   function look(): void {
     if (!running) return;
@@ -31,32 +53,59 @@ export function inProcessDispatcher({ db, clock, log }: { db: Db; clock: Clock; 
       return;
     }
     clearTimeout(timer);
-    looking = takeAndServe()
-      .catch((error: unknown) => log.error({ error }, 'wake-ups could not be read'))
-      .finally(() => {
-        looking = undefined;
-        if (lookAgain) {
-          lookAgain = false;
-          look();
-        }
-      });
+    looking = lookOnce().then((sleepMs) => {
+      looking = undefined;
+      if (!running) return;
+      timer = setTimeout(look, lookAgain && failedLooks === 0 ? 0 : sleepMs);
+      lookAgain = false;
+    });
   }
 
-  async function takeAndServe(): Promise<void> {
-    const room = most - busy.size;
-    if (room > 0) {
-      for (const wakeup of await takeDueWakeups(db, clock.now(), room)) {
-        const work: Promise<void> = serve(wakeup).finally(() => {
-          busy.delete(work);
-          look();
-        });
-        busy.add(work);
-      }
+  /** Never the last one: whatever goes wrong, another look follows. @returns after how many milliseconds */
+  async function lookOnce(): Promise<number> {
+    try {
+      const sleepMs = await takeAndServe();
+      failedLooks = 0;
+      return sleepMs;
+    } catch (error) {
+      log.error({ error }, 'wake-ups could not be read');
+      return backOff(failedLooks++, { first: 1000, longest: 30_000 });
     }
-    const due = await nextDueAt(db);
-    if (!running) return;
-    const sleepMs = due === null ? longestSleepMs : Math.min(longestSleepMs, due - clock.now().getTime());
-    timer = setTimeout(look, busy.size >= most ? longestSleepMs : Math.max(1, sleepMs));
+  }
+
+  async function takeAndServe(): Promise<number> {
+    await followClock();
+    for (const one of [...failed]) {
+      await postponeWakeup(db, one.wakeup, one.at);
+      failed = failed.filter((other) => other !== one);
+    }
+    for (const wakeup of await takeDueWakeups(db, clock.now(), queues.map(roomIn))) {
+      const work: Promise<void> = serve(wakeup).then(() => {
+        busy.delete(work);
+        look();
+      });
+      busy.set(work, wakeup.queue);
+    }
+    const due = await nextDueTimes(db);
+    const wall = clock.now().getTime();
+    const earliest = (times: typeof due) => Math.min(...times.map(({ dueAt }) => dueAt));
+    last = { wall, monotonic: clock.monotonic(), dueAt: earliest(due) };
+    // What has no room is looked for when some is made.
+    const nextAt = earliest(due.filter(({ queue }) => queues.some((one) => one === queue && roomIn(one).room > 0)));
+    return Math.max(1, Math.min(longestSleepMs, nextAt - wall));
+  }
+
+  function roomIn(queue: Queue): { queue: Queue; room: number } {
+    return { queue, room: slots[queue] - [...busy.values()].filter((one) => one === queue).length };
+  }
+
+  /** Times are kept by a clock that somebody may set back: what was due in ten seconds still is. Set ahead, it is merely early. */
+  async function followClock(): Promise<void> {
+    const set = clock.now().getTime() - last.wall - (clock.monotonic() - last.monotonic);
+    if (set > -setMs) return;
+    log.warn({ ms: set }, 'the clock was set back');
+    await moveWakeups(db, set);
+    last = { ...last, wall: last.wall + set };
   }
 
   async function serve(wakeup: Wakeup): Promise<void> {
@@ -67,13 +116,13 @@ export function inProcessDispatcher({ db, clock, log }: { db: Db; clock: Clock; 
       await finishWakeup(db, wakeup);
     } catch (error) {
       log.error({ error, queue: wakeup.queue, key: wakeup.key }, 'a worker failed; it is called again');
-      const waitMs = Math.min(300_000, 1000 * 2 ** Math.min(wakeup.failures, 10));
-      await postponeWakeup(db, wakeup, new Date(clock.now().getTime() + waitMs));
+      const waitMs = backOff(wakeup.failures, { first: 1000, longest: minutes(5) });
+      failed.push({ wakeup, at: new Date(clock.now().getTime() + waitMs) });
     }
   }
 
   return {
-    async wake(queue: Queue, key: string, { at = clock.now(), on = db } = {}) {
+    async wake(queue, key, { at = clock.now(), on = db } = {}) {
       await putWakeup(on, queue, key, at);
       // After the transaction, if there is one: looking needs the connection that it holds.
       setImmediate(look);
@@ -83,14 +132,29 @@ export function inProcessDispatcher({ db, clock, log }: { db: Db; clock: Clock; 
     },
     async start() {
       await releaseWakeups(db, clock.now());
+      const wall = clock.now().getTime();
+      // An entry of the future: the clock was set back while nobody looked.
+      const noted = Math.max(wall, (await lastEntryAt(db)) ?? wall);
+      last = { ...last, wall: noted, monotonic: clock.monotonic() };
       running = true;
       look();
     },
     async stop() {
       running = false;
       clearTimeout(timer);
-      await looking;
-      while (busy.size > 0) await Promise.all(busy);
+      const over = async () => {
+        await looking;
+        while (busy.size > 0) await Promise.all(busy.keys());
+      };
+      await pTimeout(over(), {
+        milliseconds: graceMs,
+        fallback: () => log.warn({ left: busy.size }, 'what hangs is left to the next start'),
+      });
+    },
+    healthy() {
+      const sinceMs = clock.monotonic() - last.monotonic;
+      const lateMs = last.wall + sinceMs - last.dueAt;
+      return running && failedLooks === 0 && lateMs < tooLateMs && sinceMs < longestSleepMs + tooLateMs;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GraphFailure } from '../graph/failure.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
+import { type CaseContext, forStep } from './runtime.ts';
 import {
   type Changes,
   changeSchema,
@@ -80,8 +81,11 @@ export async function checkByHand(step: Step, context: ReadContext, since: Date)
 }
 
 /** Previews every step of the playbook side by side. */
-export async function planSteps(playbook: Playbook, context: ReadContext): Promise<PlannedStep[]> {
+export async function planSteps(playbook: Playbook, context: CaseContext): Promise<PlannedStep[]> {
   return Promise.all(
-    placedSteps(playbook).map(async ({ step }) => ({ stepId: step.id, ...(await previewStep(step, context)).planned })),
+    placedSteps(playbook).map(async ({ step }) => ({
+      stepId: step.id,
+      ...(await previewStep(step, forStep(context, step.id))).planned,
+    })),
   );
 }

@@ -1,4 +1,4 @@
-import { inWords } from '../clock.ts';
+import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { planHash } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
@@ -55,8 +55,8 @@ async function savePlan(record: CaseRecord, playbook: Playbook, subject: Subject
         secondName: null,
         reason: null,
         startedAt: null,
-        verifyUntil: null,
         tries: 0,
+        waitedMs: 0,
         settledAt: null,
       })),
   );
@@ -84,7 +84,7 @@ export async function planAgain(runtime: Runtime, row: Case, because: string, st
     await record.journal(
       'plan-changed',
       `${because} The approval no longer counts; the new plan went to the approvers.`,
-      { steps },
+      { steps, givenBack: started?.stepId },
     );
   });
 }
@@ -92,7 +92,7 @@ export async function planAgain(runtime: Runtime, row: Case, because: string, st
 async function planLater(runtime: Runtime, row: Case, failure: AppError): Promise<void> {
   const attempts = row.attempts + 1;
   runtime.log.warn({ error: failure, caseId: row.id }, 'a plan could not be drawn up');
-  const waitMs = Math.max(failure.retryAfterMs ?? 0, Math.min(300_000, 2000 * 2 ** Math.min(attempts, 8)));
+  const waitMs = backOff(row.attempts, { first: 4000, longest: minutes(5), asked: failure.retryAfterMs });
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     const at = new Date(record.at.getTime() + waitMs);

@@ -1,17 +1,22 @@
+import { backOff, minutes } from '../clock.ts';
 import { AppError, sayOf } from '../errors.ts';
 import { checkByHand } from './plan.ts';
-import { contextFor } from './runtime.ts';
+import { contextFor, forStep } from './runtime.ts';
 import { againLater, fail, isFinal, moveOn, settle, type Work } from './stepWork.ts';
+
+/** How long a read-back may take to show what a person has just done. */
+const handReadBackMs = 5_000;
+const firstLookMs = 250;
 
 /** Reads back until Microsoft 365 shows the change, or too much time has gone by. */
 export async function prove(work: Work): Promise<void> {
   const { runtime, row, step, current } = work;
   if ((current.found ?? current.plan).kind === 'by-hand') return proveByHand(work);
   try {
-    const verdict = await step.verify(await contextFor(runtime, row), current.before);
+    const verdict = await step.verify(forStep(await contextFor(runtime, row), step.id), current.before);
     if ('proved' in verdict) return await settle(work, 'proved', verdict.proved);
     if ('refuted' in verdict) return await fail(work, new AppError('refuted', verdict.refuted));
-    if (runtime.clock.now().toISOString() >= (current.verifyUntil ?? '')) {
+    if (current.waitedMs >= (step.verifyFor ?? minutes(2))) {
       return await fail(
         work,
         new AppError(
@@ -20,11 +25,11 @@ export async function prove(work: Work): Promise<void> {
         ),
       );
     }
-    await againLater(work, Math.min(step.lookEvery ?? 15_000, 250 * 2 ** current.tries));
+    await againLater(work, backOff(current.tries, { first: firstLookMs, longest: step.lookEvery ?? 15_000 }));
   } catch (error) {
     if (isFinal(work, error)) return fail(work, error);
-    const askedMs = error instanceof AppError ? (error.retryAfterMs ?? 0) : 0;
-    await againLater(work, Math.max(askedMs, Math.min(60_000, 1000 * 2 ** current.tries)));
+    const asked = error instanceof AppError ? error.retryAfterMs : null;
+    await againLater(work, backOff(current.tries, { first: 1000, longest: minutes(1), asked }));
   }
 }
 
@@ -34,13 +39,13 @@ async function proveByHand(work: Work): Promise<void> {
   let refusal: string;
   try {
     const since = new Date(current.startedAt ?? runtime.clock.now());
-    const verdict = await checkByHand(step, await contextFor(runtime, row), since);
+    const verdict = await checkByHand(step, forStep(await contextFor(runtime, row), step.id), since);
     if (verdict === null && current.reason)
       return await settle(work, 'vouched', `Done by hand, says ${current.confirmedName}: “${current.reason}”`);
     if (verdict !== null && 'proved' in verdict) return await settle(work, 'proved', `Done by hand. ${verdict.proved}`);
     if (verdict === null) refusal = 'Signoff can’t look for itself. Press Done again, with a note of what was done.';
-    else if (runtime.clock.now().toISOString() < (current.verifyUntil ?? ''))
-      return await againLater(work, 250 * 2 ** current.tries);
+    else if (current.waitedMs < handReadBackMs)
+      return await againLater(work, backOff(current.tries, { first: firstLookMs, longest: 2000 }));
     else refusal = `Not done yet: ${'notYet' in verdict ? verdict.notYet : verdict.refuted}`;
   } catch (error) {
     runtime.log.warn({ caseId: row.id, stepId: step.id, error }, 'a by-hand step could not be looked at');

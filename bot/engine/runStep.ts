@@ -1,4 +1,4 @@
-import { inWords, minutes } from '../clock.ts';
+import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { isAgreed, stillAgreed } from './agreement.ts';
@@ -8,10 +8,10 @@ import { closeRefused, planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { prove } from './proveStep.ts';
 import { type Case, type CaseStep, findStep, readSteps, requireCase } from './readCase.ts';
-import { contextFor, playbookOf, type Runtime, subjectOf } from './runtime.ts';
+import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, stepState } from './states.ts';
 import type { Step, WriteContext } from './step.ts';
-import { fail, moveOn, outOfPatience, settle, type Work, waited } from './stepWork.ts';
+import { afterWaiting, fail, inShadow, moveOn, outOfPatience, settle, type Work } from './stepWork.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -34,12 +34,11 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
   try {
     const ready = await look(work, playbook);
     if (ready === null || !(await stillWanted(work))) return;
-    await step.run({ ...(await contextFor(runtime, row)), attempt: current.attempt }, ready.before);
-    const until = new Date(runtime.clock.now().getTime() + (step.verifyFor ?? minutes(2)));
+    await step.run(await attemptContext(work), ready.before);
     await moveOn(
       work,
       'verifying',
-      { verifyUntil: until.toISOString(), tries: 0 },
+      { tries: 0, waitedMs: 0 },
       { what: 'step-done', words: 'done, being proved.' },
       (record) => record.wakeStep(stepId),
     );
@@ -47,6 +46,10 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
     if (error instanceof Refusal) await stop(work, error);
     else await giveUpOrLater(work, error);
   }
+}
+
+async function attemptContext({ runtime, row, step, current }: Work): Promise<WriteContext> {
+  return { ...forStep(await contextFor(runtime, row), step.id), attempt: current.attempt };
 }
 
 /** The steps that this one comes after and that are neither done with nor failed for now. */
@@ -94,7 +97,7 @@ async function start(runtime: Runtime, row: Case, step: Step, now: CaseStep): Pr
  */
 async function look(work: Work, playbook: Playbook): Promise<{ before: unknown } | null> {
   const { runtime, row, step, current } = work;
-  const context = { ...(await contextFor(runtime, row)), attempt: current.attempt };
+  const context = await attemptContext(work);
   const [found, subject] = await Promise.allSettled([findOut(work, context), runtime.subjects.recent(playbook, row)]);
   if (found.status === 'rejected') throw found.reason;
   // What is done already needs no leave: the subject may be gone because of it.
@@ -168,21 +171,19 @@ async function stop(work: Work, refusal: Refusal): Promise<void> {
   await closeRefused(work.runtime, await requireCase(work.runtime.db, work.row.id), refusal.say);
 }
 
-const shadowLastsMs = minutes(2);
-
 /** No clear answer: the step waits and then reads before it acts. A clear no: it has failed. */
 async function giveUpOrLater(work: Work, error: unknown): Promise<void> {
   if (!(error instanceof AppError) || !mayYetCome(work, error) || outOfPatience(work)) return fail(work, error);
   const { runtime, current } = work;
   const failure = error instanceof GraphFailure ? error : null;
-  const waitMs = Math.max(error.retryAfterMs ?? 0, Math.min(300_000, 500 * 2 ** Math.min(current.tries, 10)));
+  const waitMs = backOff(current.tries, { first: 500, longest: minutes(5), asked: error.retryAfterMs });
   const at = new Date(runtime.clock.now().getTime() + waitMs);
   const words = `${error.say} Next try: ${inWords(at)}.`;
   const requestId = failure?.requestId ?? null;
   await moveOn(
     work,
     'queued',
-    { tries: current.tries + 1, words, requestId },
+    { ...afterWaiting(work, waitMs), words, requestId },
     { what: 'step-waits', words, data: { code: failure?.graphCode ?? error.code, requestId } },
     (record) => record.wakeStep(current.stepId, at),
   );
@@ -191,7 +192,7 @@ async function giveUpOrLater(work: Work, error: unknown): Promise<void> {
 /** Microsoft 365 may answer later, or notice what another step took away a moment ago. */
 function mayYetCome(work: Work, error: AppError): boolean {
   if (error.passing) return true;
-  if (waited(work) >= shadowLastsMs) return false;
+  if (!inShadow(work)) return false;
   if (error.code === 'held-back') return true;
   return error instanceof GraphFailure && work.step.mayPass(subjectOf(work.runtime, work.row), error);
 }

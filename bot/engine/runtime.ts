@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
-import type { Exchange } from '../exchange/exchange.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { ExchangeConnection } from '../exchange/exchange.ts';
+import type { GraphConnection } from '../graph/graph.ts';
 import type { Log } from '../log.ts';
 import type { Db } from '../store/database.ts';
 import { parseOptions } from './choices.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case } from './readCase.ts';
-import type { ReadContext, WriteContext } from './step.ts';
+import type { WriteContext } from './step.ts';
 import type { Reading, Subject } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -17,8 +17,8 @@ export interface Runtime extends Pick<Reading, 'readAccess' | 'untouchable'> {
   dispatcher: Dispatcher;
   clock: Clock;
   log: Log;
-  graph: Graph;
-  exchange: Exchange;
+  graph: GraphConnection;
+  exchange: ExchangeConnection;
   subjects: Subjects;
   playbooks: readonly Playbook[];
 }
@@ -35,22 +35,30 @@ export const subjectOf = (runtime: Runtime, row: Case): Subject =>
 export const optionsOf = (runtime: Runtime, row: Case): Record<string, unknown> =>
   parseOptions(playbookOf(runtime, row).choices, row.options);
 
-/** Everything a step may read, and (typed as the wider one) write with. */
-export async function contextFor(
-  runtime: Runtime,
-  row: Case,
-  subject = subjectOf(runtime, row),
-): Promise<WriteContext & ReadContext> {
+/** What the steps of a case are given; what they may only read with is a part of it. */
+export interface CaseContext extends WriteContext {
+  graph: GraphConnection;
+  exchange: ExchangeConnection;
+}
+
+export async function contextFor(runtime: Runtime, row: Case, subject = subjectOf(runtime, row)): Promise<CaseContext> {
   const { graph, exchange, untouchable, clock } = runtime;
   return {
     subject,
     options: optionsOf(runtime, row),
     access: await runtime.readAccess(),
-    graph,
-    exchange,
+    graph: graph.for({ caseId: row.id }),
+    exchange: exchange.for({ caseId: row.id }),
     untouchable,
     clock,
     attempt: 1,
     caseName: caseName(playbookOf(runtime, row), row.id),
   };
 }
+
+/** The same for one step of the case: the log says which step a call is made for. */
+export const forStep = (context: CaseContext, stepId: string): CaseContext => ({
+  ...context,
+  graph: context.graph.for({ stepId }),
+  exchange: context.exchange.for({ stepId }),
+});

@@ -1,4 +1,4 @@
-import { hours } from '../clock.ts';
+import { hours, minutes } from '../clock.ts';
 import { AppError, sayOf } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { StepChange } from '../store/cases.ts';
@@ -10,6 +10,8 @@ import type { Step } from './step.ts';
 
 /** How long Microsoft 365 may be out of reach before a step is called failed. */
 const patienceMs = hours(24);
+/** How long it may take to notice what another step took away a moment ago. */
+const shadowLastsMs = minutes(2);
 
 /** One attempt at a step: what it finds out is recorded only while it is the current one. */
 export interface Work {
@@ -20,13 +22,8 @@ export interface Work {
   current: CaseStep;
 }
 
-/** Milliseconds since the step was first started. A clock that was set back does not count. */
-export function waited({ runtime, current }: Work): number {
-  const since = current.startedAt === null ? 0 : runtime.clock.now().getTime() - Date.parse(current.startedAt);
-  return Math.max(0, since);
-}
-
-export const outOfPatience = (work: Work): boolean => waited(work) > patienceMs;
+export const outOfPatience = ({ current }: Work): boolean => current.waitedMs >= patienceMs;
+export const inShadow = ({ current }: Work): boolean => current.waitedMs < shadowLastsMs;
 
 /** A step's new state with its journal entry; false, and neither of them, when the attempt is no longer the current one. */
 export async function moveOn(
@@ -69,11 +66,17 @@ export async function settle(
   );
 }
 
-/** Looks, or tries, again later; nothing else changes. */
-export async function againLater(work: Work, waitMs: number, change: StepChange = {}): Promise<void> {
+/** One try more, and how long it is waited after it. */
+export const afterWaiting = ({ current }: Work, waitMs: number): StepChange => ({
+  tries: current.tries + 1,
+  waitedMs: current.waitedMs + waitMs,
+});
+
+/** Looks again later; nothing else changes. */
+export async function againLater(work: Work, waitMs: number): Promise<void> {
   const { runtime, row, current } = work;
   await changeCase(runtime, row.id, 'signoff', async (record) => {
-    if (!(await record.noteStep(current, { tries: current.tries + 1, ...change }))) return;
+    if (!(await record.noteStep(current, afterWaiting(work, waitMs)))) return;
     await record.wakeStep(current.stepId, new Date(record.at.getTime() + waitMs));
   });
 }

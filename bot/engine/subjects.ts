@@ -1,28 +1,39 @@
+import type { GraphConnection } from '../graph/graph.ts';
 import { openSubjects } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case } from './readCase.ts';
 import type { Reading, Subject } from './subject.ts';
 
+/** The case that somebody is the subject of; without a number while it is only asked for. */
+type Of = Pick<Case, 'subjectId' | 'requesterId'> & Partial<Pick<Case, 'id'>>;
+
 /** Reads subjects of cases anew. @throws Refusal when one may not be touched (any more) */
 export interface Subjects {
-  read(playbook: Playbook, of: Pick<Case, 'subjectId' | 'requesterId'>): Promise<Subject>;
+  read(playbook: Playbook, of: Of): Promise<Subject>;
   /** As `read`, but what was read within the last ten seconds will do: the steps of a stage share it. */
-  recent(playbook: Playbook, of: Pick<Case, 'subjectId' | 'requesterId'>): Promise<Subject>;
+  recent(playbook: Playbook, of: Of): Promise<Subject>;
 }
 
 const recentMs = 10_000;
 
-export function subjectReader(reading: Omit<Reading, 'openSubjects'>, db: Db): Subjects {
+type Connected = Omit<Reading, 'openSubjects' | 'graph'> & { graph: GraphConnection };
+
+export function subjectReader(reading: Connected, db: Db): Subjects {
   const known = new Map<string, { at: number; subject: Promise<Subject> }>();
-  const now = () => reading.clock.now().getTime();
+  const isRecent = (at: number) => reading.clock.monotonic() - at < recentMs;
 
   const subjects: Subjects = {
-    read(playbook, { subjectId, requesterId }) {
+    read(playbook, { id, subjectId, requesterId }) {
+      const graph = id === undefined ? reading.graph : reading.graph.for({ caseId: id });
       const key = `${playbook.id}/${subjectId}/${requesterId}`;
       const found = {
-        at: now(),
-        subject: playbook.subject.read({ ...reading, openSubjects: () => openSubjects(db) }, subjectId, requesterId),
+        at: reading.clock.monotonic(),
+        subject: playbook.subject.read(
+          { ...reading, graph, openSubjects: () => openSubjects(db) },
+          subjectId,
+          requesterId,
+        ),
       };
       for (const [old, { at }] of known) if (!isRecent(at)) known.delete(old);
       known.set(key, found);
@@ -37,10 +48,5 @@ export function subjectReader(reading: Omit<Reading, 'openSubjects'>, db: Db): S
       return found !== undefined && isRecent(found.at) ? found.subject : subjects.read(playbook, of);
     },
   };
-  // A clock that was set back says nothing about how old something is.
-  function isRecent(at: number): boolean {
-    const age = now() - at;
-    return age >= 0 && age < recentMs;
-  }
   return subjects;
 }

@@ -1,3 +1,5 @@
+import type { Purpose } from '../graph/graph.ts';
+
 /** What Exchange Online knows of a mailbox that Graph does not. */
 export interface Mailbox {
   /** `SharedMailbox`, `UserMailbox`, `RoomMailbox`… */
@@ -40,6 +42,12 @@ export interface Exchange extends ExchangeReader {
   takeRight(mailboxId: string, right: MailboxRight, personId: string): Promise<void>;
   leaveGroup(groupId: string, memberId: string): Promise<void>;
   joinGroup(groupId: string, memberId: string): Promise<void>;
+}
+
+/** Exchange Online as the engine holds it. */
+export interface ExchangeConnection extends Exchange {
+  /** The same; its log lines say what they are for. */
+  for(purpose: Purpose): ExchangeConnection;
 }
 
 /** PowerShell takes each of these for the end of a quoted text, unless it is doubled. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { sleep } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { failureOf, GraphFailure, isMissing, translate } from '../graph/failure.ts';
+import { withRetries } from '../graph/retry.ts';
 import type { Log } from '../log.ts';
-import type { Exchange, Mailbox, MailboxChange, MailboxRight } from './exchange.ts';
+import type { ExchangeConnection, Mailbox, MailboxChange, MailboxRight } from './exchange.ts';
 
 export interface ExchangeSettings {
   /** `https://outlook.office365.com` */
@@ -41,7 +41,9 @@ const tries = 4;
  * Exchange Online's cmdlets over REST, as Microsoft's own PowerShell module calls them. Microsoft supports the module,
  * not this address by itself: everything that knows it is in this file.
  */
-export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 }: ExchangeSettings): Exchange {
+export function connectExchange(settings: ExchangeSettings): ExchangeConnection {
+  const { url, tenantId, token, log, timeoutMs = 60_000 } = settings;
+
   async function once(
     cmdlet: string,
     parameters: Record<string, unknown>,
@@ -80,20 +82,9 @@ export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 
     }
   }
 
-  /** A throttled call was not carried out; a read can always be asked again. */
-  async function invoke(cmdlet: string, parameters: Record<string, unknown>, anchor: string): Promise<unknown[]> {
+  function invoke(cmdlet: string, parameters: Record<string, unknown>, anchor: string): Promise<unknown[]> {
     const read = cmdlet.startsWith('Get-');
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await once(cmdlet, parameters, anchor, read);
-      } catch (error) {
-        const failure = error as GraphFailure;
-        const wait = failure.retryAfterMs ?? 500 * 2 ** (attempt - 1);
-        const again = failure.kind === 'throttled' || (read && failure.kind === 'unavailable');
-        if (!again || attempt >= tries || wait > 10_000) throw failure;
-        await sleep(wait);
-      }
-    }
+    return withRetries(() => once(cmdlet, parameters, anchor, read), { read, tries });
   }
 
   async function find<T>(
@@ -125,6 +116,7 @@ export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 
   }
 
   return {
+    for: (purpose) => connectExchange({ ...settings, log: log.child(purpose) }),
     async mailbox(userId) {
       const [found] = await find('Get-Mailbox', { Identity: userId }, userId, mailbox);
       return found === undefined ? null : toMailbox(found);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { sleep } from '../clock.ts';
+import { backOff, sleep } from '../clock.ts';
 import { failureOf } from './failure.ts';
 import type { BatchAnswer, BatchCall } from './graph.ts';
 import { isReferenceWithoutRef } from './path.ts';
+import { longestWaitMs } from './retry.ts';
 
 const envelope = z.object({
   responses: z.array(
@@ -26,7 +27,10 @@ const errorBody = z.object({
 const most = 20;
 const rounds = 5;
 
-/** Sends calls by `$batch`. A throttled one is sent again; the outer 200 says nothing, so each answer is read. */
+/**
+ * Sends calls by `$batch`; the outer 200 says nothing, so each answer is read. Throttled ones are sent again together, when
+ * the one that is to wait longest may be; a wait of more than some seconds is the engine's.
+ */
 export async function sendBatch(send: (body: unknown) => Promise<unknown>, calls: BatchCall[]): Promise<BatchAnswer[]> {
   for (const { method, path } of calls) {
     if (method === 'DELETE' && isReferenceWithoutRef(path))
@@ -34,9 +38,9 @@ export async function sendBatch(send: (body: unknown) => Promise<unknown>, calls
   }
   const answers = new Map<number, BatchAnswer>();
   let open = calls.map((call, index) => ({ call, index }));
-  for (let round = 1; open.length > 0; round++) {
+  for (let round = 1; open.length > 0 && round <= rounds; round++) {
     let wait = 0;
-    const again: typeof open = [];
+    const throttled: typeof open = [];
     for (let at = 0; at < open.length; at += most) {
       const part = open.slice(at, at + most);
       const answered = envelope.safeParse(
@@ -47,14 +51,15 @@ export async function sendBatch(send: (body: unknown) => Promise<unknown>, calls
       for (const item of part) {
         const response = responses.find(({ id }) => id === String(item.index));
         const answer = read(response, item.call);
-        if (!answer.ok && answer.failure.kind === 'throttled' && round < rounds) {
-          again.push(item);
-          wait = Math.max(wait, answer.failure.retryAfterMs ?? 1000 * round);
-        } else answers.set(item.index, answer);
+        answers.set(item.index, answer);
+        if (answer.ok || answer.failure.kind !== 'throttled') continue;
+        throttled.push(item);
+        const asked = answer.failure.retryAfterMs ?? backOff(round - 1, { first: 1000, longest: longestWaitMs });
+        wait = Math.max(wait, asked);
       }
     }
-    open = again;
-    if (open.length > 0) await sleep(Math.min(wait, 10_000));
+    open = wait > longestWaitMs ? [] : throttled;
+    if (open.length > 0 && round < rounds) await sleep(wait);
   }
   return calls.map((_call, index) => answers.get(index) ?? read(undefined, calls[index] as BatchCall));
 }

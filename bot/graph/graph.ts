@@ -41,3 +41,12 @@ export interface Graph extends GraphReader {
   /** Sends any number of calls, 20 a request. */
   batch(calls: BatchCall[]): Promise<BatchAnswer[]>;
 }
+
+/** What calls are made for. */
+export type Purpose = { caseId: number } | { stepId: string };
+
+/** Graph as the engine holds it. */
+export interface GraphConnection extends Graph {
+  /** The same; its log lines say what they are for. */
+  for(purpose: Purpose): GraphConnection;
+}

@@ -1,12 +1,12 @@
 import { Client, type Context, HTTPMessageHandler, type Middleware } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
-import { sleep } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { sendBatch } from './batch.ts';
-import { type GraphFailure, isMissing, translate } from './failure.ts';
-import type { Graph, ListOptions, ReadOptions } from './graph.ts';
+import { isMissing, translate } from './failure.ts';
+import type { GraphConnection, ListOptions, ReadOptions } from './graph.ts';
 import { isReferenceWithoutRef } from './path.ts';
+import { withRetries } from './retry.ts';
 
 export interface GraphSettings {
   /** `https://graph.microsoft.com`, without a version. */
@@ -22,15 +22,18 @@ export interface GraphSettings {
 type Method = 'get' | 'post' | 'patch' | 'delete';
 const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
 
-/** Longest that one call waits for Microsoft 365 before it lets the engine do the waiting. */
-const longestWaitMs = 10_000;
-
-export function connectGraph({ url, token, log, timeoutMs = 30_000, tries = 4 }: GraphSettings): Graph {
+export function connectGraph(settings: GraphSettings): GraphConnection {
+  const { url } = settings;
   const client = Client.initWithMiddleware({
     baseUrl: url,
     defaultVersion: 'v1.0',
     middleware: chain(new StayAtGraph(url), new HTTPMessageHandler()),
   });
+  return graphOver(client, settings);
+}
+
+function graphOver(client: Client, settings: GraphSettings): GraphConnection {
+  const { url, token, log, timeoutMs = 30_000, tries = 4 } = settings;
 
   async function once(
     method: Method,
@@ -72,28 +75,16 @@ export function connectGraph({ url, token, log, timeoutMs = 30_000, tries = 4 }:
     }
   }
 
-  async function send(
+  const send = (
     method: Method,
     path: string,
     body: unknown,
     options: ReadOptions = {},
     read = method === 'get',
-  ): Promise<unknown> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await once(method, path, body, options, read);
-      } catch (error) {
-        const failure = error as GraphFailure;
-        const wait = failure.retryAfterMs ?? backOff(attempt);
-        // A throttled call was not carried out, so even a write may be sent again.
-        const again = failure.kind === 'throttled' || (read && failure.kind === 'unavailable');
-        if (!again || attempt >= tries || wait > longestWaitMs) throw failure;
-        await sleep(wait);
-      }
-    }
-  }
+  ): Promise<unknown> => withRetries(() => once(method, path, body, options, read), { read, tries });
 
-  const graph: Graph = {
+  const graph: GraphConnection = {
+    for: (purpose) => graphOver(client, { ...settings, log: log.child(purpose) }),
     async read(path, schema, options) {
       return parse(schema, await send('get', path, undefined, options), path);
     },
@@ -185,9 +176,4 @@ function shape(path: string): string {
       /\/(users|groups|deletedItems|devices|\w+Methods)\/(?!microsoft\.graph|\{id\}|\$)[^/]+/g,
       '/$1/{id}',
     ) as string;
-}
-
-/** Half a second, doubling, with jitter. */
-function backOff(attempt: number): number {
-  return 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
 }

@@ -37,6 +37,17 @@ export async function openCases(db: Db): Promise<CaseRow[]> {
   return (await db.selectFrom('cases').selectAll().where('openSubjectId', 'is not', null).execute()).map(toCase);
 }
 
+/** Open cases, and closed ones of which a change is still to be proved. */
+export async function casesAtWork(db: Db): Promise<number[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .select('id')
+    .where('openSubjectId', 'is not', null)
+    .union(db.selectFrom('caseSteps').select('caseId as id').where('state', '=', 'verifying'))
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export async function openSubjects(db: Db): Promise<ReadonlySet<string>> {
   const open = await db.selectFrom('cases').select('openSubjectId').where('openSubjectId', 'is not', null).execute();
   return new Set(open.flatMap(({ openSubjectId }) => openSubjectId ?? []));

@@ -7,6 +7,12 @@ import type { JournalTable } from './schema.ts';
 type Columns = Selectable<JournalTable>;
 export type JournalEntry = Omit<Columns, 'data'> & { data: unknown };
 
+/** The newest entry of a case. */
+export interface JournalHead {
+  n: number;
+  hash: string;
+}
+
 export interface NewEntry {
   at: Date;
   /** Object id of a person, or `signoff`. */
@@ -18,7 +24,7 @@ export interface NewEntry {
 }
 
 /** Appends one entry; each carries the hash of the last, so that a changed or missing one shows. @returns the new head */
-export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<{ n: number; hash: string }> {
+export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<JournalHead> {
   const last = await tx
     .selectFrom('journal')
     .select(['n', 'hash'])
@@ -47,6 +53,15 @@ export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<
 export async function readJournal(db: Db, caseId: number): Promise<JournalEntry[]> {
   const rows = await db.selectFrom('journal').selectAll().where('caseId', '=', caseId).orderBy('n').execute();
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
+}
+
+/** When the newest entry of all was made; null when there is none. */
+export async function lastEntryAt(db: Db): Promise<number | null> {
+  const { at } = await db
+    .selectFrom('journal')
+    .select(({ fn }) => fn.max('at').as('at'))
+    .executeTakeFirstOrThrow();
+  return at === null ? null : Date.parse(at);
 }
 
 /** The number of the first entry that is not as it was written, or null. A case without any has lost them. */

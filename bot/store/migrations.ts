@@ -147,5 +147,23 @@ async function postsByTopic(db: Kysely<unknown>): Promise<void> {
   await sql`update wakeups set key = 'case/' || key where queue = 'show'`.execute(db);
 }
 
+const patience: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('case_steps')
+      .addColumn('waited_ms', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    await db.schema.alterTable('case_steps').dropColumn('verify_until').execute();
+    // Steps of the first stage have a queue of their own.
+    await sql`update wakeups set queue = 'lock-out' where queue = 'step' and key in (select case_id || '/' || step_id from case_steps where stage = 0)`.execute(
+      db,
+    );
+  },
+};
+
 /** Oldest first; a released one never changes. */
-export const migrations: Record<string, Migration> = { '0001-first': first, '0002-agreed-plans': agreedPlans };
+export const migrations: Record<string, Migration> = {
+  '0001-first': first,
+  '0002-agreed-plans': agreedPlans,
+  '0003-patience': patience,
+};

@@ -65,8 +65,9 @@ export interface StepTable {
   secondName: string | null;
   reason: string | null;
   startedAt: string | null;
-  verifyUntil: string | null;
   tries: number;
+  /** How long it has been waited for Microsoft 365, added up: by no clock, which somebody may set. */
+  waitedMs: number;
   settledAt: string | null;
 }
 

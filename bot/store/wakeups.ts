@@ -27,18 +27,31 @@ export async function putWakeup(db: Db, queue: string, key: string, dueAt: Date)
     .execute();
 }
 
-/** Takes what is due, earliest first; what is taken is nobody else's until it is finished or put back. */
-export async function takeDueWakeups(db: Db, now: Date, limit: number): Promise<Wakeup[]> {
+export function findWakeups(db: Db, key: string): Promise<Wakeup[]> {
+  return db.selectFrom('wakeups').selectAll().where('key', '=', key).execute();
+}
+
+/** Takes what is due, as far as there is room, earliest first; what is taken is nobody else's until it is finished or put back. */
+export async function takeDueWakeups(
+  db: Db,
+  now: Date,
+  rooms: readonly { queue: string; room: number }[],
+): Promise<Wakeup[]> {
   return db.transaction().execute(async (tx) => {
-    const due = await tx
-      .selectFrom('wakeups')
-      .selectAll()
-      .where('running', '=', 0)
-      .where('dueAt', '<=', now.getTime())
-      .orderBy('dueAt')
-      .limit(limit)
-      .execute();
-    for (const { queue, key } of due) {
+    const taken: Wakeup[] = [];
+    for (const { queue, room } of rooms) {
+      const due = await tx
+        .selectFrom('wakeups')
+        .selectAll()
+        .where('queue', '=', queue)
+        .where('running', '=', 0)
+        .where('dueAt', '<=', now.getTime())
+        .orderBy('dueAt')
+        .limit(room)
+        .execute();
+      taken.push(...due);
+    }
+    for (const { queue, key } of taken) {
       await tx
         .updateTable('wakeups')
         .set({ running: 1, dueAt: notAgain })
@@ -46,7 +59,7 @@ export async function takeDueWakeups(db: Db, now: Date, limit: number): Promise<
         .where('key', '=', key)
         .execute();
     }
-    return due;
+    return taken;
   });
 }
 
@@ -55,13 +68,24 @@ export async function releaseWakeups(db: Db, now: Date): Promise<void> {
   await db.updateTable('wakeups').set({ running: 0, dueAt: now.getTime() }).where('running', '=', 1).execute();
 }
 
-export async function nextDueAt(db: Db): Promise<number | null> {
-  const row = await db
+/** When the next one of each queue is due. */
+export async function nextDueTimes(db: Db): Promise<{ queue: string; dueAt: number }[]> {
+  const rows = await db
     .selectFrom('wakeups')
-    .select(({ fn }) => fn.min('dueAt').as('due'))
+    .select(({ fn }) => ['queue', fn.min('dueAt').as('dueAt')])
     .where('running', '=', 0)
-    .executeTakeFirst();
-  return row?.due == null ? null : Number(row.due);
+    .groupBy('queue')
+    .execute();
+  return rows.map(({ queue, dueAt }) => ({ queue, dueAt: Number(dueAt) }));
+}
+
+/** Every wake-up comes so many milliseconds later, or (below zero) sooner. */
+export async function moveWakeups(db: Db, ms: number): Promise<void> {
+  await db
+    .updateTable('wakeups')
+    .set((set) => ({ dueAt: set('dueAt', '+', ms) }))
+    .where('dueAt', '<', notAgain)
+    .execute();
 }
 
 /** Forgets a wake-up that was served, or frees it when it was asked for again meanwhile. */

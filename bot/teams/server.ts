@@ -16,6 +16,8 @@ export interface ServerSettings {
   door: DoorSettings;
   connector: Connector;
   turn: Turn;
+  /** Whether what is due is being done. */
+  healthy(): boolean;
   log: Log;
   /** Requests a second from one address, and how many at once. The Bot Connector is a handful of addresses. */
   rate?: { rate: number; burst: number };
@@ -42,6 +44,7 @@ export async function listen({
   door,
   connector,
   turn,
+  healthy,
   log,
   rate = { rate: 50, burst: 100 },
 }: ServerSettings): Promise<{ port: number; close(): Promise<void> }> {
@@ -49,7 +52,8 @@ export async function listen({
   const quiet = log.child({}, { level: log.level === 'silent' ? 'silent' : 'error' });
   const server = restify.createServer({ name: '', ignoreTrailingSlash: true, log: quiet as never });
   server.get('/healthz', async (_request: Request, response: Response) => {
-    response.send(200, { ok: true });
+    const ok = healthy();
+    response.send(ok ? 200 : 503, { ok });
   });
   server.post(
     '/api/messages',

@@ -8,6 +8,7 @@ import {
   press,
   pressed,
   refused,
+  stepIs,
   submitted,
   writes,
 } from '../support/journey.ts';
@@ -145,6 +146,38 @@ describe('an approval by the wrong person', () => {
     );
     assert.equal((await caseRow(world, 1)).state, 'draft');
     await pressed(world, people.helpdesk, { verb: 'submit', caseId: 1 }, defaults);
+  });
+
+  it('and a retry by the person who leaves, who works in the helpdesk: for her there is no case', async () => {
+    join('Signoff Helpdesk', 'jane');
+    await world.teams.open(people.jane);
+    const caseId = await submitted(world);
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 3600, match: 'PATCH /users/' });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
+    await stepIs(world, caseId, 'block-sign-in', 'queued');
+    const { db } = world.signoff.runtime;
+    await db.updateTable('caseSteps').set({ state: 'failed' }).where('stepId', '=', 'block-sign-in').execute();
+    for (const name of ['OFF-1', 'jane@contoso.com'])
+      assert.equal(
+        (await world.ask(people.jane, `retry ${name}`)).text,
+        `There is no case “${name}”. Type “cases all” to see every case.`,
+      );
+    const { id, conversationId } = await world.ask(people.jane, 'help');
+    await db
+      .updateTable('posts')
+      .set({ activityId: id, conversationId })
+      .where('toKey', '=', `user:${world.tenant.person('arno').id}`)
+      .where('kind', 'like', 'stage%')
+      .execute();
+    const { version } = await caseRow(world, caseId);
+    const data = { case: caseId, version, stage: 0, steps: ['block-sign-in'] };
+    await refused(
+      world.teams.tap(people.jane, id, { type: 'Action.Execute', verb: 'retry', data }),
+      'This button is not one that Signoff can use. Type “cases” to see the open cases.',
+    );
+    assert.deepEqual(await journaled(world, caseId, 'retried'), []);
+    await stepIs(world, caseId, 'block-sign-in', 'failed');
   });
 
   async function assertWaits(caseId: number): Promise<void> {

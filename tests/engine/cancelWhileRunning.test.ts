@@ -94,4 +94,18 @@ describe('a case that is canceled while it runs', () => {
     await world.ask(people.helpdesk, 'cancel OFF-1');
     await stepIs(world, caseId, 'block-sign-in', 'proved');
   });
+
+  it('says in the report what was begun and is not proved', async () => {
+    const caseId = await approved(world);
+    world.tenant.setFaults({ staleMs: 60_000 });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
+    await stepIs(world, caseId, 'block-sign-in', 'verifying');
+    await world.ask(people.helpdesk, 'cancel OFF-1');
+    const report = await world.card(people.helpdesk, 'Begun, not proved');
+    const card = JSON.stringify(report.card);
+    const begun = card.slice(card.indexOf('Begun, not proved'), card.indexOf('Not done'));
+    assert.match(begun, /Block sign-in/);
+    assert.doesNotMatch(begun, /Reset password/);
+    assert.doesNotMatch(card, /Done and proved/);
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hours } from '../../bot/clock.ts';
-import { idle, type JumpingClock, jumpingClock, letPass } from '../support/clock.ts';
+import { eventually, idle, type JumpingClock, jumpingClock, letPass } from '../support/clock.ts';
 import {
   approved,
   asked,
@@ -10,6 +10,7 @@ import {
   defaults,
   entries,
   press,
+  pressed,
   refused,
   submitted,
   writes,
@@ -56,6 +57,19 @@ describe('a case that nobody decides about', () => {
     await refused(press(world, people.approver, approve), movedOn);
     assert.deepEqual(writes(world), []);
     assert.equal(await asked(world), caseId + 1);
+  });
+
+  it('expires three days after its plan has changed', async () => {
+    const caseId = await submitted(world);
+    world.tenant.person('jane').onPremisesSyncEnabled = true;
+    await letPass(world, clock, hours(50));
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    await eventually('it went back to the approvers', async () => (await caseRow(world, caseId)).version === 3);
+    await letPass(world, clock, hours(71));
+    await idle(world, clock);
+    assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');
+    await letPass(world, clock, hours(1.1));
+    assert.equal((await caseIs(world, caseId, 'expired')).note, 'Nobody decided within 72 hours.');
   });
 
   it('does not expire once it is approved', async () => {

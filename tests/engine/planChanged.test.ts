@@ -152,4 +152,30 @@ describe('a plan that changes after it was approved', () => {
     assert.equal(row.note, 'Jane Miller’s account is no longer what it was when the plan was approved.');
     assert.ok(!writes(world).some((call) => call.includes('/groups/')));
   });
+
+  it('takes no confirmation from a card of the old plan, though the same stage is open again', async () => {
+    const caseId = await approved(world);
+    await confirmUntil(world, caseId, 'remove-group-memberships');
+    const old = await button(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    join('Marketing');
+    await press(world, people.approver, old);
+    await caseIs(world, caseId, 'awaiting-approval');
+    await pressed(world, people.second, { verb: 'approve', caseId });
+    await stepIs(world, caseId, 'remove-group-memberships', 'waiting');
+    await refused(
+      press(world, people.approver, old),
+      'OFF-1 has moved on, so nothing was changed. Type “status OFF-1” to see where it is.',
+    );
+    assert.equal((await step(world, caseId, 'remove-group-memberships')).state, 'waiting');
+    assert.ok(!writes(world).some((call) => call.includes('/groups/')));
+  });
+
+  it('voids the approval when the account is kept by the on-premises directory by now', async () => {
+    const caseId = await submitted(world);
+    world.tenant.person('jane').onPremisesSyncEnabled = true;
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    const row = await caseIs(world, caseId, 'awaiting-approval');
+    assert.equal(row.note, 'Jane Miller’s account is no longer what it was when the plan was approved.');
+    assert.deepEqual(writes(world), []);
+  });
 });

@@ -79,6 +79,28 @@ describe('a batch', () => {
     assert.equal(paths.length, 5);
   });
 
+  it('waits as long as the longest that was asked for, not the last', async () => {
+    const times: number[] = [];
+    await using script = await startScript((_, count) => {
+      times.push(Date.now());
+      const answer = (id: string, seconds: string) =>
+        count === 1 ? { id, status: 429, headers: { 'Retry-After': seconds }, body: {} } : { id, status: 204 };
+      return { body: { responses: [answer('0', '1'), answer('1', '0')] } };
+    });
+    assert.deepEqual(kinds(await connect(script.url).batch([patch(1), patch(2)])), ['ok', 'ok']);
+    assert.ok((times[1] ?? 0) - (times[0] ?? 0) >= 990);
+  });
+
+  it('leaves a long wait to the engine, and says how long it is', async () => {
+    await using script = await startScript(() => ({
+      body: { responses: [{ id: '0', status: 429, headers: { 'Retry-After': '60' }, body: {} }] },
+    }));
+    const [answer] = await connect(script.url).batch([patch(1)]);
+    assert.ok(answer && !answer.ok && answer.failure instanceof GraphFailure);
+    assert.equal(answer.failure.retryAfterMs, 60_000);
+    assert.equal(script.requests.length, 1);
+  });
+
   it('gives up on a call that is throttled again and again', async () => {
     world.tenant.setFaults({ kinds: ['throttle'], match: 'PATCH /users', retryAfterSeconds: 0 });
     const answers = await world.graph.batch([leave('CRM Users', 'jane'), patch('jane@contoso.com')]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../bot/clock.ts';
+import { systemClock } from '../../bot/clock.ts';
 import { stillAgreed } from '../../bot/engine/agreement.ts';
 import { previewStep } from '../../bot/engine/plan.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
@@ -112,7 +113,7 @@ describe('cancel-meetings', () => {
   });
 
   const day = 24 * 3_600_000;
-  const inDays = (days: number) => ({ now: () => new Date(Date.now() + days * day) });
+  const inDays = (days: number) => ({ ...systemClock, now: () => new Date(Date.now() + days * day) });
   const planned = async (clock: Clock) =>
     (await previewStep(cancelMeetings, { ...(await suite.world.contextOf('jane')), clock })).planned;
 

@@ -38,7 +38,7 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       playbooks: [offboardPerson],
       readAccess,
       untouchable: world.reading.untouchable,
-      subjects: subjectReader(world.reading, db),
+      subjects: subjectReader({ ...world.reading, graph: world.graph }, db),
     };
     const groups = {
       helpdesk: signoff.helpdeskGroupId,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { AppError } from '../../bot/errors.ts';
 import {
   findCase,
@@ -19,11 +18,14 @@ import {
   voidApprovals,
 } from '../../bot/store/cases.ts';
 import { type Db, openDatabase } from '../../bot/store/database.ts';
+import { migrations } from '../../bot/store/migrations.ts';
+import type { Schema } from '../../bot/store/schema.ts';
+import { openSqlite } from '../../bot/store/sqlite.ts';
+import { startInVain } from '../support/botProcess.ts';
 import { newCase, newStep } from '../support/rows.ts';
 import { startWorld } from '../support/signoff.ts';
 
 const at = new Date('2026-11-20T09:00:00Z');
-const entry = fileURLToPath(new URL('../../bot/index.ts', import.meta.url));
 
 describe('the database', () => {
   let folder: string;
@@ -59,6 +61,35 @@ describe('the database', () => {
     await second.destroy();
   });
 
+  it('of an older version goes on: steps of the first stage have a queue of their own, and nothing is waited for yet', async () => {
+    const file = join(folder, 'signoff.db');
+    const old = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(file) }) });
+    const migrator = new Migrator({ db: old, provider: { getMigrations: async () => migrations } });
+    await migrator.migrateTo('0002-agreed-plans');
+    const { waitedMs: _, ...step } = newStep(1, 'block-sign-in');
+    for (const [table, row] of [
+      ['cases', { ...newCase('jane'), id: 1, subject: '{}', options: '{}', urgent: 0, stageOpen: 1 }],
+      ['case_steps', { ...step, plan: '{}', state: 'verifying', verifyUntil: at.toISOString() }],
+      ['case_steps', { ...step, plan: '{}', stepId: 'remove-licenses', stage: 3 }],
+      ['wakeups', { queue: 'step', key: '1/block-sign-in', dueAt: 1, version: 1, running: 0, failures: 0 }],
+      ['wakeups', { queue: 'step', key: '1/remove-licenses', dueAt: 2, version: 1, running: 0, failures: 0 }],
+    ] as const)
+      await old
+        .withPlugin(new CamelCasePlugin())
+        .insertInto(table as keyof Schema)
+        .values(row as never)
+        .execute();
+    await old.destroy();
+    const db = await openDatabase(`file:${file}`);
+    const wakeups = await db.selectFrom('wakeups').select(['queue', 'key']).orderBy('dueAt').execute();
+    assert.deepEqual(wakeups, [
+      { queue: 'lock-out', key: '1/block-sign-in' },
+      { queue: 'step', key: '1/remove-licenses' },
+    ]);
+    assert.equal((await findStep(db, 1, 'block-sign-in'))?.waitedMs, 0);
+    await db.destroy();
+  });
+
   it('is refused to a second opener, with a sentence that says what to do', async () => {
     const file = join(folder, 'signoff.db');
     const db = await openDatabase(`file:${file}`);
@@ -74,28 +105,10 @@ describe('the database', () => {
 
   it('is refused to a second process, which ends with that sentence and nothing else', async () => {
     await using world = await startWorld();
-    const child = spawn(process.execPath, [entry], {
-      env: { PATH: process.env.PATH, ...world.environment, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-    const [code] = await once(child, 'exit');
-    assert.equal(code, 1);
     const file = world.environment.DATABASE_URL?.replace('file:', '');
-    assert.equal(said.trim(), `Another Signoff is using ${file}. Stop it first, or set DATABASE_URL to another file.`);
-  });
-
-  it('says that a file is not a database of its own', async () => {
-    const file = join(folder, 'signoff.db');
-    writeFileSync(
-      file,
-      'This is a text, and not a short one: more than a header would need, by any measure at all.'.repeat(20),
-    );
-    await assert.rejects(openDatabase(`file:${file}`), (error) => {
-      assert.ok(error instanceof AppError);
-      assert.equal(error.say, `${file} is not a database that Signoff can open. Set DATABASE_URL to another file.`);
-      return true;
+    assert.deepEqual(await startInVain(world.environment), {
+      code: 1,
+      said: `Another Signoff is using ${file}. Stop it first, or set DATABASE_URL to another file.`,
     });
   });
 });

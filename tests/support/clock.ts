@@ -1,16 +1,24 @@
 import type { Clock } from '../../bot/clock.ts';
 import type { World } from './signoff.ts';
 
-/** A clock that goes as ours does, and jumps ahead when it is told to. */
+/** A clock that goes as ours does, and jumps when it is told to. */
 export interface JumpingClock extends Clock {
+  /** So much time goes by. */
   jump(ms: number): void;
+  /** Somebody sets the clock, ahead or (below zero) back; no time goes by. */
+  set(ms: number): void;
 }
 
 export function jumpingClock(): JumpingClock {
+  let passed = 0;
   let ahead = 0;
   return {
-    now: () => new Date(Date.now() + ahead),
+    now: () => new Date(Date.now() + passed + ahead),
+    monotonic: () => performance.now() + passed,
     jump(ms) {
+      passed += ms;
+    },
+    set(ms) {
       ahead += ms;
     },
   };

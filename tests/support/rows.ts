@@ -46,8 +46,8 @@ export function newStep(caseId: number, stepId: string): NewStepRow {
     secondName: null,
     reason: null,
     startedAt: null,
-    verifyUntil: null,
     tries: 0,
+    waitedMs: 0,
     settledAt: null,
   };
 }

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../bot/clock.ts';
 import type { Change, Changes } from '../../bot/engine/step.ts';
 import type { Reading } from '../../bot/engine/subject.ts';
-import type { Exchange as ExchangeOnline } from '../../bot/exchange/exchange.ts';
+import type { ExchangeConnection } from '../../bot/exchange/exchange.ts';
 import { connectExchange } from '../../bot/exchange/invokeCommand.ts';
 import { type Access, type AccessSource, readAccess } from '../../bot/graph/access.ts';
-import type { Graph } from '../../bot/graph/graph.ts';
+import type { GraphConnection } from '../../bot/graph/graph.ts';
 import { connectGraph } from '../../bot/graph/microsoftGraph.ts';
 import { createLog } from '../../bot/log.ts';
 import type { Options } from '../../bot/people/choices.ts';
@@ -19,8 +19,8 @@ import { startTestTenant, type TestTenant, type TestTenantOptions } from './tena
 /** The local tenant, and the bot's own clients of Graph and Exchange Online on it: all that a step needs. */
 export interface StepWorld extends AsyncDisposable {
   tenant: TestTenant;
-  graph: Graph;
-  exchange: ExchangeOnline;
+  graph: GraphConnection;
+  exchange: ExchangeConnection;
   /** What the log got, one JSON line each. */
   lines: string[];
   /** Where the app's rights are read, as with `EXCHANGE=auto`. */

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { stillAgreed } from '../../bot/engine/agreement.ts';
+import type { Planned } from '../../bot/engine/plan.ts';
+
+const change = (says: string, ...touches: string[]) => ({ says, touches });
+const plan = (over: Partial<Planned> = {}): Planned => ({
+  kind: 'change',
+  why: null,
+  changes: [change('Leaves Sales', 'sales'), change('Leaves Finance', 'finance')],
+  leaves: ['Everyone is a dynamic group: it follows its rule'],
+  destructive: false,
+  hand: null,
+  ...over,
+});
+const hand = { who: 'an admin', where: 'Entra', link: 'https://entra.microsoft.com', clicks: ['Click'], command: null };
+const byHand = (over: Partial<Planned> = {}): Planned =>
+  plan({ kind: 'by-hand', why: 'Synced', changes: [], leaves: [], hand, ...over });
+const notNeeded = plan({ kind: 'not-needed', why: 'Nothing to do', changes: [], leaves: [] });
+
+describe('what was agreed to', () => {
+  const covered: [string, Planned, Planned][] = [
+    ['the same', plan(), plan()],
+    ['fewer changes', plan(), plan({ changes: [change('Leaves Finance', 'finance')] })],
+    ['nothing any more', plan(), notNeeded],
+    ['leaving less undone', plan(), plan({ leaves: [] })],
+    ['destroying nothing after all', plan({ destructive: true }), plan()],
+    ['the same by hand', byHand(), byHand()],
+    [
+      'another count of the same',
+      plan({ changes: [{ ...change('Removes 3 rules'), binds: 'rules' }] }),
+      plan({ changes: [{ ...change('Removes 4 rules'), binds: 'rules' }] }),
+    ],
+  ];
+  for (const [what, agreed, now] of covered) {
+    it(`covers ${what}`, () => assert.equal(stillAgreed(agreed, now), true));
+  }
+
+  const beyond: [string, Planned, Planned][] = [
+    ['a change more', plan(), plan({ changes: [...plan().changes, change('Leaves Marketing', 'marketing')] })],
+    ['the same sentence about another', plan(), plan({ changes: [change('Leaves Sales', 'marketing')] })],
+    ['another sentence about the same', plan(), plan({ changes: [change('Owns Sales', 'sales')] })],
+    ['leaving more undone', plan(), plan({ leaves: [...plan().leaves, 'Contractors is kept on premises'] })],
+    ['leaving something undone where all was done', plan({ leaves: [] }), plan()],
+    ['destroying', plan(), plan({ destructive: true })],
+    ['doing what was for people', byHand(), plan({ leaves: [] })],
+    ['people doing what Signoff was to do', plan(), byHand()],
+    ['people doing something else', byHand(), byHand({ hand: { ...hand, clicks: ['Click twice'] } })],
+    ['doing what was not needed', notNeeded, plan({ leaves: [] })],
+  ];
+  for (const [what, agreed, now] of beyond) {
+    it(`does not cover ${what}`, () => assert.equal(stillAgreed(agreed, now), false));
+  }
+});
