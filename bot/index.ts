@@ -93,12 +93,12 @@ export async function startSignoff(
   const door = {
     clientId: config.CLIENT_ID,
     tenantId: config.TENANT_ID,
+    openIdUrl: config.BOT_OPENID_URL,
     serviceUrls: config.SERVICE_URLS,
     open: config.DOOR === 'open',
   };
   const connector = new Connector({
     ...door,
-    openIdUrl: config.BOT_OPENID_URL,
     token: tokenFor(credential, 'https://api.botframework.com/.default'),
   });
   startEngine(runtime);
