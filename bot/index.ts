@@ -80,7 +80,7 @@ export async function startSignoff(
     untouchable,
     subjects: subjectReader({ graph, clock, readAccess: access, untouchable }, db),
   };
-  const roles = groupRoles({ graph: chatGraph, groups, clock });
+  const roles = groupRoles({ graph: chatGraph, groups, guestsMay: config.GUESTS_MAY, clock });
   const desk = {
     runtime: {
       ...runtime,
@@ -101,9 +101,11 @@ export async function startSignoff(
     ...door,
     token: tokenFor(credential, 'https://api.botframework.com/.default'),
   });
+  const outbox = openOutbox({ connector, db, clock, ...door });
   startEngine(runtime);
-  startMessenger(runtime, openOutbox({ connector, db, clock, ...door }), casePosts(runtime, roles));
-  const server = await listen({ host: config.HOST, port: config.PORT, door, connector, turn: teamsBot(desk), log });
+  startMessenger(runtime, outbox, casePosts(runtime, roles));
+  const turn = teamsBot(desk, outbox);
+  const server = await listen({ host: config.HOST, port: config.PORT, door, connector, turn, log });
   await dispatcher.start();
   log.info({ host: config.HOST, port: server.port, door: config.DOOR }, 'Signoff is listening');
 

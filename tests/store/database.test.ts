@@ -44,6 +44,7 @@ describe('the database', () => {
       'conversations',
       'journal',
       'posts',
+      'served_activities',
       'wakeups',
     ]);
     await db.destroy();
