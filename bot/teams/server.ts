@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Activity } from 'botbuilder';
 import { AuthenticationError } from 'botframework-connector';
 import restify, { type Next, type Request, type Response } from 'restify';
+import { sleep } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Connector } from './connector.ts';
 import { type DoorSettings, gate } from './door.ts';
@@ -13,7 +14,9 @@ const largestBodyBytes = 100 * 1024;
 /** The Bot Connector sends what it has at once; whoever is slower than this is cut off. */
 const patience = { headersTimeout: 3_000, requestTimeout: 5_000, connectionsCheckingInterval: 500 };
 /** Refusals of one address a second that are told and logged one by one. Whoever is let in is never counted. */
-const refusalRate = { rate: 5, burst: 50 };
+const mostRefusals = 20;
+/** What the next ones wait for their answer: no line can then ask more often than forty times a second. */
+const slowedMs = 25;
 
 export interface ServerSettings {
   host: string;
@@ -45,21 +48,26 @@ export async function listen({
   const server = restify.createServer({ name: '', ignoreTrailingSlash: true, log: quiet as never });
   const readToken = tokenReader(door);
   const signedFor = new WeakMap<Request, string>();
-  const countRefusal = restify.plugins.throttle({ ...refusalRate, ip: true });
+  const isOneTooMany = refusalCounter();
 
-  function turnAway(request: Request, response: Response, status: number, why: string, error?: unknown): void {
-    countRefusal(request, response, (tooMany?: unknown) => {
-      if (tooMany === undefined)
-        log[status === 500 ? 'error' : 'warn']({ why, status, ...(error !== undefined && { error }) }, 'turned away');
-      // The rest of a body is taken and thrown away only where its end is known and near.
-      if (!(declaredBytes(request) <= largestBodyBytes)) response.header('connection', 'close');
-      response.send(tooMany === undefined ? status : 429);
-    });
+  async function turnAway(
+    request: Request,
+    response: Response,
+    status: number,
+    why: string,
+    error?: unknown,
+  ): Promise<void> {
+    const tooMany = isOneTooMany(request.socket.remoteAddress ?? '');
+    if (tooMany) await sleep(slowedMs);
+    else log[status === 500 ? 'error' : 'warn']({ why, status, ...(error !== undefined && { error }) }, 'turned away');
+    // The rest of a body is taken and thrown away only where its end is known and near.
+    if (!(declaredBytes(request) <= largestBodyBytes)) response.header('connection', 'close');
+    response.send(tooMany ? 429 : status);
   }
 
   async function lookAtHeaders(request: Request, response: Response): Promise<boolean> {
-    const refuse = (status: number, why: string, error?: unknown) => {
-      turnAway(request, response, status, why, error);
+    const refuse = async (status: number, why: string, error?: unknown) => {
+      await turnAway(request, response, status, why, error);
       return false;
     };
     // restify's reader ends the process on a broken gzip stream, and writes an upload to the disk of whoever is asked.
@@ -124,3 +132,19 @@ export async function listen({
 
 /** NaN where the length is not told beforehand. */
 const declaredBytes = (request: Request): number => Number(request.header('content-length'));
+
+/** Says whether an address was refused too often in this second. Nothing is kept for longer than that. */
+function refusalCounter(): (address: string) => boolean {
+  let second = 0;
+  let refused = new Map<string, number>();
+  return (address) => {
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) {
+      second = now;
+      refused = new Map();
+    }
+    const times = (refused.get(address) ?? 0) + 1;
+    refused.set(address, times);
+    return times > mostRefusals;
+  };
+}
