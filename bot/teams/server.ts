@@ -15,8 +15,8 @@ const largestBodyBytes = 100 * 1024;
 const patience = { headersTimeout: 3_000, requestTimeout: 5_000, connectionsCheckingInterval: 500 };
 /** Refusals of one address a second that are told and logged one by one. Whoever is let in is never counted. */
 const mostRefusals = 20;
-/** What the next ones wait for their answer: no line can then ask more often than forty times a second. */
-const slowedMs = 25;
+/** What the next ones wait for their answer: no line can then ask more often than twenty times a second. */
+const slowedMs = 50;
 
 export interface ServerSettings {
   host: string;

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -37,23 +36,23 @@ export async function flood(world: World, limits: Limits, report: Report): Promi
   const order = { url: world.url, requests, concurrency, seed, tokens: await strangersTokens(world) };
   const quiet = await genuineWhile(world, sleep(2_500));
   await crowd({ ...order, requests: Math.min(requests, 5_000) });
-  await sleep(2_000);
-  const before = memoryOf(world);
+  const before = await world.memory();
 
   const began = Date.now();
   const flooding = crowd(order);
   const during = await genuineWhile(world, flooding);
   const { statuses, leaks } = await flooding;
   const seconds = (Date.now() - began) / 1000;
-  await sleep(5_000);
-  const after = memoryOf(world);
+  const after = await world.memory();
 
   const rate = Math.round(requests / seconds);
   console.log(`The crowd: ${requests} strangers in ${seconds.toFixed(1)} s (${rate}/s), ${concurrency} at a time`);
   console.log(`  they were answered ${words(statuses)}`);
   console.log(`  genuine, nobody else there: ${inMs(quiet)}`);
   console.log(`  genuine, in the crowd:      ${inMs(during)}`);
-  console.log(`  memory of the bot: ${before} MB before, ${after} MB after`);
+  console.log(
+    `  memory of the bot: ${before.live} MB in use before, ${after.live} MB after (${before.resident} and ${after.resident} MB of the machine’s)`,
+  );
 
   const others = Object.keys(statuses).filter((status) => !['401', '429'].includes(status));
   if (others.length > 0) report.found('the crowd', `some were answered ${others.join(', ')}`);
@@ -62,7 +61,7 @@ export async function flood(world: World, limits: Limits, report: Report): Promi
     report.found('genuine requests', `${during.refused.length} were refused: ${during.refused[0]}`);
   if (during.times.length < 10) report.found('the crowd', 'it was over before anything could be measured');
   if (percentile(during.times, 99) > limits.p99) report.found('genuine requests', `p99 is over ${limits.p99} ms`);
-  if (after - before > limits.memory) report.found('memory', `it grew by more than ${limits.memory} MB`);
+  if (after.live - before.live > limits.memory) report.found('memory', `it grew by more than ${limits.memory} MB`);
 }
 
 /** Nothing, garbage, and what looks genuine until its signature is looked at. */
@@ -124,8 +123,3 @@ const words = (statuses: Record<string, number>): string =>
   Object.entries(statuses)
     .map(([status, times]) => `${status}: ${times}`)
     .join(', ');
-
-/** What the bot’s process holds, in whole megabytes. */
-function memoryOf({ bot }: World): number {
-  return Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(bot.pid)]).toString()) / 1024);
-}

@@ -9,6 +9,7 @@ import { type Rehearsal, startRehearsal } from '../local/rehearsal.ts';
 import type { SeatMessage } from '../local/teams/types.ts';
 import type { User } from '../local/tenant/seedSchema.ts';
 import { type AttackKeys, publishKeys } from './keys.ts';
+import { lookedInto, type Memory, memoryOf } from './memory.ts';
 
 export const people = {
   requester: 'hana@contoso.com',
@@ -36,6 +37,7 @@ export interface Answer {
 export interface World extends Rehearsal, AsyncDisposable {
   url: string;
   keys: AttackKeys;
+  memory(): Promise<Memory>;
   user(person: Person): User;
   /** A message of the requester as Teams sends it; fields that are given replace its own, `undefined` leaves one out. */
   activity(change?: Json): Json;
@@ -48,7 +50,7 @@ export interface World extends Rehearsal, AsyncDisposable {
 
 export async function startWorld(): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'signoff-attack-'));
-  const port = await freePort();
+  const [port, inside] = [await freePort(), await freePort()];
   // The keys are asked for only once both are up.
   let rehearsal: Rehearsal | undefined;
   const here = (): Rehearsal => {
@@ -68,7 +70,7 @@ export async function startWorld(): Promise<World> {
       exp: Math.floor(Date.now() / 1000) + 3600,
     }),
   );
-  const environment = { BOT_OPENID_URL: keys.openIdUrl, EXCHANGE: 'off', LOG_LEVEL: 'info' };
+  const environment = { BOT_OPENID_URL: keys.openIdUrl, EXCHANGE: 'off', NODE_OPTIONS: lookedInto(inside) };
   rehearsal = await startRehearsal({ folder, port, databaseUrl: `file:${join(folder, 'signoff.db')}`, environment });
   const { tenant, teams, bot } = rehearsal;
   const { clientId, tenantId } = tenant.data.signoff;
@@ -84,6 +86,7 @@ export async function startWorld(): Promise<World> {
     ...rehearsal,
     url,
     keys,
+    memory: () => memoryOf(bot.pid ?? 0, inside),
     user,
     activity: (change = {}) => ({
       type: 'message',
