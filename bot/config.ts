@@ -4,6 +4,19 @@ import { AppError } from './errors.ts';
 const guid = z.guid().transform((id) => id.toLowerCase());
 const url = z.url().transform((text) => text.replace(/\/+$/, ''));
 const empty = (value: unknown) => (value === '' ? undefined : value);
+const listOf = <T extends z.ZodType<unknown, string>>(item: T) =>
+  z.preprocess(
+    (value) => empty(value) ?? '',
+    z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((one) => one.trim())
+          .filter(Boolean),
+      )
+      .pipe(z.array(item)),
+  );
 
 const schema = z.object({
   HOST: z.preprocess(empty, z.string().default('127.0.0.1')),
@@ -28,18 +41,8 @@ const schema = z.object({
   HELPDESK_GROUP_ID: guid,
   APPROVER_GROUP_ID: guid,
   ADMIN_GROUP_ID: guid,
-  BREAK_GLASS_IDS: z.preprocess(
-    (value) => empty(value) ?? '',
-    z
-      .string()
-      .transform((text) =>
-        text
-          .split(',')
-          .map((id) => id.trim())
-          .filter(Boolean),
-      )
-      .pipe(z.array(guid)),
-  ),
+  BREAK_GLASS_IDS: listOf(guid),
+  GUESTS_MAY: listOf(z.enum(['helpdesk', 'approver', 'admin'])),
   EXCHANGE: z.preprocess(empty, z.enum(['auto', 'on', 'off']).default('auto')),
   DOOR: z.preprocess(empty, z.enum(['teams', 'open']).default('teams')),
   LOG_LEVEL: z.preprocess(empty, z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')),

@@ -80,7 +80,7 @@ export async function startSignoff(
     untouchable,
     subjects: subjectReader({ graph, clock, readAccess: access, untouchable }, db),
   };
-  const roles = groupRoles({ graph: chatGraph, groups, clock });
+  const roles = groupRoles({ graph: chatGraph, groups, guestsMay: config.GUESTS_MAY, clock });
   const desk = {
     runtime: {
       ...runtime,
@@ -93,22 +93,23 @@ export async function startSignoff(
   const door = {
     clientId: config.CLIENT_ID,
     tenantId: config.TENANT_ID,
+    openIdUrl: config.BOT_OPENID_URL,
     serviceUrls: config.SERVICE_URLS,
     open: config.DOOR === 'open',
   };
   const connector = new Connector({
     ...door,
-    openIdUrl: config.BOT_OPENID_URL,
     token: tokenFor(credential, 'https://api.botframework.com/.default'),
   });
+  const outbox = openOutbox({ connector, db, clock, ...door });
   await startEngine(runtime);
-  startMessenger(runtime, openOutbox({ connector, db, clock, ...door }), casePosts(runtime, roles));
+  startMessenger(runtime, outbox, casePosts(runtime, roles));
   const server = await listen({
     host: config.HOST,
     port: config.PORT,
     door,
     connector,
-    turn: teamsBot(desk),
+    turn: teamsBot(desk, outbox),
     healthy: () => dispatcher.healthy(),
     log,
   });

@@ -43,6 +43,14 @@ describe('the settings', () => {
     assert.deepEqual(config.SERVICE_URLS, ['https://smba.trafficmanager.net/']);
     assert.equal(config.DOOR, 'teams');
     assert.deepEqual(config.BREAK_GLASS_IDS, []);
+    assert.deepEqual(config.GUESTS_MAY, []);
+  });
+
+  it('name the roles that a guest may have, and take no other word for one', () => {
+    assert.deepEqual(readConfig({ ...ids, GUESTS_MAY: 'approver, admin' }).GUESTS_MAY, ['approver', 'admin']);
+    assert.deepEqual(problems({ ...ids, GUESTS_MAY: 'approver,everything' }), [
+      'GUESTS_MAY.1: Invalid option: expected one of "helpdesk"|"approver"|"admin"',
+    ]);
   });
 
   it('take an empty value for none, and ids in any case', () => {

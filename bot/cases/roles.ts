@@ -6,48 +6,76 @@ import type { GraphReader } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import type { Actor } from './actor.ts';
 
-export type Role = 'helpdesk' | 'approver' | 'admin';
+const roleNames = ['helpdesk', 'approver', 'admin'] as const;
+export type Role = (typeof roleNames)[number];
 
 const rememberMs = minutes(5);
 const memberGroups = z.object({ value: z.array(z.string()) });
-const member = z.object({ id: z.string(), displayName: z.string().nullable(), accountEnabled: z.boolean().nullish() });
+const account = z.object({
+  id: z.string(),
+  displayName: z.string().nullable(),
+  accountEnabled: z.boolean().nullish(),
+  userType: z.string().nullish(),
+});
+const fields = `$select=${Object.keys(account.shape)}`;
+
+/** Somebody from outside, whatever else the directory lets them be. */
+const isGuest = ({ userType }: z.output<typeof account>): boolean => userType === 'Guest';
 
 export interface Roles {
   /** @param fresh asks Microsoft Entra now: for whatever approves */
   of(actor: Actor, fresh?: 'fresh'): Promise<ReadonlySet<Role>>;
   /** @throws Refusal when the actor has none of the roles */
   require(actor: Actor, roles: readonly Role[], toDo: string, fresh?: 'fresh'): Promise<void>;
+  /** The name in the directory, for somebody whom Teams did not name. */
+  nameOf(actorId: string): Promise<string>;
   /** Everybody who may approve, for telling them. */
   approvers(): Promise<Actor[]>;
 }
 
-/** Roles are membership, also nested, in three groups. An answer that does not come is a no: the call throws. */
+/**
+ * Roles are membership, also nested, in three groups, of somebody who is no guest and whose sign-in is not blocked. An
+ * answer that does not come is a no: the call throws.
+ */
 export function groupRoles({
   graph,
   groups,
+  guestsMay,
   clock,
 }: {
   graph: GraphReader;
   groups: Record<Role, string>;
+  /** Roles that a guest may have. */
+  guestsMay: readonly Role[];
   clock: Clock;
 }): Roles {
-  const known = new Map<string, { roles: ReadonlySet<Role>; until: number }>();
+  const known = new Map<string, { name: string; roles: ReadonlySet<Role>; until: number }>();
+
+  const mayHave = (person: z.output<typeof account>, role: Role): boolean =>
+    person.accountEnabled === true && (!isGuest(person) || guestsMay.includes(role));
+
+  async function read(actorId: string, fresh?: 'fresh') {
+    const remembered = known.get(actorId);
+    const now = clock.monotonic();
+    if (fresh === undefined && remembered !== undefined && remembered.until > now) return remembered;
+    known.delete(actorId);
+    const [person, answer] = await Promise.all([
+      graph.read(`${path`/users/${actorId}`}?${fields}`, account),
+      graph.ask(path`/users/${actorId}/checkMemberGroups`, { groupIds: Object.values(groups) }, memberGroups),
+    ]);
+    const held = new Set(answer.value.map((id) => id.toLowerCase()));
+    const found = {
+      name: person.displayName ?? 'somebody without a name',
+      roles: new Set(roleNames.filter((role) => held.has(groups[role]) && mayHave(person, role))),
+      until: now + rememberMs,
+    };
+    known.set(actorId, found);
+    return found;
+  }
+
   const roles: Roles = {
-    async of(actor, fresh) {
-      const remembered = known.get(actor.id);
-      const now = clock.monotonic();
-      if (fresh === undefined && remembered !== undefined && remembered.until > now) return remembered.roles;
-      known.delete(actor.id);
-      const answer = await graph.ask(
-        path`/users/${actor.id}/checkMemberGroups`,
-        { groupIds: Object.values(groups) },
-        memberGroups,
-      );
-      const held = new Set(answer.value.map((id) => id.toLowerCase()));
-      const found = new Set((Object.keys(groups) as Role[]).filter((role) => held.has(groups[role])));
-      known.set(actor.id, { roles: found, until: now + rememberMs });
-      return found;
-    },
+    of: async (actor, fresh) => (await read(actor.id, fresh)).roles,
+    nameOf: async (actorId) => (await read(actorId)).name,
     async require(actor, wanted, toDo, fresh) {
       const held = await roles.of(actor, fresh);
       if (wanted.some((role) => held.has(role))) return;
@@ -60,11 +88,11 @@ export function groupRoles({
       const found = await listOfType(
         graph,
         'user',
-        `${path`/groups/${groups.approver}/transitiveMembers`}?$select=id,displayName,accountEnabled&$top=999`,
-        member,
+        `${path`/groups/${groups.approver}/transitiveMembers`}?${fields}&$top=999`,
+        account,
       );
       return found
-        .filter(({ accountEnabled }) => accountEnabled !== false)
+        .filter((person) => mayHave(person, 'approver'))
         .map(({ id, displayName }) => ({ id: id.toLowerCase(), name: displayName ?? 'an approver' }));
     },
   };

@@ -9,6 +9,6 @@ export const help = (typed: () => readonly Command[]): Command =>
     words: { usage: 'help', read: () => null },
 
     async run() {
-      return { card: helpCard(typed().map(({ usage, does }) => ({ usage: usage ?? '', does }))) };
+      return { card: helpCard(typed().map(({ usage, does }) => ({ usage: usage ?? '', does }))), forEveryone: true };
     },
   });

@@ -38,10 +38,6 @@ export async function requireCase(db: Db, id: number): Promise<Case> {
   return found;
 }
 
-export async function openCases(db: Db): Promise<Case[]> {
-  return (await store.openCases(db)).map(toCase);
-}
-
 export async function latestCaseOf(db: Db, subjectId: string): Promise<Case | undefined> {
   const row = await store.latestCaseOf(db, subjectId);
   return row && toCase(row);

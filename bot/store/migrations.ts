@@ -161,9 +161,23 @@ const patience: Migration = {
   },
 };
 
+const servedActivities: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('served_activities')
+      .addColumn('conversation_id', 'text', (c) => c.notNull())
+      .addColumn('activity_id', 'text', (c) => c.notNull())
+      .addColumn('at', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('served_activities_key', ['conversation_id', 'activity_id'])
+      .execute();
+    await db.schema.createIndex('served_activities_by_time').on('served_activities').column('at').execute();
+  },
+};
+
 /** Oldest first; a released one never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-agreed-plans': agreedPlans,
   '0003-patience': patience,
+  '0004-served-activities': servedActivities,
 };

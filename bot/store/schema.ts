@@ -12,6 +12,7 @@ export interface Schema {
   wakeups: WakeupTable;
   conversations: ConversationTable;
   posts: PostTable;
+  servedActivities: ServedActivityTable;
 }
 
 export interface CaseTable {
@@ -132,4 +133,11 @@ export interface PostTable {
   againAt: string | null;
   failures: number;
   unreachable: number;
+}
+
+/** A message or a tap that was carried out: its id is unique in its conversation. */
+export interface ServedActivityTable {
+  conversationId: string;
+  activityId: string;
+  at: string;
 }

@@ -9,7 +9,6 @@ import { ServiceClientCredentialsFactory } from 'botframework-connector';
 import { authentication, type DoorSettings, isAllowed } from './door.ts';
 
 export interface ConnectorSettings extends DoorSettings {
-  openIdUrl: string;
   /** Gives a token for https://api.botframework.com. */
   token: () => Promise<string>;
 }

@@ -1,8 +1,8 @@
 import { AuthenticationConfiguration, AuthenticationError, type Claim } from 'botframework-connector';
 import { z } from 'zod';
+import { channel, issuer, type TokenSettings } from './token.ts';
 
-export interface DoorSettings {
-  clientId: string;
+export interface DoorSettings extends TokenSettings {
   tenantId: string;
   /** Where the Bot Connector may be: a request that names another place is turned away. */
   serviceUrls: readonly string[];
@@ -10,11 +10,7 @@ export interface DoorSettings {
   open: boolean;
 }
 
-const issuer = 'https://api.botframework.com';
-export const channel = 'msteams';
-
 const guid = z.guid();
-const claims = z.object({ iss: z.literal(issuer), aud: z.string(), serviceurl: z.string(), exp: z.number() });
 const envelope = z.object({
   type: z.string(),
   channelId: z.literal(channel),
@@ -28,30 +24,20 @@ const envelope = z.object({
 const spoken: ReadonlySet<string> = new Set(['message', 'invoke']);
 
 /**
- * The cheap gate, before botbuilder sees anything: botbuilder 4.23.3 accepts tokens of other issuers, skips the
- * serviceUrl check when there is none, and remembers every tenant id it meets. What passes here is still to be verified.
+ * Before botbuilder sees an activity: botbuilder 4.23.3 accepts tokens of other issuers, skips the serviceUrl check when
+ * there is none, and remembers every tenant id it meets.
+ * @param signedFor the service address in the verified token; null where none is asked for
  * @returns why not, for the log, or null
  */
-export function gate(
-  settings: DoorSettings,
-  authorization: string | undefined,
-  body: unknown,
-): { status: 401 | 403; why: string } | null {
+export function gate(settings: DoorSettings, signedFor: string | null, body: unknown): string | null {
   const read = envelope.safeParse(body);
-  if (!settings.open) {
-    const token = unverifiedClaims(authorization);
-    if (token === null) return { status: 401, why: 'no token of the Bot Connector' };
-    if (token.aud !== settings.clientId) return { status: 401, why: 'token for somebody else' };
-    if (token.exp * 1000 < Date.now() - 300_000) return { status: 401, why: 'token has expired' };
-    if (!read.success) return { status: 403, why: 'not an activity of Teams' };
-    if (token.serviceurl !== read.data.serviceUrl) return { status: 403, why: 'serviceUrl is not the token’s' };
-  }
-  if (!read.success) return { status: 403, why: 'not an activity of Teams' };
+  if (!read.success) return 'not an activity of Teams';
   const { serviceUrl, from, conversation, channelData, type } = read.data;
-  if (!isAllowed(settings.serviceUrls, serviceUrl)) return { status: 403, why: 'serviceUrl is not on the list' };
+  if (signedFor !== null && signedFor !== serviceUrl) return 'serviceUrl is not the token’s';
+  if (!isAllowed(settings.serviceUrls, serviceUrl)) return 'serviceUrl is not on the list';
   const tenants = [channelData.tenant.id, conversation.tenantId ?? settings.tenantId];
-  if (tenants.some((id) => id.toLowerCase() !== settings.tenantId)) return { status: 403, why: 'another tenant' };
-  if (spoken.has(type) && from.aadObjectId === undefined) return { status: 403, why: 'nobody of the directory' };
+  if (tenants.some((id) => id.toLowerCase() !== settings.tenantId)) return 'another tenant';
+  if (spoken.has(type) && from.aadObjectId === undefined) return 'nobody of the directory';
   return null;
 }
 
@@ -64,16 +50,6 @@ export function isAllowed(list: readonly string[], address: string): boolean {
     const allowed = new URL(one);
     return allowed.origin === origin && `${pathname}/`.startsWith(allowed.pathname.replace(/\/*$/, '/'));
   });
-}
-
-function unverifiedClaims(authorization: string | undefined): z.output<typeof claims> | null {
-  const payload = /^Bearer [\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? '')?.[1];
-  if (payload === undefined) return null;
-  try {
-    return claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))).data ?? null;
-  } catch {
-    return null;
-  }
 }
 
 /** After botbuilder has verified the signature: the claims once more, from the verified token. */

@@ -14,7 +14,7 @@ import type { Db } from '../store/database.ts';
 import { findConversation, rememberConversation } from '../store/posts.ts';
 import type { PostContent } from './casePosts.ts';
 import type { Connector } from './connector.ts';
-import { channel } from './door.ts';
+import { channel } from './token.ts';
 
 export interface Sent {
   activityId: string;

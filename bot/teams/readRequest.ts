@@ -28,7 +28,8 @@ const action = z.object({
 const longestText = 5000;
 
 export interface Said {
-  actor: { id: string; name: string };
+  /** Teams leaves the name out at times. */
+  actor: { id: string; name: string | null };
   origin: string;
   personal: boolean;
   /** Without the @mention of the bot, and with the people's mentions taken out. */
@@ -42,7 +43,7 @@ export function readSaid(activity: Activity): Said {
   const personal = conversation.conversationType === 'personal';
   const id = from.aadObjectId.toLowerCase();
   const result = {
-    actor: { id, name: from.name ?? 'somebody' },
+    actor: { id, name: from.name ?? null },
     origin: personal ? `user:${id}` : `channel:${conversation.id}`,
     personal,
   };
@@ -54,7 +55,8 @@ export function readSaid(activity: Activity): Said {
     const one = mention.safeParse(entity);
     if (!one.success) continue;
     words = words.replace(one.data.text, ' ');
-    if (one.data.mentioned.id !== recipient.id) mentioned.push(one.data.mentioned.aadObjectId ?? one.data.mentioned.id);
+    const id = one.data.mentioned.aadObjectId ?? one.data.mentioned.id;
+    if (one.data.mentioned.id !== recipient.id && !mentioned.includes(id)) mentioned.push(id);
   }
   return { ...result, text: decode(words), mentioned };
 }

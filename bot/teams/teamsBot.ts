@@ -1,124 +1,116 @@
 import { randomUUID } from 'node:crypto';
 import { type Activity, ActivityTypes, type InvokeResponse, TeamsInfo, TurnContext } from 'botbuilder';
-import { audienceFor } from '../cases/audience.ts';
+import { z } from 'zod';
+import { chatOf } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
-import { readCaseView } from '../cases/caseView.ts';
-import type { Command, Reply } from '../commands/command.ts';
-import { commandIn, commandOf } from '../commands/registry.ts';
-import { topicOf } from '../engine/caseRecord.ts';
-import { findCase } from '../engine/readCase.ts';
+import type { Reply, Who } from '../commands/command.ts';
+import { commandIn } from '../commands/registry.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { findDoubtful, findPost, reachAgain, recordSent, rememberConversation } from '../store/posts.ts';
-import { contentOf } from './casePosts.ts';
-import { toActivity } from './outbox.ts';
-import { postKindText, readPostKind } from './postKind.ts';
-import { readSaid, readTap, type Said } from './readRequest.ts';
+import { reachAgain, rememberConversation } from '../store/posts.ts';
+import { noteServed, wasServed } from '../store/servedActivities.ts';
+import { cardTap, message, refusal } from './cardTap.ts';
+import { type Outbox, toActivity } from './outbox.ts';
+import { readSaid, type Said } from './readRequest.ts';
 
 /** One turn: what Teams delivered becomes a command, and its reply goes back. */
 export type Turn = (context: TurnContext) => Promise<void>;
 
-export function teamsBot(desk: CaseDesk): Turn {
+const refused = z.object({ statusCode: z.literal([403, 404]) });
+
+export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
   const { log, db, clock } = desk.runtime;
+  const tap = cardTap(desk);
+  const serving = new Set<string>();
 
   return async (context) => {
     const { activity } = context;
-    if (activity.type === ActivityTypes.Message) return onMessage(context);
-    if (activity.type === ActivityTypes.Invoke) return onInvoke(context);
+    if (activity.type === ActivityTypes.Message) return once(activity, () => onMessage(context));
+    if (activity.type === ActivityTypes.Invoke)
+      return once(
+        activity,
+        () => onInvoke(context),
+        () => answerTap(context, message('Signoff has had this tap already; nothing was done twice.')),
+      );
     if (activity.type === ActivityTypes.InstallationUpdate && activity.action !== 'remove') await remember(activity);
   };
 
+  /**
+   * Teams delivers again what it got no answer for in time. What was served is not carried out again; what was broken off
+   * is, and finds its case as it was left.
+   */
+  async function once(
+    { id, conversation }: Activity,
+    serve: () => Promise<void>,
+    otherwise: () => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    // The protocol only advises to send an id; Teams always does.
+    if (!id) return serve();
+    const key = JSON.stringify([conversation.id, id]);
+    if (serving.has(key)) return otherwise();
+    serving.add(key);
+    try {
+      if (await wasServed(db, conversation.id, id)) return await otherwise();
+      await serve();
+      await noteServed(db, conversation.id, id, clock.now());
+    } finally {
+      serving.delete(key);
+    }
+  }
+
   async function onMessage(context: TurnContext): Promise<void> {
     await remember(context.activity);
-    let reply: Reply;
+    let answer: Reply;
     try {
       const said = readSaid(context.activity);
-      const { command, words } = commandIn(said.text === '' && said.mentioned.length > 0 ? 'offboard' : said.text);
+      if (said.text === '' && said.mentioned.length > 0)
+        throw new Refusal('what', 'What about them? To offboard somebody, write “offboard” before the name.');
+      const { command, words } = commandIn(said.text);
       log.info({ command: command.name, actor: said.actor.id }, 'command');
       const mentioned = await objectIds(context, said);
-      reply = await command.say(desk, { ...said.actor, origin: said.origin }, { text: words, mentioned });
+      const reply = await command.say(desk, await whoSays(said), { text: words, mentioned });
+      answer = isPrivate(reply, said) ? { text: await privately(context, said, reply) } : reply;
     } catch (error) {
-      reply = { text: explain(error) };
+      answer = { text: explain(error) };
     }
-    await context.sendActivity(toActivity('card' in reply ? reply : { text: reply.text }));
+    await context.sendActivity(toActivity('card' in answer ? answer : { text: answer.text }));
   }
 
   /** Always HTTP 200: Teams shows the status in the body, and nothing of any other answer. */
   async function onInvoke(context: TurnContext): Promise<void> {
-    const body =
-      context.activity.name === 'adaptiveCard/action'
-        ? await tap(context)
-        : refusal('button', 'Signoff does not know this button.');
+    const { activity } = context;
+    if (activity.name !== 'adaptiveCard/action')
+      return answerTap(context, refusal('button', 'Signoff does not know this button.'));
+    try {
+      const said = readSaid(activity);
+      const outcome = await tap(activity, await whoSays(said));
+      if (!('card' in outcome)) return await answerTap(context, outcome);
+      if (isPrivate(outcome, said)) return await answerTap(context, message(await privately(context, said, outcome)));
+      await context.sendActivity(toActivity(outcome));
+      await answerTap(context, message('Shown below.'));
+    } catch (error) {
+      await answerTap(context, refusal(error instanceof AppError ? error.code : 'internal', explain(error)));
+    }
+  }
+
+  async function answerTap(context: TurnContext, body: ReturnType<typeof message>): Promise<void> {
     await context.sendActivity({ type: 'invokeResponse', value: { status: 200, body } satisfies InvokeResponse });
   }
 
-  async function tap(context: TurnContext): Promise<InvokeBody> {
+  async function whoSays({ actor: { id, name }, origin }: Said): Promise<Who> {
+    return { id, name: name ?? (await desk.roles.nameOf(id)), origin };
+  }
+
+  /** Sends a card to whoever asked for it among others. @returns the sentence for the others */
+  async function privately(context: TurnContext, said: Said, content: CardReply): Promise<string> {
+    await remember(context.activity);
     try {
-      const said = readSaid(context.activity);
-      const { verb, data } = readTap(context.activity);
-      const command = commandOf(verb);
-      const post = await ownPost(context.activity, said, command, data);
-      log.info({ command: command.name, actor: said.actor.id, tapped: true }, 'command');
-      const reply = await command.tap(desk, { ...said.actor, origin: said.origin }, data);
-      if ('card' in reply) {
-        await context.sendActivity(toActivity(reply));
-        return message('Shown below.');
-      }
-      if ('showCase' in reply && post !== null) return await tappedCard(said, post.kind, reply.showCase);
-      return message(reply.text);
+      await outbox.send(chatOf(said.actor.id), said.origin, content, async () => undefined);
+      return 'The answer is in your personal chat with Signoff.';
     } catch (error) {
-      return refusal(error instanceof AppError ? error.code : 'internal', explain(error));
+      if (!refused.safeParse(error).success) throw error;
+      return 'Signoff answers this in a personal chat only, and can’t write to you there yet. Open a chat with Signoff and ask again.';
     }
-  }
-
-  /** A button about a case works only on a message of ours about that case: a copied or made-up card is nobody's. */
-  async function ownPost(
-    { replyToId, conversation }: Activity,
-    { origin }: Said,
-    command: Command,
-    data: Record<string, unknown>,
-  ): Promise<{ kind: string } | null> {
-    if (data.case === undefined || command.name === 'status') return null;
-    // In a channel the conversation's id may carry the thread.
-    const conversationId = conversation.id.split(';')[0] ?? '';
-    const topic = topicOf(Number(data.case));
-    if (replyToId !== undefined) {
-      const post = await findPost(db, conversationId, replyToId);
-      if (post?.topic === topic) return post;
-      if (post === undefined) {
-        const spare = await spareOf(topic, origin, command.name, data);
-        if (spare !== undefined) {
-          await desk.runtime.dispatcher.wake('show', topic);
-          return recordSent(db, spare, { activityId: replyToId, conversationId }, null);
-        }
-      }
-    }
-    throw new Refusal('not-ours', 'This card is not one that Signoff posted here. Type “cases” to see the open cases.');
-  }
-
-  /** A card that may have gone out twice, when Signoff or Teams broke off: the one that is tapped is ours, too. */
-  async function spareOf(topic: string, origin: string, verb: string, data: Record<string, unknown>) {
-    const kind =
-      verb === 'submit' || verb === 'cancel'
-        ? postKindText({ name: 'plan' })
-        : verb === 'approve' || verb === 'reject'
-          ? postKindText({ name: 'approval', version: Number(data.version) })
-          : postKindText({ name: 'stage', stage: Number(data.stage) });
-    return (await findDoubtful(db, topic, origin)).find((post) => post.kind === kind);
-  }
-
-  async function tappedCard(said: Said, kind: string, caseId: number): Promise<InvokeBody> {
-    const row = await findCase(db, caseId);
-    if (row === undefined) return message('Done.');
-    const view = await readCaseView(desk.runtime, row);
-    const content = contentOf(
-      view,
-      readPostKind(kind),
-      audienceFor(view, said.actor.id, await desk.roles.of(said.actor)),
-    );
-    return 'card' in content
-      ? { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: content.card.content }
-      : message(content.text);
   }
 
   async function remember(activity: Activity): Promise<void> {
@@ -143,27 +135,18 @@ export function teamsBot(desk: CaseDesk): Turn {
   }
 }
 
-interface InvokeBody {
-  statusCode: number;
-  type: string;
-  value: unknown;
-}
+type CardReply = Extract<Reply, { card: unknown }>;
 
-const message = (text: string): InvokeBody => ({
-  statusCode: 200,
-  type: 'application/vnd.microsoft.activity.message',
-  value: text,
-});
-const refusal = (code: string, text: string): InvokeBody => ({
-  statusCode: 400,
-  type: 'application/vnd.microsoft.error',
-  value: { code, message: text },
-});
+const isPrivate = (reply: Reply, { personal }: Said): reply is CardReply =>
+  'card' in reply && !personal && reply.forEveryone !== true;
+
+/** Two are as good as many: no command takes more than one. */
+const mostMentions = 2;
 
 /** Mentions carry Teams' ids; the roster knows whose they are. */
 async function objectIds(context: TurnContext, { mentioned }: Said): Promise<string[]> {
   return Promise.all(
-    mentioned.map(async (id) => {
+    mentioned.slice(0, mostMentions).map(async (id) => {
       if (!id.includes(':')) return id;
       const member = await TeamsInfo.getMember(context, id).catch((error: { statusCode?: number }) => {
         if (error.statusCode === 404) return undefined;

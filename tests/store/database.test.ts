@@ -46,6 +46,7 @@ describe('the database', () => {
       'conversations',
       'journal',
       'posts',
+      'served_activities',
       'wakeups',
     ]);
     await db.destroy();

@@ -7,8 +7,9 @@ import { startSignoff } from '../../bot/index.ts';
 import { createLog } from '../../bot/log.ts';
 import { people, startWorld, type World } from './signoff.ts';
 
-/** Keys as the Bot Connector publishes them, and one that is endorsed for another channel only. */
-export type KeyName = 'teams' | 'skype' | 'foreign';
+/** The channels that each key is endorsed for; the last one is not published. */
+const endorsements = { teams: ['msteams'], skype: ['skype'], silent: undefined, nobody: [], foreign: ['msteams'] };
+export type KeyName = keyof typeof endorsements;
 
 export interface Door extends AsyncDisposable {
   world: World;
@@ -26,11 +27,11 @@ export async function openDoor(environment: Record<string, string> = {}): Promis
   const world = await startWorld();
   const keys = new Map<KeyName, KeyObject>();
   const published: Record<string, unknown>[] = [];
-  for (const kid of ['teams', 'skype', 'foreign'] as const) {
+  for (const kid of Object.keys(endorsements) as KeyName[]) {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     keys.set(kid, privateKey);
-    const endorsements = [kid === 'skype' ? 'skype' : 'msteams'];
-    if (kid !== 'foreign') published.push({ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', endorsements });
+    const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', endorsements: endorsements[kid] };
+    if (kid !== 'foreign') published.push(jwk);
   }
   const openId = createServer((request, response) => {
     const origin = `http://127.0.0.1:${(openId.address() as AddressInfo).port}`;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import {
   asked,
   type Button,
@@ -157,6 +158,7 @@ describe('a card whose data was made up', () => {
       )?.body as Record<string, unknown>;
     const activity = {
       ...sent,
+      id: randomUUID(),
       type: 'invoke',
       name,
       replyToId,

@@ -220,15 +220,6 @@ describe('the messenger', () => {
       /^Jane Miller is already in OFF-1/,
     );
   });
-
-  it('opens one case when Teams delivers the sentence twice', async () => {
-    await world.teams.open(people.helpdesk);
-    world.teams.faults({ kind: 'twice', count: 1 });
-    await world.teams.say(people.helpdesk, 'offboard jane@contoso.com');
-    await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
-    await shows(people.helpdesk, 'Jane Miller is already in OFF-1');
-    assert.equal((await world.signoff.runtime.db.selectFrom('cases').selectAll().execute()).length, 1);
-  });
 });
 
 describe('a case that was asked for in a channel', () => {

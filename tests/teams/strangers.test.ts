@@ -36,6 +36,18 @@ describe('a crowd before the door', () => {
     assert.equal(door.world.tenant.requests().length, calls);
     assert.deepEqual([...statuses.keys()].sort(), [401, 429]);
     assert.ok((statuses.get(429) ?? 0) > (statuses.get(401) ?? 0), JSON.stringify([...statuses]));
+    const lines = door.log().split('turned away').length - 1;
+    assert.equal(lines, statuses.get(401), 'the log can’t be filled');
+  });
+
+  it('does not keep out anybody who comes from the same address', async () => {
+    await using door = await openDoor();
+    const authorization = `Bearer ${await door.token()}`;
+    const crowd = Promise.all(Array.from({ length: 1000 }, () => door.knock(door.activity())));
+    for (let round = 0; round < 200; round++)
+      assert.equal((await door.knock(door.activity({ type: 'typing' }), { authorization })).status, 200);
+    assert.ok((await crowd).some(({ status }) => status === 429));
+    assert.equal((await door.knock(door.activity(), { authorization })).status, 200);
   });
 
   const unsigned = (claims: Record<string, unknown>) =>

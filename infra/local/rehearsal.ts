@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { localEnvironment } from './environment.ts';
+import { startTeams } from './teams/server.ts';
+import type { Teams } from './teams/types.ts';
+import { startTenant, type Tenant } from './tenant/server.ts';
+
+export interface RehearsalOptions {
+  /** For what is written besides the database: the bot's log, and what it signs in with. */
+  folder: string;
+  port: number;
+  databaseUrl: string;
+  tenantPort?: number;
+  tenantFile?: string;
+  teamsPort?: number;
+  /** Keeps the key that Teams signs with. */
+  teamsKeyFile?: string;
+  /** Settings of the bot besides. */
+  environment?: Record<string, string>;
+}
+
+export interface Rehearsal {
+  tenant: Tenant;
+  teams: Teams;
+  bot: ChildProcess;
+  log: string;
+}
+
+const root = join(import.meta.dirname, '../..');
+
+/** A local Microsoft 365, a local Teams and the real bot in a process of its own, which listens when this returns. */
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const { folder, port, databaseUrl, tenantPort = 0, tenantFile, teamsPort = 0, teamsKeyFile } = options;
+  mkdirSync(folder, { recursive: true });
+  const tenant = await startTenant({ port: tenantPort, ...(tenantFile !== undefined && { file: tenantFile }) });
+  const { clientId, tenantId } = tenant.data.signoff;
+  const teams = await startTeams({
+    port: teamsPort,
+    botUrl: `http://127.0.0.1:${port}/api/messages`,
+    clientId,
+    tenantId,
+    tenantUrl: tenant.url,
+    people: async () => tenant.data.users,
+    ...(teamsKeyFile !== undefined && { keyFile: teamsKeyFile }),
+  });
+  const log = join(folder, 'signoff.log');
+  const bot = spawn(process.execPath, [join(root, 'bot/index.ts')], {
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      ...localEnvironment(tenant.data, { tenantUrl: tenant.url, teamsUrl: teams.url, port }, folder),
+      ...options.environment,
+    },
+    stdio: ['ignore', openSync(log, 'w'), 'inherit'],
+  });
+  await listening(bot, port);
+  return { tenant, teams, bot, log };
+}
+
+async function listening(bot: ChildProcess, port: number): Promise<void> {
+  for (let tries = 0; tries < 150 && bot.exitCode === null; tries++) {
+    const up = await fetch(`http://127.0.0.1:${port}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (up) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  bot.kill();
+  throw new Error('The bot did not start.');
+}
