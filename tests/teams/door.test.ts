@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Door, openDoor } from '../support/door.ts';
 
@@ -233,7 +234,12 @@ describe('the door', () => {
       const calls = door.world.tenant.requests().length;
       const said = door.world.teams.requests().length;
       const logged = door.log().length;
-      const answer = await send(door);
+      let answer = await send(door);
+      // So many refusals in a second are slowed down: this one is about something else.
+      if (answer.status === 429) {
+        await sleep(1000);
+        answer = await send(door);
+      }
       assert.equal(answer.status, status, answer.text);
       assert.equal(answer.text, '', 'an answer tells nothing of the inside');
       assert.doesNotMatch(door.log().slice(logged), /"command":|graph call/);

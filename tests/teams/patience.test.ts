@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { type Door, openDoor } from '../support/door.ts';
 
 /** What comes back for some bytes, and how long the line was held open. With `everyMs` more bytes follow until it is cut. */
-function send(door: Door, bytes: string, everyMs?: number): Promise<{ answer: string; ms: number }> {
+function send(door: Door, bytes: string, everyMs?: number, more = ' '): Promise<{ answer: string; ms: number }> {
   const began = Date.now();
   const socket = connect(Number(new URL(door.url).port), '127.0.0.1');
   socket.write(bytes);
-  const drip = everyMs === undefined ? undefined : setInterval(() => socket.write(' '), everyMs);
+  const drip = everyMs === undefined ? undefined : setInterval(() => socket.write(more), everyMs);
   let answer = '';
   return new Promise((resolve) => {
     socket.on('data', (chunk) => {
@@ -70,7 +70,7 @@ describe('the patience of the door', () => {
   it('hangs up on a stranger whose body has no end', async () => {
     const chunked =
       'POST /api/messages HTTP/1.1\r\nhost: bot\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
-    const { answer, ms } = await send(door, chunked, 100);
+    const { answer, ms } = await send(door, chunked, 100, '1\r\nx\r\n');
     assert.match(answer, /^HTTP\/1\.1 401 /);
     assert.match(answer, /connection: close/i);
     assert.ok(ms < 1000, `${ms} ms`);

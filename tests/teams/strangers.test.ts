@@ -77,6 +77,16 @@ describe('the open door of a rehearsal', () => {
   });
 });
 
+describe('keys of the Bot Connector that can’t be had', () => {
+  it('let nobody in, and tell Teams to try again', async () => {
+    await using door = await openDoor({ BOT_OPENID_URL: 'http://127.0.0.1:9/' });
+    const answer = await door.knock(door.activity(), { authorization: `Bearer ${await door.token()}` });
+    assert.deepEqual(answer, { status: 500, text: '' });
+    assert.match(door.log(), /the token could not be looked at/);
+    assert.equal((await door.knock(door.activity())).status, 401, 'a stranger is one all the same');
+  });
+});
+
 describe('an address of the Bot Connector', () => {
   const list = ['https://smba.trafficmanager.net/', 'https://teams.example/amer/'];
   for (const address of [
