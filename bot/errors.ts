@@ -84,6 +84,10 @@ export class AppError extends Error {
   }
 }
 
+/** The record can't be kept for now: that says nothing about what was to be recorded. */
+export const isDatabaseTrouble = (error: unknown): boolean =>
+  error instanceof AppError && error.code.startsWith('database-');
+
 /** A request that the person can put right: nothing was changed. */
 export class Refusal extends AppError {
   constructor(code: ErrorCode, say: string) {

@@ -1,5 +1,5 @@
 import { hours, minutes } from '../clock.ts';
-import { AppError, sayOf } from '../errors.ts';
+import { AppError, isDatabaseTrouble, sayOf } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { StepChange } from '../store/cases.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
@@ -43,6 +43,8 @@ export async function moveOn(
 }
 
 export async function fail(work: Work, error: unknown): Promise<void> {
+  // Nothing is wrong with the step: it is taken up again, as after a crash, when the record can be kept.
+  if (isDatabaseTrouble(error)) throw error;
   const { runtime, row, step } = work;
   const requestId = error instanceof GraphFailure ? error.requestId : null;
   runtime.log.warn({ caseId: row.id, stepId: step.id, requestId, error }, 'step failed');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { minutes } from '../../bot/clock.ts';
 import { directoryRole } from '../../bot/graph/access.ts';
-import { jumpingClock, letPass } from '../support/clock.ts';
+import { idle, jumpingClock, letPass } from '../support/clock.ts';
 import { approved, calls, caseIs, pressed, step, stepIs } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
 
@@ -30,8 +30,9 @@ describe('an administrator whose roles are still there', () => {
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
     await stepIs(world, caseId, 'block-sign-in', 'queued');
     // Microsoft 365 may need a moment to show that roles are gone: it is given two minutes.
-    for (let look = 0; look < 3; look++) {
-      await letPass(world, clock, minutes(3));
+    for (let look = 0; look < 20; look++) {
+      await letPass(world, clock, minutes(1));
+      await idle(world, clock);
       if ((await step(world, caseId, 'block-sign-in')).state === 'failed') break;
     }
     const failed = await stepIs(world, caseId, 'block-sign-in', 'failed');

@@ -26,6 +26,9 @@ describe('Microsoft 365 that asks to wait for an hour', () => {
     const aMomentBefore = inWords(new Date(Date.parse(entry?.at ?? '') + hours(1) - 500));
     assert.ok([`${said}${until}.`, `${said}${aMomentBefore}.`].includes(waits.words ?? ''), waits.words ?? '');
 
+    const wakeup = world.signoff.runtime.db.selectFrom('wakeups').select('queue').where('key', 'like', '1/%');
+    assert.deepEqual(await wakeup.execute(), [{ queue: 'lock-out' }], 'a step of the first stage has its own queue');
+
     await world.restart();
     await letPass(world, clock, minutes(50));
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-sign-in-methods' });

@@ -74,6 +74,16 @@ describe('a database that is full or damaged', () => {
     await db.destroy();
   });
 
+  it('says why a transaction failed that SQLite has ended by itself', async () => {
+    const db = await openDatabase(`file:${file}`);
+    await db.transaction().execute((tx) => insertCase(tx, newCase('jane')));
+    await assert.rejects(
+      db.transaction().execute((tx) => sql`insert or rollback into cases select * from cases`.execute(tx)),
+      /UNIQUE constraint failed/,
+    );
+    await db.destroy();
+  });
+
   it('is told by one sentence in a chat, and by one line in the log', async () => {
     const lines: string[] = [];
     await using world = await startWorld({
