@@ -5,7 +5,7 @@ import { jumpingClock, letPass } from '../support/clock.ts';
 import { journaled, pressed, stepIs } from '../support/journey.ts';
 import { people } from '../support/signoff.ts';
 import type { Row } from './cards.ts';
-import { handsOf } from './hands.ts';
+import { handsOf } from '../../infra/chaos/hands.ts';
 import { offboard, startPromptWorld } from './offboard.ts';
 import { assertHonest } from './report.ts';
 
