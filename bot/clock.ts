@@ -26,11 +26,27 @@ export const hours = (n: number): number => n * 3_600_000;
  * Microsoft 365 notes moments by the second. Waits until what happens next is noted as later than `noted` (ISO 8601,
  * read from there), where that was only just now.
  */
-export async function laterThan(noted: string | null | undefined): Promise<void> {
-  if (noted != null && Math.abs(Date.now() - Date.parse(noted)) < minutes(1)) await sleep(1100);
+export async function laterThan(noted: string | null | undefined, clock: Clock): Promise<void> {
+  if (noted != null && Math.abs(clock.now().getTime() - Date.parse(noted)) < minutes(1)) await sleep(1100);
 }
 
 /** The beginning of the second: whatever happened from `moment` on is noted as this or later. */
 export const wholeSecond = (moment: Date): number => Math.floor(moment.getTime() / 1000) * 1000;
+
+/** Milliseconds between looks; together longer than Microsoft 365 mostly goes on showing what was there before. */
+const looks = [500, 1000, 1500, 2000];
+
+/**
+ * Looks for several seconds whether something has come about: after a call whose answer was lost, it may have and not be
+ * seen yet. Null when it has not.
+ */
+export async function seenSoon<T>(look: () => Promise<T | null>): Promise<T | null> {
+  for (const waitMs of looks) {
+    const seen = await look();
+    if (seen !== null) return seen;
+    await sleep(waitMs);
+  }
+  return look();
+}
 
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

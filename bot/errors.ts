@@ -2,12 +2,22 @@
 export class AppError extends Error {
   readonly code: string;
   readonly say: string;
+  /** Worth trying again by itself, after a look at what is there. */
+  readonly passing: boolean;
+  /** Milliseconds to wait until then, where whoever failed said so. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: string, say: string, options: { cause?: unknown; message?: string } = {}) {
+  constructor(
+    code: string,
+    say: string,
+    options: { cause?: unknown; message?: string; passing?: boolean; retryAfterMs?: number | null } = {},
+  ) {
     super(options.message ?? say, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.say = say;
+    this.passing = options.passing ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }
 

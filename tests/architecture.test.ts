@@ -105,6 +105,26 @@ describe('the architecture', () => {
     );
   });
 
+  it('has steps that take the time from the clock that they are given', () => {
+    const watches = [...within('steps'), ...within('people')].filter(({ text }) =>
+      /\bDate\.now\(|\bnew Date\(\)|\bsystemClock\b|\bperformance\./.test(text),
+    );
+    assert.deepEqual(
+      watches.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it('quotes for PowerShell in one place', () => {
+    const quoting = [...within('steps'), ...within('people')].filter(({ text }) =>
+      /'\$\{[^}]*\}'|\s-\w+ \$\{|\\u201[89B]|replaceAll\("'"/.test(text),
+    );
+    assert.deepEqual(
+      quoting.map(({ path }) => path),
+      [],
+    );
+  });
+
   it('has steps that do not know each other', () => {
     assert.deepEqual(
       saying(imports.filter(({ from, name }) => from.startsWith('bot/steps/') && name.startsWith('bot/steps/'))),

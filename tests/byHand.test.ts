@@ -51,6 +51,9 @@ describe('what a person does by hand', () => {
         const link = new URL(hand.link);
         assert.equal(link.protocol, 'https:');
         assert.match(link.hostname, /(^|\.)microsoft\.com$/);
+        // What nobody sees in a link is not there where it leads.
+        assert.equal(link.href, hand.link);
+        assert.match(hand.link, /^[\x21-\x7e]+$/);
         assert.ok(hand.clicks.length >= 1);
         for (const words of [hand.who, hand.where, hand.link, ...hand.clicks]) {
           assert.doesNotMatch(words, /undefined|\bnull\b|NaN|\[object/);
@@ -64,7 +67,7 @@ describe('what a person does by hand', () => {
       for (const { subject, options, who } of await everyHand(step)) {
         const { command } = step.byHand(subject, options);
         if (command === null) continue;
-        assert.doesNotMatch(command, /undefined|\bNaN\b|\[object|\n/, who);
+        assert.doesNotMatch(command, /undefined|\bNaN\b|\[object|[\p{Cc}\p{Cf}]/u, who);
         const bare = unquoted(command);
         assert.doesNotMatch(bare, /['"‘’‚‛]/, `a quote is left open: ${command}`);
         assert.match(bare, /^[A-Z][a-z]+-[A-Z]\w+ /);
@@ -87,6 +90,19 @@ describe('what a person does by hand', () => {
       assert.ok(line.includes("'sean.o''brien@contoso.com'") || line.includes(`'${subject.id}'`), line);
       assert.doesNotMatch(line, /[^']'brien/);
     }
+  });
+
+  it('finds somebody in the on-premises directory by their whole name, whatever it means in a filter or to PowerShell', async () => {
+    const { subject, options } = await world.contextOf('dariusz');
+    const odd = { ...subject, userPrincipalName: 'd’a*(r)\\"$(x)@contoso.com' };
+    const lines = steps.flatMap((step) => step.byHand(odd, options).command ?? []);
+    const found = lines.filter((line) => line.startsWith('Get-ADUser'));
+    assert.equal(found.length, 2);
+    for (const line of found)
+      assert.match(
+        line,
+        /^Get-ADUser -LDAPFilter '\(userPrincipalName=d’’a\\2a\\28r\\29\\5c"\$\\28x\\29@contoso\.com\)' \| [\w]+-AD/,
+      );
   });
 
   describe('is believed when it can be seen', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { placedSteps } from '../bot/engine/playbook.ts';
+import { AppError } from '../bot/errors.ts';
 import { GraphFailure } from '../bot/graph/failure.ts';
 import type { PersonStep, WriteContext } from '../bot/people/step.ts';
 import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
@@ -27,12 +28,8 @@ describe('the steps of a playbook', () => {
     assert.deepEqual(ids, [...new Set(ids)]);
   });
 
-  it('are all that the table of special cases speaks of', () => {
-    const ids = steps.map(({ id }) => id);
-    assert.deepEqual(
-      Object.keys(givenSteps).filter((id) => !ids.includes(id)),
-      [],
-    );
+  it('are all in the table of what they are tried on, and nothing else is', () => {
+    assert.deepEqual(Object.keys(givenSteps).toSorted(), steps.map(({ id }) => id).toSorted());
   });
 });
 
@@ -142,6 +139,89 @@ for (const step of steps) {
       assert.equal(writesIn(world.tenant.exchanges).length, done);
     });
 
+    it('is proved by what was noted, whatever is chosen since', async () => {
+      const { before } = await previewChange(step, context);
+      await step.run(context, before);
+      await proveSoon(step, forgetful(context), before);
+    });
+
+    const { later } = given;
+    if (later === undefined) {
+      it(`finds nothing new after the preview: ${given.nothingCanCome}`, () => {
+        assert.match(given.nothingCanCome ?? '', /^\p{Ll}.{15}/u);
+      });
+    } else {
+      const comes = () =>
+        later(world.tenant.data, found(world.tenant.data.users.find(({ id }) => id === context.subject.id)));
+      /** As if it had come when all was over. */
+      const doneThenCome = async (): Promise<unknown> => {
+        const { before } = await previewChange(step, context);
+        await step.run(context, before);
+        comes();
+        const all = state();
+        world.tenant.reset();
+        return all;
+      };
+      const told = / \d+ [a-z -]+ came after the plan and stays?\.$/;
+
+      it('leaves what came after the preview, is proved all the same, and says so', async () => {
+        const left = await doneThenCome();
+        const { before } = await previewChange(step, context);
+        comes();
+        const verdict = await step.verify(context, before);
+        assert.ok('notYet' in verdict, JSON.stringify(verdict));
+        await step.run(context, before);
+        assert.deepEqual(state(), left);
+        const proof = await proveSoon(step, forgetful(context), before);
+        assert.match(proof, sentence);
+        assert.match(proof, told);
+      });
+
+      it('does not widen by a retry: what came after the first run stays', async () => {
+        const left = await doneThenCome();
+        const { before } = await previewChange(step, context);
+        await step.run(context, before);
+        comes();
+        for (const attempt of [1, 2]) await step.run({ ...context, attempt }, before);
+        assert.deepEqual(state(), left);
+        assert.match(await proveSoon(step, context, before), told);
+      });
+
+      if (step.undo !== undefined) {
+        it('puts back by undo what was there, and leaves what came later', async () => {
+          comes();
+          const untouched = state();
+          world.tenant.reset();
+          const { before } = await previewChange(step, context);
+          comes();
+          await step.run(context, before);
+          await step.undo!(forgetful(context), before);
+          assert.deepEqual(state(), untouched);
+        });
+      }
+    }
+
+    if (given.once) {
+      it('is done once, though its answer was lost and reads are old for a moment', async () => {
+        const { before } = await previewChange(step, context);
+        const untouched = JSON.stringify(world.tenant.data);
+        await step.run(context, before);
+        const once = writesIn(world.tenant.exchanges);
+        const done = state();
+        world.tenant.reset();
+        world.tenant.exchanges.length = 0;
+        const match = faultAt(found(once[0]), untouched);
+        world.tenant.setFaults({ kinds: ['timeoutAfter'], match, count: 1, hangMs: 5, staleMs: 1500 });
+        await assert.rejects(step.run(context, before), isAmbiguous);
+        await step.run({ ...context, attempt: 2 }, before);
+        assert.deepEqual(state(), done);
+        assert.deepEqual(
+          writesIn(world.tenant.exchanges).map(({ method }) => method),
+          once.map(({ method }) => method),
+        );
+      });
+    }
+
     it('waits, and neither doubts nor believes, while reads are old', async () => {
       const { before } = await previewChange(step, context);
       world.tenant.setFaults({ staleMs: 60_000 });
@@ -188,7 +268,7 @@ for (const step of steps) {
     });
 
     if (step.undo !== undefined) {
-      const undo = (context: WriteContext, before: unknown) => step.undo!(context, before);
+      const undo = (context: WriteContext, before: unknown) => step.undo!(forgetful(context), before);
       const left = given.undoLeaves;
       const putBack = () => structuredClone(stateOf(without(world.tenant.data, left?.parts)));
 
@@ -228,6 +308,19 @@ for (const step of steps) {
   });
 }
 
+/** Whoever proves or undoes knows no more than was noted: not what is chosen on the plan card by now. */
+function forgetful(context: WriteContext): WriteContext {
+  const options = new Proxy(context.options, {
+    get: (_, name) => assert.fail(`asks for the choice ${String(name)}, which was not noted`),
+  });
+  return { ...context, options };
+}
+
+function found<T>(value: T | undefined): T {
+  assert.ok(value !== undefined);
+  return value;
+}
+
 /** What of the tenant is left without these parts. */
 function without(data: TenantData, parts: readonly (keyof TenantData)[] = []): TenantData {
   return { ...data, ...Object.fromEntries(parts.map((part) => [part, []])) };
@@ -250,5 +343,6 @@ function faultAt(write: Exchange, untouched: string): string {
   return `^${write.method} ${segments.join('/')}$`;
 }
 
-const isRefused = (error: unknown): boolean => error instanceof GraphFailure && error.kind === 'refused';
+const isRefused = (error: unknown): boolean =>
+  (error instanceof GraphFailure && error.kind === 'refused') || (error instanceof AppError && isRefused(error.cause));
 const isAmbiguous = (error: unknown): boolean => error instanceof GraphFailure && error.kind === 'ambiguous';

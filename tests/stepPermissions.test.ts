@@ -216,7 +216,7 @@ describe('the rights that a step declares', () => {
     for (const step of ofAdministrators) {
       it(`let ${step.id} touch a privileged person only as Privileged Authentication Administrator or higher`, async () => {
         const context = await contextWith(step, { roles: [userAdministrator] }, 'rafael');
-        assert.equal(context.subject.privileged, true);
+        assert.equal(context.subject.guarded, true);
         await isByHand(step, context, 'Privileged Authentication Administrator');
         await isDenied(step, context);
         for (const role of [privilegedAuthenticationAdministrator, globalAdministrator])
@@ -225,7 +225,7 @@ describe('the rights that a step declares', () => {
 
       it(`let ${step.id} touch the holder of a light role only as User Administrator or higher`, async () => {
         const context = await contextWith(step, { roles: [] }, 'kwame');
-        assert.deepEqual([context.subject.privileged, context.subject.roles.length], [false, 1]);
+        assert.deepEqual([context.subject.guarded, context.subject.roles.length], [false, 1]);
         await isByHand(step, context, 'User Administrator');
         await isDenied(step, context);
         for (const role of [userAdministrator, privilegedAuthenticationAdministrator])
@@ -236,7 +236,7 @@ describe('the rights that a step declares', () => {
     for (const step of steps.filter(({ directoryRole: role }) => role === undefined)) {
       it(`don’t matter to ${step.id}, even for a privileged person`, async () => {
         const context = await contextWith(step, { roles: [] });
-        await goThrough(step, { ...context, subject: { ...context.subject, privileged: true, roles: ['Everything'] } });
+        await goThrough(step, { ...context, subject: { ...context.subject, guarded: true, roles: ['Everything'] } });
       });
     }
   });

@@ -74,7 +74,7 @@ export function planReview(view: CaseView, audience: Audience): Card {
     urgent: row.urgent,
     person: view.about.line,
     facts: view.about.facts,
-    warnings: view.about.warnings,
+    warnings: view.warnings,
     status,
     statusTone,
     stages: stagesOf(view),

@@ -13,6 +13,7 @@ export interface CaseView {
   playbook: Playbook;
   subject: Subject;
   about: About;
+  warnings: string[];
   options: Record<string, unknown>;
   steps: StepView[];
   /** As in “offboard Jane Miller”. */
@@ -32,6 +33,7 @@ export interface StepView {
 export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseView> {
   const playbook = playbookOf(runtime, row);
   const subject = subjectOf(runtime, row);
+  const options = optionsOf(runtime, row);
   const steps = await readSteps(runtime.db, row.id);
   const approvals = await readApprovals(runtime.db, row.id);
   return {
@@ -40,9 +42,10 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
     playbook,
     subject,
     about: playbook.subject.about(subject),
+    warnings: playbook.subject.warnings(subject, options, row.requesterId),
     asked: `${playbook.words.verb} ${subject.displayName}`,
     approvalsNeeded: playbook.subject.approvalsNeeded(subject),
-    options: optionsOf(runtime, row),
+    options,
     steps: steps.map((step) => ({
       row: step,
       step: placedStep(playbook, step.stepId).step,

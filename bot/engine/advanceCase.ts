@@ -1,6 +1,5 @@
 import { inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
-import { GraphFailure } from '../graph/failure.ts';
 import { isAgreed, stillAgreed } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
 import { type Planned, previewStep } from './plan.ts';
@@ -121,9 +120,8 @@ async function nextStage(runtime: Runtime, row: Case, playbook: Playbook): Promi
 
 /** Also after a clear no: an admin may put it right, and until then people must know why nothing goes on. */
 async function openLater(runtime: Runtime, row: Case, failure: AppError): Promise<void> {
-  const passing = failure instanceof GraphFailure && failure.passing;
-  if (!passing) runtime.log.warn({ error: failure, caseId: row.id }, 'a stage could not be opened');
-  const waitMs = passing ? Math.max(failure.retryAfterMs ?? 0, 15_000) : minutes(5);
+  if (!failure.passing) runtime.log.warn({ error: failure, caseId: row.id }, 'a stage could not be opened');
+  const waitMs = failure.passing ? Math.max(failure.retryAfterMs ?? 0, 15_000) : minutes(5);
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     const at = new Date(record.at.getTime() + waitMs);

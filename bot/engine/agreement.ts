@@ -29,7 +29,7 @@ export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: rea
 
 /**
  * Whether what would be done now is among what was agreed to. Nobody needs to agree to doing less, or nothing, or to
- * people leaving less undone; more or other than was shown is not agreed.
+ * leaving less for people to do; more or other than was shown is not agreed.
  */
 export function stillAgreed(agreed: Planned, now: Planned): boolean {
   if (now.kind === 'not-needed') return true;

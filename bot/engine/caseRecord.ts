@@ -51,7 +51,7 @@ export interface CaseRecord {
 
 /** What the messages about a case belong to. */
 export const topicOf = (caseId: number): string => `case/${caseId}`;
-export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
+const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
 
 /** What a change is made with. */
 type Writing = Pick<Runtime, 'db' | 'clock' | 'dispatcher'>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 import type { GraphReader } from '../graph/graph.ts';
-import type { Subject } from './subject.ts';
+import type { Reading, Subject } from './subject.ts';
 
 /** How the plan card asks. */
 export type Input =
@@ -14,6 +14,8 @@ export type Input =
 export interface Answering<S extends Subject, O> {
   subject: S;
   graph: GraphReader;
+  /** What the settings keep out of reach, as in {@link Reading}. */
+  untouchable: Reading['untouchable'];
   soFar: O;
 }
 

@@ -1,6 +1,5 @@
 import { inWords } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
-import { GraphFailure } from '../graph/failure.ts';
 import { planHash } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
 import { type PlannedStep, planSteps } from './plan.ts';
@@ -93,8 +92,7 @@ export async function planAgain(runtime: Runtime, row: Case, because: string, st
 async function planLater(runtime: Runtime, row: Case, failure: AppError): Promise<void> {
   const attempts = row.attempts + 1;
   runtime.log.warn({ error: failure, caseId: row.id }, 'a plan could not be drawn up');
-  const askedMs = failure instanceof GraphFailure ? failure.retryAfterMs : null;
-  const waitMs = Math.max(askedMs ?? 0, Math.min(300_000, 2000 * 2 ** Math.min(attempts, 8)));
+  const waitMs = Math.max(failure.retryAfterMs ?? 0, Math.min(300_000, 2000 * 2 ** Math.min(attempts, 8)));
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     const at = new Date(record.at.getTime() + waitMs);

@@ -1,5 +1,4 @@
 import { AppError, sayOf } from '../errors.ts';
-import { GraphFailure } from '../graph/failure.ts';
 import { checkByHand } from './plan.ts';
 import { contextFor } from './runtime.ts';
 import { againLater, fail, isFinal, moveOn, settle, type Work } from './stepWork.ts';
@@ -24,7 +23,7 @@ export async function prove(work: Work): Promise<void> {
     await againLater(work, Math.min(step.lookEvery ?? 15_000, 250 * 2 ** current.tries));
   } catch (error) {
     if (isFinal(work, error)) return fail(work, error);
-    const askedMs = error instanceof GraphFailure ? (error.retryAfterMs ?? 0) : 0;
+    const askedMs = error instanceof AppError ? (error.retryAfterMs ?? 0) : 0;
     await againLater(work, Math.max(askedMs, Math.min(60_000, 1000 * 2 ** current.tries)));
   }
 }

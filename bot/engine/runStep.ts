@@ -175,7 +175,7 @@ async function giveUpOrLater(work: Work, error: unknown): Promise<void> {
   if (!(error instanceof AppError) || !mayYetCome(work, error) || outOfPatience(work)) return fail(work, error);
   const { runtime, current } = work;
   const failure = error instanceof GraphFailure ? error : null;
-  const waitMs = Math.max(failure?.retryAfterMs ?? 0, Math.min(300_000, 500 * 2 ** Math.min(current.tries, 10)));
+  const waitMs = Math.max(error.retryAfterMs ?? 0, Math.min(300_000, 500 * 2 ** Math.min(current.tries, 10)));
   const at = new Date(runtime.clock.now().getTime() + waitMs);
   const words = `${error.say} Next try: ${inWords(at)}.`;
   const requestId = failure?.requestId ?? null;
@@ -190,7 +190,7 @@ async function giveUpOrLater(work: Work, error: unknown): Promise<void> {
 
 /** Microsoft 365 may answer later, or notice what another step took away a moment ago. */
 function mayYetCome(work: Work, error: AppError): boolean {
-  if (error instanceof GraphFailure && error.passing) return true;
+  if (error.passing) return true;
   if (waited(work) >= shadowLastsMs) return false;
   if (error.code === 'held-back') return true;
   return error instanceof GraphFailure && work.step.mayPass(subjectOf(work.runtime, work.row), error);

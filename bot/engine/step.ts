@@ -54,7 +54,7 @@ export const changeSchema = z.object({
 export type Change = z.output<typeof changeSchema>;
 
 export interface Changes<Before> {
-  /** What is there now: all that `verify` and `undo` need. */
+  /** What is there now and will be changed: all that `verify` and `undo` need, no choice of the plan card beside it. */
   before: Before;
   changes: Change[];
   /** What stays for people to do by hand, and why. */
@@ -94,9 +94,9 @@ export interface StepBase<S extends Subject, O, Before> {
   /** Says why not for this kind of person, or null when it applies. */
   appliesTo?(subject: S, options: O): NoChange | null;
   preview(context: ReadContext<S, O>): Promise<Changes<Before> | NoChange>;
-  /** Safe to repeat: reads, acts on the difference. */
+  /** Safe to repeat, and never acts on more than `before` names: what came later was agreed to by nobody. */
   run(context: WriteContext<S, O>, before: Before): Promise<void>;
-  /** Reads back; a 204 proves nothing. */
+  /** Reads back, and judges only what `before` names; a 204 proves nothing. */
   verify(context: ReadContext<S, O>, before: Before): Promise<Verdict>;
   /** How a person does it instead. */
   byHand(subject: S, options: O): Hand;

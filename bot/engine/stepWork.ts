@@ -1,5 +1,5 @@
 import { hours } from '../clock.ts';
-import { sayOf } from '../errors.ts';
+import { AppError, sayOf } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { StepChange } from '../store/cases.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
@@ -80,4 +80,4 @@ export async function againLater(work: Work, waitMs: number, change: StepChange 
 
 /** What can't be put right by waiting any longer. */
 export const isFinal = (work: Work, error: unknown): boolean =>
-  !(error instanceof GraphFailure && error.passing) || outOfPatience(work);
+  !(error instanceof AppError && error.passing) || outOfPatience(work);

@@ -27,7 +27,6 @@ export interface About {
   /** What they do here, in a line. */
   line: string;
   facts: { title: string; value: string }[];
-  warnings: string[];
 }
 
 /** A kind of subject: how one is read anew and protected. Methods, as in a step. */
@@ -44,4 +43,6 @@ export interface SubjectKind<S extends Subject = Subject, O = unknown> {
   /** Why this person may not decide, to follow "You"; null when they may. */
   conflict(subject: S, options: O, actorId: string): string | null;
   about(subject: S): About;
+  /** What an approver should know before all else, in sentences. */
+  warnings(subject: S, options: O, requesterId: string): string[];
 }

@@ -45,14 +45,30 @@ export interface Exchange extends ExchangeReader {
 /** PowerShell takes each of these for the end of a quoted text, unless it is doubled. */
 const quotes = /['\u2018-\u201B]/g;
 
+/** Nothing in it is taken for anything but text. */
+const quoted = (text: string): string => `'${text.replace(quotes, '$&$&')}'`;
+
+/** A property of what comes through the pipe. */
+export const ofEach = (property: string): { ofEach: string } => ({ ofEach: property });
+
+type Value = string | boolean | null | ReturnType<typeof ofEach>;
+
 /**
- * The cmdlets' line for somebody to paste into Exchange Online PowerShell; values are quoted. A switch takes its value
+ * A line for somebody to paste into PowerShell, or what such lines are made of; texts are quoted. A switch takes its value
  * by a colon alone (about_Parameters), and whatever is no switch takes it so as well.
  */
-export function powerShell(cmdlet: string, parameters: Record<string, string | boolean | null>): string {
+export function powerShell(cmdlet: string, parameters: Record<string, Value>): string {
   const words = Object.entries(parameters).map(([name, value]) => {
     if (typeof value === 'boolean') return `-${name}:$${value}`;
-    return `-${name} ${value === null ? '$null' : `'${value.replace(quotes, '$&$&')}'`}`;
+    if (value === null) return `-${name} $null`;
+    return `-${name} ${typeof value === 'string' ? quoted(value) : `$_.${value.ofEach}`}`;
   });
   return [cmdlet, ...words].join(' ');
 }
+
+/** Does one line for each that comes through the pipe. */
+export const forEach = (line: string): string => `ForEach-Object { ${line} }`;
+
+/** Lets through those for which a line finds somebody or something with this property. */
+export const whereAny = (line: string, property: string, value: string): string =>
+  `Where-Object { (${line}).${property} -contains ${quoted(value)} }`;

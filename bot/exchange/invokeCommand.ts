@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sleep } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { failureOf, type GraphFailure, isMissing, translate } from '../graph/failure.ts';
+import { failureOf, GraphFailure, isMissing, translate } from '../graph/failure.ts';
 import type { Log } from '../log.ts';
 import type { Exchange, Mailbox, MailboxChange, MailboxRight } from './exchange.ts';
 
@@ -69,7 +69,8 @@ export function connectExchange({ url, tenantId, token, log, timeoutMs = 60_000 
       // A change that was answered in a way nobody knows may have been made all the same.
       return read ? shaped(answer, body, cmdlet).value : answer.parse(body).value;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'exchange-shape') throw error;
+      // A failed sign-in, and an answer that is not understood, are what they are.
+      if (error instanceof AppError && !(error instanceof GraphFailure)) throw error;
       const failure = translate(error, call, read);
       log.info(
         { exchange: cmdlet, ms: Date.now() - started, status: failure.status, code: failure.graphCode },

@@ -5,7 +5,7 @@ import {
   type TokenCredentialOptions,
   WorkloadIdentityCredential,
 } from '@azure/identity';
-import { AppError } from '../errors.ts';
+import { signInFailure } from './signIn.ts';
 
 export interface CredentialSettings {
   loginUrl: string;
@@ -54,7 +54,7 @@ function authority(loginUrl: string): TokenCredentialOptions {
   return options;
 }
 
-/** @returns a function that gives a valid token for `scope`; the library caches and renews it */
+/** @returns a function that gives a valid token for `scope`, which the library caches and renews. It throws what {@link signInFailure} says. */
 export function tokenFor(credential: TokenCredential, scope: string): () => Promise<string> {
   return async () => {
     try {
@@ -62,7 +62,7 @@ export function tokenFor(credential: TokenCredential, scope: string): () => Prom
       if (token === null) throw new Error('no token');
       return token.token;
     } catch (cause) {
-      throw new AppError('sign-in', 'Signoff could not sign in to Microsoft 365. Tell your Signoff admin.', { cause });
+      throw signInFailure(cause);
     }
   };
 }

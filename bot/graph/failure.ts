@@ -18,7 +18,6 @@ export class GraphFailure extends AppError {
   /** Graph's own sentence. */
   readonly text: string;
   readonly requestId: string | null;
-  readonly retryAfterMs: number | null;
 
   constructor(fields: {
     kind: FailureKind;
@@ -30,20 +29,19 @@ export class GraphFailure extends AppError {
     call: string;
     cause?: unknown;
   }) {
-    const { kind, status, graphCode, text, call } = fields;
-    super(`graph-${kind}`, sentence(kind, text), { message: `${call}: ${status} ${graphCode} ${text}` });
+    const { kind, status, graphCode, text, call, retryAfterMs, cause } = fields;
+    super(`graph-${kind}`, sentence(kind, text), {
+      message: `${call}: ${status} ${graphCode} ${text}`,
+      passing: kind === 'throttled' || kind === 'unavailable' || kind === 'ambiguous',
+      retryAfterMs,
+      cause,
+    });
     this.name = 'GraphFailure';
     this.kind = kind;
     this.status = status;
     this.graphCode = graphCode;
     this.text = text;
     this.requestId = fields.requestId;
-    this.retryAfterMs = fields.retryAfterMs;
-  }
-
-  /** Worth trying again by itself, after a look at what is there. */
-  get passing(): boolean {
-    return this.kind === 'throttled' || this.kind === 'unavailable' || this.kind === 'ambiguous';
   }
 }
 
@@ -92,6 +90,7 @@ export function translate(error: unknown, call: string, read: boolean): GraphFai
     requestId: null,
     retryAfterMs: null,
     call,
+    cause: error,
   });
 }
 

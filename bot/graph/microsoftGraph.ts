@@ -1,10 +1,4 @@
-import {
-  type AuthenticationProvider,
-  Client,
-  type Context,
-  HTTPMessageHandler,
-  type Middleware,
-} from '@microsoft/microsoft-graph-client';
+import { Client, type Context, HTTPMessageHandler, type Middleware } from '@microsoft/microsoft-graph-client';
 import { z } from 'zod';
 import { sleep } from '../clock.ts';
 import { AppError } from '../errors.ts';
@@ -35,7 +29,7 @@ export function connectGraph({ url, token, log, timeoutMs = 30_000, tries = 4 }:
   const client = Client.initWithMiddleware({
     baseUrl: url,
     defaultVersion: 'v1.0',
-    middleware: chain(new Authorize(url, token), new HTTPMessageHandler()),
+    middleware: chain(new StayAtGraph(url), new HTTPMessageHandler()),
   });
 
   async function once(
@@ -45,13 +39,16 @@ export function connectGraph({ url, token, log, timeoutMs = 30_000, tries = 4 }:
     options: ReadOptions,
     read: boolean,
   ): Promise<unknown> {
+    // Before the library, which would keep of a failed sign-in only that something failed.
+    const bearer = await token();
     const started = Date.now();
     const call = `${method.toUpperCase()} ${shape(path)}`;
     const request = client
       .api(path)
       .option('signal', AbortSignal.timeout(timeoutMs))
       // What is written must not wander off to wherever an answer points.
-      .option('redirect', 'manual');
+      .option('redirect', 'manual')
+      .header('Authorization', `Bearer ${bearer}`);
     if (options.eventual) request.header('ConsistencyLevel', 'eventual');
     try {
       const answer: unknown = await (method === 'get' || method === 'delete'
@@ -139,15 +136,13 @@ function chain(...links: Middleware[]): Middleware[] {
   return links;
 }
 
-/** Adds the token to calls that stay on our Graph, and to no other address. */
-class Authorize implements Middleware {
+/** A call carries the token: it goes to our Graph, and to no other address. */
+class StayAtGraph implements Middleware {
   readonly #url: string;
-  readonly #token: () => Promise<string>;
   #next: Middleware | undefined;
 
-  constructor(url: string, token: AuthenticationProvider['getAccessToken']) {
+  constructor(url: string) {
     this.#url = `${url}/`;
-    this.#token = token;
   }
 
   setNext(next: Middleware): void {
@@ -157,9 +152,6 @@ class Authorize implements Middleware {
   async execute(context: Context): Promise<void> {
     if (typeof context.request !== 'string' || !context.request.startsWith(this.#url))
       throw new Error('A Graph call left Graph');
-    const headers = new Headers(context.options?.headers as ConstructorParameters<typeof Headers>[0]);
-    headers.set('Authorization', `Bearer ${await this.#token()}`);
-    context.options = { ...context.options, headers };
     await this.#next?.execute(context);
   }
 }

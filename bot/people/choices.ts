@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { type Choice, type Chosen, unreadable } from '../engine/choices.ts';
+import { type Answering, type Choice, type Chosen, unreadable } from '../engine/choices.ts';
 import { Refusal } from '../errors.ts';
-import type { GraphReader } from '../graph/graph.ts';
 import { forEditing, successorWord, withSuccessor } from './autoReply.ts';
 import { findPeople } from './findPeople.ts';
 import { type Person, personSchema, type Subject } from './person.ts';
@@ -43,7 +42,7 @@ const devices = {
   leave: { title: 'Leave as they are', told: 'left as they are' },
 } as const;
 
-/** What the requester chooses on the plan card, in its order. An option more is an entry more. */
+/** What the requester chooses on the plan card, in its order. Adding an option is adding an entry. */
 export const personChoices = {
   successor: choice<Person | null>({
     label: 'Successor (named in the automatic reply)',
@@ -55,7 +54,7 @@ export const personChoices = {
       name: value?.displayName ?? '',
       placeholder: 'Type a name',
     }),
-    read: (answer, { subject, graph }) => readSuccessor(answer, subject, graph),
+    read: readSuccessor,
     says: (value) => ({ title: 'Successor', value: value?.displayName ?? 'nobody' }),
   }),
   autoReply: choice<string, { successor: Person | null }>({
@@ -141,7 +140,10 @@ function oneOf<K extends string>(
 
 const longestName = 100;
 
-async function readSuccessor(chosen: string, subject: Subject, graph: GraphReader): Promise<Person | null> {
+async function readSuccessor(
+  chosen: string,
+  { subject, graph, untouchable }: Answering<Subject, unknown>,
+): Promise<Person | null> {
   if (chosen === '') return null;
   if (chosen.length > longestName) throw unreadable('successor');
   const { exact, people } = await findPeople(graph, chosen);
@@ -155,6 +157,10 @@ async function readSuccessor(chosen: string, subject: Subject, graph: GraphReade
   if (one.id === subject.id)
     throw no(`${one.displayName} is leaving and can’t be their own successor. Choose somebody else.`);
   if (one.guest) throw no(`${one.displayName} is a guest. Choose somebody of your own organization as successor.`);
+  if (untouchable.accounts.includes(one.id))
+    throw no(
+      `${one.displayName} is a break-glass account, which nobody should use every day. Choose somebody else as successor.`,
+    );
   if (!one.accountEnabled) throw no(`${one.displayName}’s sign-in is blocked. Choose somebody else as successor.`);
   return { id: one.id, displayName: one.displayName, userPrincipalName: one.userPrincipalName, mail: one.mail };
 }

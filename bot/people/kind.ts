@@ -8,17 +8,17 @@ import { readPerson } from './protection.ts';
 export const person: SubjectKind<Subject, Options> = {
   schema: subjectSchema,
   read: readPerson,
-  binds: ({ id, privileged, guest, synced }) => ({ id, privileged, guest, synced }),
+  binds: ({ id, guest, synced, ...rest }) => ({ id, privileged: isPrivileged(rest), guest, synced }),
 
   outgrew(agreed, now) {
     // Less privileged is what the first stage is for; the agreement of two people covers it.
-    const rose = now.privileged && !agreed.privileged;
+    const rose = isPrivileged(now) && !isPrivileged(agreed);
     return rose || now.guest !== agreed.guest || now.synced !== agreed.synced
       ? `${now.displayName}’s account is no longer what it was when the plan was approved.`
       : null;
   },
 
-  approvalsNeeded: ({ privileged }) => (privileged ? 2 : 1),
+  approvalsNeeded: (subject) => (isPrivileged(subject) ? 2 : 1),
 
   conflict: ({ id }, { successor }, actorId) => {
     if (actorId === id) return 'are the one who leaves';
@@ -30,14 +30,22 @@ export const person: SubjectKind<Subject, Options> = {
       unmistakable: `${displayName} (${userPrincipalName})`,
       line: [[jobTitle, department].filter(Boolean).join(', '), userPrincipalName].filter(Boolean).join(' · '),
       facts: factsOf(rest),
-      warnings: [
-        rest.guest ? 'A guest: their account lives in another organization, so some steps do not apply.' : '',
-        rest.synced ? 'Comes from the on-premises directory: some changes must be made there.' : '',
-        rest.privileged ? 'Holds privileged rights: two approvers must agree before anything is done.' : '',
-      ].filter(Boolean),
     };
   },
+
+  warnings({ guest, synced, ...rest }, { successor }, requesterId) {
+    return [
+      guest ? 'A guest: their account lives in another organization, so some steps do not apply.' : '',
+      synced ? 'Comes from the on-premises directory: some changes must be made there.' : '',
+      isPrivileged(rest) ? `${rest.privileges.join(' ')} Two approvers must agree before anything is done.` : '',
+      successor?.id === requesterId
+        ? `${successor.displayName} asked for this and is the successor: mail, files and groups would go to whoever asked.`
+        : '',
+    ].filter(Boolean);
+  },
 };
+
+const isPrivileged = ({ privileges }: Pick<Subject, 'privileges'>): boolean => privileges.length > 0;
 
 type Known = Pick<Subject, 'manager' | 'accountEnabled' | 'lastSignIn' | 'roles'>;
 

@@ -18,10 +18,14 @@ export const subjectSchema = personSchema.extend({
   /** Mastered by an on-premises directory, which overwrites what is changed here. */
   synced: z.boolean(),
   manager: personSchema.nullable(),
-  /** Directory roles held, directly or through a group, or within reach as the owner of a group, in words. */
+  /** Directory roles held, directly or through a group, or within reach: eligible, or as the owner of a group; in words. */
   roles: z.array(z.string()),
-  /** Holds more than the app may touch as User Administrator: needs a second approver and a higher role for the app. */
-  privileged: z.boolean(),
+  /** Those among them, held or eligible, that are more than a User Administrator may touch. */
+  strongRoles: z.array(z.string()),
+  /** Microsoft 365 lets no mere User Administrator touch them: by a strong role, or a group that can be given roles. */
+  guarded: z.boolean(),
+  /** Why two approvers must agree, in sentences; nobody asks for it where there is none. */
+  privileges: z.array(z.string()),
 });
 
 export type Person = z.output<typeof personSchema>;

@@ -1,4 +1,5 @@
 import type { Hand } from '../engine/step.ts';
+import { powerShell } from '../exchange/exchange.ts';
 import type { Subject } from './person.ts';
 
 /** Where a person does by hand what the app does not: the admin centers' names and addresses. */
@@ -70,6 +71,10 @@ export function onPremises({ displayName, userPrincipalName }: Subject, click: s
     command:
       pipedInto === null
         ? null
-        : `Get-ADUser -Filter "UserPrincipalName -eq '${userPrincipalName.replaceAll("'", "''")}'" | ${pipedInto}`,
+        : `${powerShell('Get-ADUser', { LDAPFilter: `(userPrincipalName=${literally(userPrincipalName)})` })} | ${pipedInto}`,
   };
 }
+
+/** In an LDAP filter these mean something; what stands for one of them is its code (RFC 4515). */
+const literally = (text: string): string =>
+  text.replace(/[\\*()\0]/g, (one) => `\\${one.charCodeAt(0).toString(16).padStart(2, '0')}`);

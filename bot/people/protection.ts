@@ -3,6 +3,7 @@ import type { Reading } from '../engine/subject.ts';
 import { Refusal } from '../errors.ts';
 import { type Access, directoryRole, lightRoles } from '../graph/access.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
+import { readEligibleRoles } from '../graph/eligibleRoles.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
@@ -54,15 +55,15 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     account,
   );
   if (user === null) throw new Refusal('gone', 'This account is no longer in the directory.');
-  const { roles, ids, throughGroups } = await privilegesOf(graph, id);
+  const { held, ...privileges } = await privilegesOf(reading, id);
   if (
-    ids.has(directoryRole.globalAdministrator) &&
+    held.has(directoryRole.globalAdministrator) &&
     user.accountEnabled &&
-    !(await hasAnotherGlobalAdministrator(graph, id))
+    !(await hasAnotherGlobalAdministrator(graph, new Set([id, ...(await reading.openSubjects())])))
   ) {
     throw new Refusal(
       'protected',
-      `${user.displayName} is the last Global Administrator. Make somebody else one first.`,
+      `${user.displayName} is the last Global Administrator (whoever else is being offboarded does not count). Make somebody else one first.`,
     );
   }
   return {
@@ -74,8 +75,7 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     guest: user.userType === 'Guest',
     synced: user.onPremisesSyncEnabled === true,
     manager: user.manager ? named(user.manager) : null,
-    roles,
-    privileged: throughGroups || [...ids].some((role) => !lightRoles.has(role)),
+    ...privileges,
   };
 }
 
@@ -103,11 +103,16 @@ async function lastSignInOf(graph: GraphReader, id: string, { permissions }: Acc
   }
 }
 
-/** Roles held directly and through role-assignable groups; belonging to or owning such a group is a privilege by itself. */
-async function privilegesOf(
-  graph: GraphReader,
-  id: string,
-): Promise<{ roles: string[]; ids: Set<string>; throughGroups: boolean }> {
+type Privileges = Pick<Subject, 'roles' | 'strongRoles' | 'guarded' | 'privileges'> & {
+  /** Role template ids that are held now, directly or through a group. */
+  held: ReadonlySet<string>;
+};
+
+/**
+ * Roles held and eligible, directly and through role-assignable groups. Belonging to or owning such a group is a
+ * privilege by itself, and so is a place in Signoff's own groups: whoever owns one decides who approves.
+ */
+async function privilegesOf({ graph, untouchable }: Reading, id: string): Promise<Privileges> {
   const [memberOf, ownedObjects] = await Promise.all([
     listOfType(
       graph,
@@ -119,26 +124,50 @@ async function privilegesOf(
   ]);
   const joined = roleGroups(memberOf);
   const owned = roleGroups(ownedObjects);
-  const found = (
-    await Promise.all(
-      [...new Set([id, ...joined.keys(), ...owned.keys()])].map((principalId) =>
-        assignmentsOf(graph, `principalId eq ${quoted(principalId)}`),
-      ),
-    )
-  ).flat();
-  const names = found.map(({ principalId, roleDefinition }) => {
-    const role = roleDefinition?.displayName ?? 'a directory role';
-    if (joined.has(principalId)) return `${role} (through “${joined.get(principalId)}”)`;
-    return owned.has(principalId) ? `${role} (as owner of “${owned.get(principalId)}”)` : role;
+  const principals = [...new Set([id, ...joined.keys(), ...owned.keys()])];
+  const [assigned, eligible] = await Promise.all([
+    Promise.all(principals.map((principalId) => assignmentsOf(graph, `principalId eq ${quoted(principalId)}`))),
+    Promise.all(principals.map((principalId) => readEligibleRoles(graph, principalId))),
+  ]);
+  const found = [
+    ...assigned.flat().map((one) => ({ ...one, isHeld: true })),
+    ...eligible.flatMap((one) => one ?? []).map((one) => ({ ...one, isHeld: false })),
+  ].map(({ principalId, roleDefinitionId, roleDefinition, isHeld }) => {
+    const way = [
+      isHeld ? '' : 'eligible',
+      joined.has(principalId) ? `through “${joined.get(principalId)}”` : '',
+      // Who owns a group can let themselves in, but does not hold its roles yet.
+      owned.has(principalId) && !joined.has(principalId) ? `as owner of “${owned.get(principalId)}”` : '',
+    ].filter(Boolean);
+    const name = roleDefinition?.displayName ?? 'a directory role';
+    return {
+      roleDefinitionId,
+      words: way.length === 0 ? name : `${name} (${way.join(', ')})`,
+      isHeld,
+      isOwn: principalId === id || joined.has(principalId),
+    };
   });
-  // Who owns a group can let themselves in, but does not hold its roles yet.
-  const held = found.filter(({ principalId }) => principalId === id || joined.has(principalId));
+  const held = new Set(found.filter((one) => one.isHeld && one.isOwn).map(({ roleDefinitionId }) => roleDefinitionId));
+  const strong = found.filter((one) => one.isOwn && !lightRoles.has(one.roleDefinitionId));
+  const strongRoles = inOrder(strong.map(({ words }) => words));
+  const throughGroups = joined.size + owned.size > 0;
+  const ofSignoff = [...memberOf, ...ownedObjects].some((one) => untouchable.groups.includes(one.id.toLowerCase()));
   return {
-    roles: [...new Set(names)].sort(),
-    ids: new Set(held.map(({ roleDefinitionId }) => roleDefinitionId)),
-    throughGroups: joined.size + owned.size > 0,
+    held,
+    roles: inOrder(found.map(({ words }) => words)),
+    strongRoles,
+    guarded: throughGroups || strong.some(({ isHeld }) => isHeld),
+    privileges: [
+      strongRoles.length > 0 || throughGroups ? 'Holds privileged rights, or can get at them.' : '',
+      ofSignoff ? 'Belongs to the groups that decide who may use Signoff.' : '',
+      eligible.includes(null)
+        ? 'Signoff may not see which roles they could activate (it lacks the permission RoleEligibilitySchedule.Read.Directory).'
+        : '',
+    ].filter(Boolean),
   };
 }
+
+const inOrder = (words: string[]): string[] => [...new Set(words)].sort();
 
 /** Names of the role-assignable ones by id. */
 const roleGroups = (groups: z.output<typeof group>[]): Map<string, string> =>
@@ -149,13 +178,14 @@ const roleGroups = (groups: z.output<typeof group>[]): Map<string, string> =>
 const assignmentsOf = (graph: GraphReader, filter: string) =>
   graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment);
 
-async function hasAnotherGlobalAdministrator(graph: GraphReader, id: string): Promise<boolean> {
+/** @param leaving ids of those who do not count, because they leave as well */
+async function hasAnotherGlobalAdministrator(graph: GraphReader, leaving: ReadonlySet<string>): Promise<boolean> {
   const holders = await assignmentsOf(graph, `roleDefinitionId eq ${quoted(directoryRole.globalAdministrator)}`);
   for (const { principalId } of holders) {
-    if (principalId === id) continue;
+    if (leaving.has(principalId)) continue;
     const people = await graph.find(path`/users/${principalId}?$select=id,accountEnabled`, enabled);
     if (people?.accountEnabled) return true;
-    if (people === null && (await hasEnabledMember(graph, principalId, id))) return true;
+    if (people === null && (await hasEnabledMember(graph, principalId, leaving))) return true;
   }
   return false;
 }
@@ -163,7 +193,7 @@ async function hasAnotherGlobalAdministrator(graph: GraphReader, id: string): Pr
 const enabled = z.object({ id: z.string(), accountEnabled: z.boolean().nullish() });
 
 /** The holder may be a group; a service principal that holds the role is no person who can let others in. */
-async function hasEnabledMember(graph: GraphReader, groupId: string, besides: string): Promise<boolean> {
+async function hasEnabledMember(graph: GraphReader, groupId: string, leaving: ReadonlySet<string>): Promise<boolean> {
   if ((await graph.find(path`/groups/${groupId}?$select=id`, z.object({ id: z.string() }))) === null) return false;
   const members = await listOfType(
     graph,
@@ -171,5 +201,5 @@ async function hasEnabledMember(graph: GraphReader, groupId: string, besides: st
     path`/groups/${groupId}/transitiveMembers?$select=id,accountEnabled`,
     enabled,
   );
-  return members.some((one) => one.accountEnabled && one.id !== besides);
+  return members.some((one) => one.accountEnabled && !leaving.has(one.id));
 }

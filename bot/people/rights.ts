@@ -12,6 +12,8 @@ export interface Needs {
    * that holds roles itself; Privileged Authentication Administrator, in either case, for a privileged one.
    */
   directoryRole?: 'always' | 'for privileged subjects';
+  /** Must not be done to somebody whose strong roles are still there: nobody may lock out the last administrator half-way. */
+  onlyWithoutRoles?: true;
   /** Works through Exchange Online: what the app must be allowed there. */
   exchange?: ExchangeRight;
 }
@@ -20,9 +22,12 @@ export function rightsFor(needs: Needs): Rights<Subject, Options> {
   return {
     lacks: ({ subject, access }) => whatIsMissing(needs, subject, access),
     blind: ({ access }) => needs.exchange !== undefined && !access.exchange.has(needs.exchange),
-    holdsBack: () => null,
+    holdsBack: ({ displayName, strongRoles }) =>
+      needs.onlyWithoutRoles && strongRoles.length > 0
+        ? `${displayName} still has ${strongRoles.join(', ')}. Take the roles away first (retry that step), then retry this one.`
+        : null,
     // For a moment after roles were taken away, Microsoft 365 still refuses as if they were there.
-    mayPass: (subject, failure) => failure.kind === 'denied' && needs.directoryRole !== undefined && subject.privileged,
+    mayPass: (subject, failure) => failure.kind === 'denied' && needs.directoryRole !== undefined && subject.guarded,
   };
 }
 
@@ -42,7 +47,7 @@ function whatIsMissing(needs: Needs, subject: Subject, access: Access): string |
     access.directoryRoles.has(globalAdministrator) || access.directoryRoles.has(privilegedAuthenticationAdministrator);
   if (needs.directoryRole === undefined || high) return null;
   // A playbook takes roles away before anything that they would forbid.
-  if (subject.privileged && !mayDo(access, 'RoleManagement.ReadWrite.Directory')) {
+  if (subject.guarded && !mayDo(access, 'RoleManagement.ReadWrite.Directory')) {
     return `${subject.displayName} holds privileged rights, so Signoff would need the directory role Privileged Authentication Administrator. Until then this is done by hand.`;
   }
   // Whoever holds even a light role is beyond an app without one.

@@ -11,11 +11,12 @@ export type WriteContext = engine.WriteContext<Subject, Options>;
 export type PersonStep = engine.Step<Subject, Options> & Needs;
 
 export function definePersonStep<Before>(spec: engine.StepSpec<Subject, Options, Before> & Needs): PersonStep {
-  const { title, permissions, directoryRole, exchange } = spec;
+  const { title, permissions, directoryRole, onlyWithoutRoles, exchange } = spec;
   const needs: Needs = {
     title,
     permissions,
     ...(directoryRole && { directoryRole }),
+    ...(onlyWithoutRoles && { onlyWithoutRoles }),
     ...(exchange && { exchange }),
   };
   return { ...engine.defineStep(spec, rightsFor(needs)), ...needs };

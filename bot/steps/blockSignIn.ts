@@ -13,6 +13,7 @@ export const blockSignIn = definePersonStep({
   does: 'Disables the account, so that nobody can sign in to it again.',
   permissions: ['User.Read.All', 'User.EnableDisableAccount.All'],
   directoryRole: 'for privileged subjects',
+  onlyWithoutRoles: true,
   before: account,
 
   appliesTo({ synced }) {

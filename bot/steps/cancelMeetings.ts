@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { hours, seenSoon } from '../clock.ts';
+import { cameLater } from '../engine/cameLater.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
@@ -14,7 +16,11 @@ const event = z.object({
   attendees: z.array(z.unknown()).nullish(),
 });
 const meeting = z.object({ id: z.string(), series: z.boolean() });
-const before = z.object({ meetings: z.array(meeting) });
+const before = z.object({
+  meetings: z.array(meeting),
+  /** How far was looked ahead (ISO 8601): what lies beyond was not in sight, and is none of this. */
+  until: z.string(),
+});
 
 const daysAhead = 730;
 /** Exchange lets an app have four requests to one mailbox under way. */
@@ -32,11 +38,12 @@ export const cancelMeetings = definePersonStep({
     return wanted ? null : { notNeeded: 'Meetings are left as they are.' };
   },
   async preview(context) {
-    const meetings = await organized(context);
+    const until = horizon(context.clock.now());
+    const meetings = await organized(context, until);
     if (meetings === null) return { notNeeded: 'There is no mailbox.' };
     if (meetings.length === 0) return { notNeeded: 'There are no meetings to cancel.' };
     return {
-      before: { meetings },
+      before: { meetings, until },
       changes: [
         {
           says: `${inWords(meetings)}: canceled, everybody invited is told`,
@@ -46,8 +53,10 @@ export const cancelMeetings = definePersonStep({
       ],
     };
   },
-  async run(context) {
-    const left = (await organized(context)) ?? [];
+  async run(context, before) {
+    const isDone = async () => ((await look(context, before)).left.length === 0 ? true : null);
+    if (context.attempt > 1) await seenSoon(isDone);
+    const { left } = await look(context, before);
     const calls = left.map(({ id }) => ({
       method: 'POST' as const,
       path: path`/users/${context.subject.id}/events/${id}/cancel`,
@@ -59,10 +68,10 @@ export const cancelMeetings = definePersonStep({
       }
     }
   },
-  async verify(context, { meetings }) {
-    const left = (await organized(context)) ?? [];
+  async verify(context, before) {
+    const { left, later } = await look(context, before);
     return left.length === 0
-      ? { proved: `${inWords(meetings)}: canceled.` }
+      ? { proved: `${inWords(before.meetings)}: canceled.${cameLater(later.length, 'meeting')}` }
       : { notYet: `Still in the calendar: ${inWords(left)}.` };
   },
   byHand(subject) {
@@ -81,7 +90,22 @@ export const cancelMeetings = definePersonStep({
   cannotUndo: 'A canceled meeting stays canceled: somebody invites again.',
 });
 
-function inWords(meetings: z.output<typeof meeting>[]): string {
+type Meeting = z.output<typeof meeting>;
+
+/** What of the plan is still to come, and what is new since. What has passed meanwhile is over. */
+async function look(context: ReadContext, { meetings, until }: z.output<typeof before>) {
+  const now = (await organized(context, until)) ?? [];
+  const isAgreed = ({ id }: Meeting) => meetings.some((one) => one.id === id);
+  return { left: now.filter(isAgreed), later: now.filter((one) => !isAgreed(one)) };
+}
+
+/** To the end of a day, so that looking again a moment later is the same. */
+function horizon(now: Date): string {
+  const day = new Date(now.getTime() + daysAhead * hours(24)).toISOString().slice(0, 10);
+  return `${day}T23:59:59.000Z`;
+}
+
+function inWords(meetings: Meeting[]): string {
   const series = meetings.filter((one) => one.series).length;
   const single = meetings.length - series;
   return [
@@ -93,13 +117,11 @@ function inWords(meetings: z.output<typeof meeting>[]): string {
 }
 
 /** Future meetings with others in them; each series once. Null when there is no mailbox. */
-async function organized({ subject, graph }: ReadContext): Promise<z.output<typeof meeting>[] | null> {
-  const from = new Date();
-  const to = new Date(from.getTime() + daysAhead * 24 * 3_600_000);
-  const url = path`/users/${subject.id}/calendarView?startDateTime=${from.toISOString()}&endDateTime=${to.toISOString()}&$select=${Object.keys(event.shape).join(',')}&$top=100`;
+async function organized({ subject, graph, clock }: ReadContext, until: string): Promise<Meeting[] | null> {
+  const url = path`/users/${subject.id}/calendarView?startDateTime=${clock.now().toISOString()}&endDateTime=${until}&$select=${Object.keys(event.shape).join(',')}&$top=100`;
   try {
     const events = await graph.list(url, event);
-    const meetings = new Map<string, z.output<typeof meeting>>();
+    const meetings = new Map<string, Meeting>();
     for (const one of events) {
       if (!one.isOrganizer || one.isCancelled || (one.attendees ?? []).length === 0) continue;
       const id = one.seriesMasterId ?? one.id;

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { type MailboxRight, powerShell } from '../exchange/exchange.ts';
+import { personSchema } from '../people/person.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
-const before = z.object({ given: z.array(z.enum(['FullAccess', 'SendAs'])) });
+const before = z.object({
+  successor: personSchema.pick({ id: true, displayName: true, userPrincipalName: true }),
+  given: z.array(z.enum(['FullAccess', 'SendAs'])),
+});
 const words: Record<MailboxRight, string> = { FullAccess: 'full access', SendAs: 'send as' };
 
 /** The successor reads what was there and answers what still comes. */
@@ -27,25 +31,25 @@ export const delegateMailbox = definePersonStep({
       if (!(await exchange.hasRight(subject.id, right, successor))) given.push(right);
     }
     if (given.length === 0) return { notNeeded: `${successor.displayName} already has both rights.` };
+    const { id, displayName, userPrincipalName } = successor;
     return {
-      before: { given },
+      before: { successor: { id, displayName, userPrincipalName }, given },
       changes: given.map((right) => ({
         says: `${successor.displayName}: ${words[right]} on the mailbox`,
         touches: [subject.id, successor.id],
       })),
     };
   },
-  async run({ subject, options: { successor }, exchange }, { given }) {
-    if (successor === null) return;
+  async run({ subject, exchange }, { successor, given }) {
     for (const right of given) await exchange.giveRight(subject.id, right, successor.id);
   },
-  async verify({ subject, options: { successor }, exchange }, { given }) {
+  async verify({ subject, exchange }, { successor, given }) {
     const missing: string[] = [];
     for (const right of given) {
-      if (successor !== null && !(await exchange.hasRight(subject.id, right, successor))) missing.push(words[right]);
+      if (!(await exchange.hasRight(subject.id, right, successor))) missing.push(words[right]);
     }
     if (missing.length > 0) return { notYet: `Not there yet: ${missing.join(' and ')}.` };
-    return { proved: `${successor?.displayName} has ${given.map((right) => words[right]).join(' and ')}.` };
+    return { proved: `${successor.displayName} has ${given.map((right) => words[right]).join(' and ')}.` };
   },
   byHand(subject, { successor }) {
     const name = successor?.displayName ?? 'the successor';
@@ -60,8 +64,7 @@ export const delegateMailbox = definePersonStep({
       command: successor === null ? null : commandFor(subject.userPrincipalName, successor.userPrincipalName),
     };
   },
-  async undo({ subject, options: { successor }, exchange }, { given }) {
-    if (successor === null) return;
+  async undo({ subject, exchange }, { successor, given }) {
     for (const right of given) await exchange.takeRight(subject.id, right, successor.id);
   },
 });

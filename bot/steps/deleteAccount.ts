@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { seenSoon } from '../clock.ts';
 import { isMissing } from '../graph/failure.ts';
+import type { GraphReader } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import { entraUser, onPremises, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
-const account = z.object({ id: z.string(), userPrincipalName: z.string() });
+const known = z.object({ id: z.string() });
+const account = known.extend({ userPrincipalName: z.string() });
 
 /** The account goes to the deleted users, where Microsoft 365 keeps it for 30 days. */
 export const deleteAccount = definePersonStep({
@@ -36,7 +39,9 @@ export const deleteAccount = definePersonStep({
       destroys: true,
     };
   },
-  async run({ graph }, { id }) {
+  async run({ graph, attempt }, { id }) {
+    const isDeleted = async () => ((await isThere(graph, id)) ? null : true);
+    if (attempt > 1 && (await seenSoon(isDeleted))) return;
     try {
       await graph.delete(path`/users/${id}`);
     } catch (error) {
@@ -44,9 +49,8 @@ export const deleteAccount = definePersonStep({
     }
   },
   async verify({ graph }, { id }) {
-    if ((await graph.find(path`/users/${id}?$select=id,userPrincipalName`, account)) !== null)
-      return { notYet: 'The account is still there.' };
-    const deleted = await graph.find(path`/directory/deletedItems/${id}?$select=id`, z.object({ id: z.string() }));
+    if (await isThere(graph, id)) return { notYet: 'The account is still there.' };
+    const deleted = await graph.find(path`/directory/deletedItems/${id}?$select=id`, known);
     return deleted === null
       ? { notYet: 'The account is gone, but not among the deleted users.' }
       : { proved: 'The account is among the deleted users; it can be restored for 30 days.' };
@@ -56,13 +60,15 @@ export const deleteAccount = definePersonStep({
     return { who: who.userAdmin, ...entraUser(subject), clicks: ['Delete.', 'Yes.'], command: null };
   },
   async undo({ graph }, { id }) {
-    const isBack = async () => (await graph.find(path`/users/${id}?$select=id`, z.object({ id: z.string() }))) !== null;
-    if (await isBack()) return;
+    if (await isThere(graph, id)) return;
     try {
       await graph.post(path`/directory/deletedItems/${id}/restore`, {});
     } catch (error) {
       // A restore that got no answer may have happened, and show only now.
-      if (!isMissing(error) || !(await isBack())) throw error;
+      if (!isMissing(error) || !(await isThere(graph, id))) throw error;
     }
   },
 });
+
+const isThere = async (graph: GraphReader, id: string): Promise<boolean> =>
+  (await graph.find(path`/users/${id}?$select=id`, known)) !== null;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
+import { isMissing } from '../graph/failure.ts';
+import type { Graph } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import { entraDevices, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -28,13 +31,16 @@ export const disableDevices = definePersonStep({
       changes: devices.map(({ id, name }) => ({ says: `Device ${name}: enabled → disabled`, touches: [id] })),
     };
   },
-  async run({ graph }, { devices }) {
-    for (const { id } of devices) await graph.patch(path`/devices/${id}`, { accountEnabled: false });
+  async run(context, { devices }) {
+    for (const { id } of (await enabledDevices(context)).filter(isAmong(devices)))
+      await change(context.graph, id, { accountEnabled: false });
   },
   async verify(context, { devices }) {
-    const still = (await enabledDevices(context)).filter(({ id }) => devices.some((one) => one.id === id));
+    const enabled = await enabledDevices(context);
+    const still = enabled.filter(isAmong(devices));
     if (still.length > 0) return { notYet: `Still enabled: ${still.map(({ name }) => name).join(', ')}.` };
-    return { proved: devices.length === 1 ? '1 device is disabled.' : `${devices.length} devices are disabled.` };
+    const done = devices.length === 1 ? '1 device is disabled.' : `${devices.length} devices are disabled.`;
+    return { proved: `${done}${cameLater(enabled.length, 'device')}` };
   },
   byHand(subject) {
     return {
@@ -45,9 +51,23 @@ export const disableDevices = definePersonStep({
     };
   },
   async undo({ graph }, { devices }) {
-    for (const { id } of devices) await graph.patch(path`/devices/${id}`, { accountEnabled: true });
+    for (const { id } of devices) await change(graph, id, { accountEnabled: true });
   },
 });
+
+const isAmong =
+  (devices: { id: string }[]) =>
+  ({ id }: { id: string }): boolean =>
+    devices.some((one) => one.id === id);
+
+/** One that was deleted meanwhile is neither trusted nor to be put back. */
+async function change(graph: Graph, id: string, to: { accountEnabled: boolean }): Promise<void> {
+  try {
+    await graph.patch(path`/devices/${id}`, to);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
 
 async function enabledDevices({ subject, graph }: ReadContext): Promise<{ id: string; name: string }[]> {
   const [registered, owned] = await Promise.all([

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { hours, minutes } from '../clock.ts';
+import { hours, minutes, seenSoon } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { GraphFailure } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
 import { purview, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext, type WriteContext } from '../people/step.ts';
@@ -48,36 +50,46 @@ export const exportContent = definePersonStep({
   },
   async run(context, { email }) {
     const { graph, caseName } = context;
-    // In what was made just now there is nothing yet: it is not asked for, because it may not be seen yet either.
-    const there = await findCase(context);
-    const made =
-      there ?? (await graph.create(cases, { displayName: nameOf(caseName), externalId: keyOf(context) }, reviewCase));
-    const below = path`/security/cases/ediscoveryCases/${made.id}`;
-    const known = there === null ? null : await custodianOf(context, below, email);
-    const keeper = known ?? (await graph.create(`${below}/custodians`, { email }, custodian));
+    const part = partsOf(context);
+    const ours = await part(
+      () => findCase(context),
+      () => graph.create(cases, { displayName: nameOf(caseName), externalId: keyOf(context) }, reviewCase),
+    );
+    const below = path`/security/cases/ediscoveryCases/${ours.id}`;
+    const keeper = await part(
+      () => custodianOf(context, below, email),
+      () => graph.create(`${below}/custodians`, { email }, custodian),
+    );
     const sources = `${below}${path`/custodians/${keeper.id}/userSources`}`;
-    if (known === null || (await graph.list(sources, userSource)).length === 0)
-      await graph.post(sources, { email, includedSources: 'mailbox,site' });
+    await part(
+      async () => (await graph.list(sources, userSource))[0] ?? null,
+      () => graph.create(sources, { email, includedSources: 'mailbox,site' }, userSource),
+    );
     if (!isHeld(keeper)) await graph.post(`${below}${path`/custodians/${keeper.id}/applyHold`}`, {});
-    const searches = there === null ? [] : await graph.list(`${below}/searches`, search);
-    const found = searches.find(({ displayName }) => displayName === nameOf(caseName));
-    const all =
-      found ??
-      search.parse(
-        await graph.post(`${below}/searches`, {
+    const everything = await part(
+      async () =>
+        (await graph.list(`${below}/searches`, search)).find(({ displayName }) => displayName === nameOf(caseName)) ??
+        null,
+      () =>
+        graph.create(
+          `${below}/searches`,
+          { displayName: nameOf(caseName), contentQuery: '', dataSourceScopes: 'allCaseCustodians' },
+          search,
+        ),
+    );
+    await part(
+      async () => {
+        const last = await exportOf(context, below);
+        return last === null || hasFailed(last) ? null : last;
+      },
+      () =>
+        graph.post(`${below}${path`/searches/${everything.id}/exportResult`}`, {
           displayName: nameOf(caseName),
-          contentQuery: '',
-          dataSourceScopes: 'allCaseCustodians',
+          exportCriteria: 'searchHits',
+          exportFormat: 'pst',
+          additionalOptions: 'includeFolderAndPath,splitSource',
         }),
-      );
-    const last = found === undefined ? null : await exportOf(context, below);
-    if (last !== null && !hasFailed(last)) return;
-    await graph.post(`${below}${path`/searches/${all.id}/exportResult`}`, {
-      displayName: nameOf(caseName),
-      exportCriteria: 'searchHits',
-      exportFormat: 'pst',
-      additionalOptions: 'includeFolderAndPath,splitSource',
-    });
+    );
   },
   async verify(context) {
     const ours = await findCase(context);
@@ -154,4 +166,35 @@ async function exportOf({ graph }: ReadContext | WriteContext, below: string): P
     (one) => one['@odata.type'] === exportType,
   );
   return exports.find((one) => !hasFailed(one)) ?? exports[0] ?? null;
+}
+
+/**
+ * Finds a part, or makes it. After an attempt whose answer was lost, a part that is not there may only not be seen yet: the
+ * first one is looked for longer. What comes after one that was made just now was made by no earlier attempt.
+ */
+function partsOf({ attempt }: WriteContext) {
+  let patient = attempt > 1;
+  let isNew = false;
+  return async <T, M>(find: () => Promise<T | null>, make: () => Promise<M>): Promise<T | M> => {
+    const found = isNew ? null : await (patient ? seenSoon(find) : find());
+    if (found !== null) return found;
+    patient = false;
+    try {
+      const made = await make();
+      isNew = true;
+      return made;
+    } catch (error) {
+      if (!(error instanceof GraphFailure && error.status === 409)) throw error;
+      return (await seenSoon(find)) ?? taken(error);
+    }
+  };
+}
+
+/** Made by an earlier attempt and not seen yet, which a while may mend; or something of the same name that is not ours. */
+function taken(cause: GraphFailure): never {
+  throw new AppError(
+    'held-back',
+    `Purview says “${cause.text}”, but does not show it as Signoff’s. Look in the Purview portal: rename or close what is not Signoff’s, then retry.`,
+    { cause },
+  );
 }

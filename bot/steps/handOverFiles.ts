@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { personSchema } from '../people/person.ts';
 import { adminCenterUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
@@ -16,6 +17,12 @@ const permission = z.object({
   grantedToV2: z.object({ user: z.object({ id: z.string().nullish() }).nullish() }).nullish(),
   inheritedFrom: z.unknown().optional(),
 });
+const before = z.object({
+  driveId: z.string(),
+  rootId: z.string(),
+  webUrl: z.string(),
+  successor: personSchema.pick({ id: true, displayName: true }),
+});
 const retention = z.object({ deletedUserPersonalSiteRetentionPeriodInDays: z.number() });
 const mayReadRetention = 'SharePointTenantSettings.Read.All';
 
@@ -25,7 +32,7 @@ export const handOverFiles = definePersonStep({
   title: 'Hand over files',
   does: 'Lets the successor edit everything in the person’s OneDrive, and says how long it is kept.',
   permissions: ['Files.ReadWrite.All'],
-  before: z.object({ driveId: z.string(), rootId: z.string(), webUrl: z.string() }),
+  before,
 
   appliesTo(_subject, { successor }) {
     return successor === null ? { notNeeded: 'Nobody was chosen as successor: the files stay where they are.' } : null;
@@ -35,7 +42,8 @@ export const handOverFiles = definePersonStep({
     const files = await context.graph.find(path`/users/${context.subject.id}/drive?$select=id,webUrl,quota`, drive);
     if (successor === null || files === null) return { notNeeded: 'There is no OneDrive.' };
     const { id: rootId } = await context.graph.read(path`/users/${context.subject.id}/drive/root?$select=id`, root);
-    const before = { driveId: files.id, rootId, webUrl: files.webUrl };
+    const { id, displayName } = successor;
+    const before = { driveId: files.id, rootId, webUrl: files.webUrl, successor: { id, displayName } };
     if ((await grantOf(context, before)) !== null)
       return { notNeeded: `${successor.displayName} already may edit everything (${files.webUrl}).` };
     const kept = await keptFor(context);
@@ -51,10 +59,8 @@ export const handOverFiles = definePersonStep({
       ],
     };
   },
-  async run(context, { driveId, rootId }) {
-    const { successor } = context.options;
-    if (successor === null) return;
-    await context.graph.post(path`/drives/${driveId}/items/${rootId}/invite`, {
+  async run({ graph }, { driveId, rootId, successor }) {
+    await graph.post(path`/drives/${driveId}/items/${rootId}/invite`, {
       recipients: [{ objectId: successor.id }],
       roles: ['write'],
       requireSignIn: true,
@@ -64,7 +70,7 @@ export const handOverFiles = definePersonStep({
   async verify(context, before) {
     if ((await grantOf(context, before)) === null)
       return { notYet: 'The successor is not among those who may edit yet.' };
-    return { proved: `${context.options.successor?.displayName} may edit everything (${before.webUrl}).` };
+    return { proved: `${before.successor.displayName} may edit everything (${before.webUrl}).` };
   },
   byHand(subject, { successor }) {
     return {
@@ -89,13 +95,13 @@ export const handOverFiles = definePersonStep({
 });
 
 async function grantOf(
-  { options: { successor }, graph }: ReadContext,
-  { driveId, rootId }: { driveId: string; rootId: string },
+  { graph }: ReadContext,
+  { driveId, rootId, successor }: z.output<typeof before>,
 ): Promise<string | null> {
   const permissions = await graph.list(path`/drives/${driveId}/items/${rootId}/permissions`, permission);
   const found = permissions.find(
     ({ roles, grantedToV2 }) =>
-      grantedToV2?.user?.id === successor?.id && roles.some((role) => role === 'write' || role === 'owner'),
+      grantedToV2?.user?.id === successor.id && roles.some((role) => role === 'write' || role === 'owner'),
   );
   return found?.id ?? null;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, isGone } from '../graph/membership.ts';
 import { memberRef, ownerRef, path } from '../graph/path.ts';
-import type { Person } from '../people/person.ts';
+import { type Person, personSchema } from '../people/person.ts';
 import { entraGroups, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
@@ -29,6 +30,10 @@ const handed = z.object({
   successorMember: z.boolean(),
 });
 type Handed = z.output<typeof handed>;
+const before = z.object({
+  groups: z.array(handed),
+  successor: personSchema.pick({ id: true, displayName: true }).nullable(),
+});
 
 /** A group without an owner is nobody's: the successor is made owner before the last one leaves. */
 export const handOverGroups = definePersonStep({
@@ -36,14 +41,14 @@ export const handOverGroups = definePersonStep({
   title: 'Hand over groups',
   does: 'Makes the successor owner of groups and teams that the person owns alone, then ends the person’s ownership.',
   permissions: ['Directory.Read.All', 'Group.ReadWrite.All'],
-  before: z.object({ groups: z.array(handed) }),
+  before,
 
   async preview(context) {
-    const { groups, leaves } = await readOwned(context);
-    if (groups.length === 0) return { notNeeded: 'They own no groups that could be handed over.', leaves };
     const { successor } = context.options;
+    const { groups, leaves } = await handable(context, successor);
+    if (groups.length === 0) return { notNeeded: 'They own no groups that could be handed over.', leaves };
     return {
-      before: { groups },
+      before: { groups, successor: successor && { id: successor.id, displayName: successor.displayName } },
       changes: groups.map(({ id, name, alone }) => ({
         says: `“${name}”: owner → not an owner${alone ? `; ${successor?.displayName} becomes owner first` : ''}`,
         touches: alone && successor !== null ? [id, successor.id] : [id],
@@ -51,9 +56,12 @@ export const handOverGroups = definePersonStep({
       leaves,
     };
   },
-  async run({ subject, options: { successor }, graph }, { groups }) {
+  async run(context, { groups, successor }) {
+    const { subject, graph } = context;
+    const { groups: owned } = await readOwned(context);
     for (const { id, alone, team } of groups) {
-      if (await isGone(graph, id)) continue;
+      // Where somebody else ended it meanwhile, the successor is not wanted.
+      if (!owned.some((one) => one.id === id) || (await isGone(graph, id))) continue;
       if (alone && successor !== null) {
         const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${successor.id}` };
         await harmless(alreadyThere, () => graph.post(path`/groups/${id}/owners/$ref`, reference));
@@ -62,7 +70,7 @@ export const handOverGroups = definePersonStep({
       await harmless(alreadyOut, () => graph.delete(ownerRef(id, subject.id)));
     }
   },
-  async verify(context, { groups }) {
+  async verify(context, { groups, successor }) {
     const still: string[] = [];
     const orphaned: string[] = [];
     for (const { id, name } of groups) {
@@ -73,7 +81,9 @@ export const handOverGroups = definePersonStep({
     }
     if (still.length > 0) return { notYet: `Still an owner of ${still.join(', ')}.` };
     if (orphaned.length > 0) return { notYet: `No owner is to be seen yet for ${orphaned.join(', ')}.` };
-    return { proved: groups.length === 1 ? '1 group is handed over.' : `${groups.length} groups are handed over.` };
+    const later = (await handable(context, successor, groups)).groups.length;
+    const done = groups.length === 1 ? '1 group is handed over.' : `${groups.length} groups are handed over.`;
+    return { proved: `${done}${cameLater(later, 'group')}` };
   },
   byHand(subject, { successor }) {
     return {
@@ -87,7 +97,7 @@ export const handOverGroups = definePersonStep({
       command: null,
     };
   },
-  async undo({ subject, options: { successor }, graph }, { groups }) {
+  async undo({ subject, graph }, { groups, successor }) {
     for (const { id, alone, team, successorOwned, successorMember } of groups) {
       if (await isGone(graph, id)) continue;
       const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${subject.id}` };
@@ -99,43 +109,57 @@ export const handOverGroups = definePersonStep({
   },
 });
 
-async function readOwned(context: ReadContext): Promise<{ groups: Handed[]; leaves: string[] }> {
-  const { subject, options, graph } = context;
+/** What they own that Signoff may hand over, and what it may not, in words. */
+async function readOwned({ subject, graph, untouchable }: ReadContext) {
   const all = await graph.list(path`/users/${subject.id}/ownedObjects`, owned);
-  const joined = await groupsOf(context, options.successor);
-  const groups: Handed[] = [];
+  const groups: z.output<typeof owned>[] = [];
   const leaves: string[] = [];
   for (const one of all.sort((a, b) => a.id.localeCompare(b.id))) {
-    const name = one.displayName ?? one.id;
+    const name = nameOf(one);
     if (one['@odata.type'] === '#microsoft.graph.application')
       leaves.push(`Owns the app registration “${name}”: find it another owner in the Entra admin center.`);
     // Those that give roles are for remove-directory-roles.
     if (one['@odata.type'] !== '#microsoft.graph.group' || one.isAssignableToRole) continue;
-    if (one.onPremisesSyncEnabled || (one.mailEnabled && !one.groupTypes?.includes('Unified'))) {
+    if (untouchable.groups.includes(one.id)) {
+      leaves.push(
+        `Owns “${name}”, which decides who may use Signoff: choose who owns it, and change that in the Entra admin center.`,
+      );
+    } else if (one.onPremisesSyncEnabled || (one.mailEnabled && !one.groupTypes?.includes('Unified'))) {
       leaves.push(
         `Owns “${name}”, which is managed ${one.onPremisesSyncEnabled ? 'in the on-premises directory' : 'in Exchange'}: hand it over there.`,
       );
+    } else groups.push(one);
+  }
+  return { groups, leaves };
+}
+
+/** Each of them with who owns it besides; `known` ones are left out. */
+async function handable(context: ReadContext, successor: Pick<Person, 'id'> | null, known: Handed[] = []) {
+  const { groups: all, leaves } = await readOwned(context);
+  const others = all.filter(({ id }) => !known.some((one) => one.id === id));
+  const joined = others.length === 0 ? new Set<string>() : await groupsOf(context, successor);
+  const groups: Handed[] = [];
+  for (const one of others) {
+    const owners = (await ownersOf(context, one.id)).filter((id) => id !== context.subject.id);
+    if (owners.length === 0 && successor === null) {
+      leaves.push(`Owns “${nameOf(one)}” alone: choose a successor, or find it another owner.`);
       continue;
     }
-    const others = (await ownersOf(context, one.id)).filter((id) => id !== subject.id);
-    if (others.length === 0 && options.successor === null) {
-      leaves.push(`Owns “${name}” alone: choose a successor, or find it another owner.`);
-      continue;
-    }
-    const team = one.resourceProvisioningOptions?.includes('Team') === true;
     groups.push({
       id: one.id,
-      name,
-      alone: others.length === 0,
-      team,
-      successorOwned: others.includes(options.successor?.id ?? ''),
+      name: nameOf(one),
+      alone: owners.length === 0,
+      team: one.resourceProvisioningOptions?.includes('Team') === true,
+      successorOwned: owners.includes(successor?.id ?? ''),
       successorMember: joined.has(one.id),
     });
   }
   return { groups, leaves };
 }
 
-async function groupsOf({ graph }: ReadContext, person: Person | null): Promise<Set<string>> {
+const nameOf = ({ id, displayName }: z.output<typeof owned>): string => displayName ?? id;
+
+async function groupsOf({ graph }: ReadContext, person: Pick<Person, 'id'> | null): Promise<Set<string>> {
   if (person === null) return new Set();
   const groups = await listOfType(graph, 'group', `${path`/users/${person.id}/memberOf`}?$select=id&$top=999`, owner);
   return new Set(groups.map(({ id }) => id));

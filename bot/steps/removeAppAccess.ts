@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path, quoted } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
@@ -47,11 +48,11 @@ export const removeAppAccess = definePersonStep({
     }
   },
   async verify(context, { assignments }) {
-    const left = (await assignmentsOf(context)).filter(isAmong(assignments));
+    const now = await assignmentsOf(context);
+    const left = now.filter(isAmong(assignments));
     if (left.length > 0) return { notYet: `Still assigned: ${left.map(({ name }) => name).join(', ')}.` };
-    return {
-      proved: assignments.length === 1 ? '1 app was taken away.' : `${assignments.length} apps were taken away.`,
-    };
+    const done = assignments.length === 1 ? '1 app was taken away.' : `${assignments.length} apps were taken away.`;
+    return { proved: `${done}${cameLater(now.length, 'app')}` };
   },
   byHand(subject) {
     return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
@@ -22,6 +23,7 @@ const group = z.object({
 const owner = z.object({ id: z.string() });
 const held = z.object({ roleDefinitionId: z.string(), directoryScopeId: z.string(), name: z.string() });
 type Held = z.output<typeof held>;
+type Roles = z.output<typeof before>;
 /** An eligible role mostly ends by itself: at a moment (ISO 8601), or so long (ISO 8601) after it was given. */
 const eligible = held.extend({ endDateTime: z.string().nullable(), duration: z.string().nullable() });
 const before = z.object({
@@ -70,9 +72,9 @@ export const removeDirectoryRoles = definePersonStep({
       ],
     };
   },
-  async run(context) {
+  async run(context, before) {
     const { subject, graph, caseName } = context;
-    const { active, eligible, groups, owned } = await readRoles(context);
+    const { active, eligible, groups, owned } = split(await readRoles(context), before).left;
     for (const { id } of owned) await unless(alreadyOut, () => graph.delete(ownerRef(id, subject.id)));
     for (const { id } of groups) await unless(alreadyOut, () => graph.delete(memberRef(id, subject.id)));
     for (const one of eligible) {
@@ -82,12 +84,13 @@ export const removeDirectoryRoles = definePersonStep({
     for (const { id } of active)
       await unless(isMissing, () => graph.delete(path`/roleManagement/directory/roleAssignments/${id}`));
   },
-  async verify(context) {
-    const { active, eligible, groups, owned } = await readRoles(context);
-    const left = [...active, ...eligible, ...groups, ...owned].map(({ name }) => name);
-    return left.length === 0
-      ? { proved: 'No directory role is left.' }
-      : { notYet: `Still there: ${left.join(', ')}.` };
+  async verify(context, before) {
+    const { left, later } = split(await readRoles(context), before);
+    if (count(left) > 0) return { notYet: `Still there: ${namesIn(left).join(', ')}.` };
+    if (count(later) === 0) return { proved: 'No directory role is left.' };
+    return {
+      proved: `What the plan names is taken away.${cameLater(count(later), 'role or group that gives roles', 'roles or groups that give roles')}`,
+    };
   },
   byHand(subject) {
     return {
@@ -108,7 +111,7 @@ export const removeDirectoryRoles = definePersonStep({
     for (const one of missing(assigned, now.active))
       await graph.post('/roleManagement/directory/roleAssignments', request(one, subject.id));
     for (const one of missing(eligible, now.eligible)) {
-      const at = new Date();
+      const at = context.clock.now();
       if (one.endDateTime !== null && Date.parse(one.endDateTime) <= at.getTime()) continue;
       const body = {
         ...request(one, subject.id),
@@ -153,7 +156,32 @@ const request = ({ roleDefinitionId, directoryScopeId }: Held, principalId: stri
   directoryScopeId,
 });
 
-async function readRoles({ subject, graph }: ReadContext): Promise<z.output<typeof before>> {
+/** What was agreed to and is still there, and what came later. */
+function split(now: Roles, then: Roles): { left: Roles; later: Roles } {
+  // Whoever is eligible may have switched the role on meanwhile: it is the same role.
+  const roles = [...then.active, ...then.eligible];
+  const later = {
+    active: missing(now.active, roles),
+    eligible: missing(now.eligible, then.eligible),
+    groups: without(now.groups, then.groups),
+    owned: without(now.owned, then.owned),
+  };
+  const left = {
+    active: now.active.filter((one) => !later.active.includes(one)),
+    eligible: now.eligible.filter((one) => !later.eligible.includes(one)),
+    groups: without(now.groups, later.groups),
+    owned: without(now.owned, later.owned),
+  };
+  return { left, later };
+}
+
+const without = <T extends { id: string }>(all: T[], those: { id: string }[]): T[] =>
+  all.filter(({ id }) => !those.some((one) => one.id === id));
+const namesIn = ({ active, eligible, groups, owned }: Roles): string[] =>
+  [...active, ...eligible, ...groups, ...owned].map(({ name }) => name);
+const count = (roles: Roles): number => namesIn(roles).length;
+
+async function readRoles({ subject, graph }: ReadContext): Promise<Roles> {
   const filter = `principalId eq ${quoted(subject.id)}`;
   const [active, eligible, groups, owned] = await Promise.all([
     graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { powerShell } from '../exchange/exchange.ts';
+import { cameLater } from '../engine/cameLater.ts';
+import { forEach, ofEach, powerShell, whereAny } from '../exchange/exchange.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { path } from '../graph/path.ts';
 import { exchangeGroups, who } from '../people/places.ts';
@@ -28,8 +29,7 @@ export const removeDistributionLists = definePersonStep({
 
   async preview(context) {
     const all = await listsOf(context);
-    // To pass over the managers of a security group takes as much as a hold does.
-    const lists = all.filter(({ security }) => !security || context.access.exchange.has('hold'));
+    const lists = all.filter(mayLeave(context));
     const leaves = all
       .filter((one) => !lists.includes(one))
       .map(
@@ -52,12 +52,19 @@ export const removeDistributionLists = definePersonStep({
     for (const { id } of lists) await exchange.leaveGroup(id, subject.id);
   },
   async verify(context, { lists }) {
-    const still = (await listsOf(context)).filter(({ id }) => lists.some((one) => one.id === id));
+    const now = await listsOf(context);
+    const still = now.filter(({ id }) => lists.some((one) => one.id === id));
     if (still.length > 0) return { notYet: `Still in ${still.map(({ name }) => `“${name}”`).join(', ')}.` };
-    return { proved: lists.length === 1 ? 'Left 1 list.' : `Left ${lists.length} lists.` };
+    const later = now.filter(mayLeave(context)).length;
+    return { proved: `Left ${lists.length} list${lists.length === 1 ? '' : 's'}.${cameLater(later, 'list')}` };
   },
   byHand(subject) {
+    const members = powerShell('Get-DistributionGroupMember', {
+      Identity: ofEach('Identity'),
+      ResultSize: 'Unlimited',
+    });
     const remove = powerShell('Remove-DistributionGroupMember', {
+      Identity: ofEach('Identity'),
       Member: subject.userPrincipalName,
       BypassSecurityGroupManagerCheck: true,
       Confirm: false,
@@ -69,7 +76,11 @@ export const removeDistributionLists = definePersonStep({
         'Distribution list and Mail-enabled security: open each list of the person.',
         `Members: remove ${subject.displayName}.`,
       ],
-      command: `Get-DistributionGroup -ResultSize Unlimited | Where-Object { (Get-DistributionGroupMember $_.Identity -ResultSize Unlimited).ExternalDirectoryObjectId -contains '${subject.id}' } | ForEach-Object { ${remove} -Identity $_.Identity }`,
+      command: [
+        powerShell('Get-DistributionGroup', { ResultSize: 'Unlimited' }),
+        whereAny(members, 'ExternalDirectoryObjectId', subject.id),
+        forEach(remove),
+      ].join(' | '),
     };
   },
   async verifyByHand(context) {
@@ -83,8 +94,16 @@ export const removeDistributionLists = definePersonStep({
   },
 });
 
+type Listed = z.output<typeof list> & { security: boolean };
+
+/** To pass over the managers of a security group takes as much as a hold does. */
+const mayLeave =
+  ({ access }: ReadContext) =>
+  ({ security }: Listed): boolean =>
+    !security || access.exchange.has('hold');
+
 /** Not those of the on-premises directory, which remove-group-memberships names. */
-async function listsOf({ subject, graph }: ReadContext): Promise<(z.output<typeof list> & { security: boolean })[]> {
+async function listsOf({ subject, graph }: ReadContext): Promise<Listed[]> {
   const groups = await listOfType(
     graph,
     'group',

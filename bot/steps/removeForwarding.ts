@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { powerShell } from '../exchange/exchange.ts';
+import { cameLater } from '../engine/cameLater.ts';
+import { type Mailbox, powerShell } from '../exchange/exchange.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -31,17 +32,22 @@ export const removeForwarding = definePersonStep({
       changes: targets.map((target) => ({ says: `Forwarding to ${target}: on → off`, touches: [subject.id] })),
     };
   },
-  async run({ subject, exchange }) {
+  async run({ subject, exchange }, was) {
+    const mailbox = await exchange.mailbox(subject.id);
+    if (mailbox === null) return;
+    const { left, later } = split(mailbox, was);
+    if (left.length === 0) return;
     await exchange.change(subject.id, {
-      forwardingAddress: null,
-      forwardingSmtpAddress: null,
-      deliverToMailboxAndForward: false,
+      ...Object.fromEntries(left.map((kind) => [kind, null])),
+      ...(later.length === 0 && { deliverToMailboxAndForward: false }),
     });
   },
-  async verify({ subject, exchange }) {
+  async verify({ subject, exchange }, was) {
     const mailbox = await exchange.mailbox(subject.id);
-    const off = mailbox === null || (mailbox.forwardingAddress === null && mailbox.forwardingSmtpAddress === null);
-    return off ? { proved: 'Nothing is forwarded any more.' } : { notYet: 'Forwarding is still on.' };
+    const { left, later } = mailbox === null ? { left: [], later: [] } : split(mailbox, was);
+    if (left.length > 0) return { notYet: 'Forwarding is still on.' };
+    if (later.length === 0) return { proved: 'Nothing is forwarded any more.' };
+    return { proved: `The forwarding of the plan is off.${cameLater(later.length, 'forwarding')}` };
   },
   byHand(subject) {
     return {
@@ -64,6 +70,22 @@ export const removeForwarding = definePersonStep({
     };
   },
   async undo({ subject, exchange }, was) {
-    await exchange.change(subject.id, was);
+    const mailbox = await exchange.mailbox(subject.id);
+    if (mailbox === null) return;
+    const { later } = split(mailbox, was);
+    const back = kinds.filter((kind) => was[kind] !== null && !later.includes(kind));
+    if (back.length === 0) return;
+    await exchange.change(subject.id, {
+      ...Object.fromEntries(back.map((kind) => [kind, was[kind]])),
+      deliverToMailboxAndForward: was.deliverToMailboxAndForward,
+    });
   },
 });
+
+const kinds = ['forwardingAddress', 'forwardingSmtpAddress'] as const;
+
+/** What goes on to where the plan said, and what goes elsewhere since. */
+function split(now: Mailbox, was: z.output<typeof before>) {
+  const on = kinds.filter((kind) => now[kind] !== null);
+  return { left: on.filter((kind) => now[kind] === was[kind]), later: on.filter((kind) => now[kind] !== was[kind]) };
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
@@ -43,10 +44,11 @@ export const removeGroupMemberships = definePersonStep({
     }
   },
   async verify(context, { groups }) {
-    const still = new Set((await membershipsOf(context)).map(({ id }) => id));
-    const left = groups.filter(({ id }) => still.has(id));
-    if (left.length === 0) return { proved: `Left ${count(groups.length, 'group')}.` };
-    return { notYet: `Still a member of ${left.map(({ name }) => `“${name}”`).join(', ')}.` };
+    const now = await membershipsOf(context);
+    const left = groups.filter((one) => now.some(({ id }) => id === one.id));
+    if (left.length > 0) return { notYet: `Still a member of ${left.map(({ name }) => `“${name}”`).join(', ')}.` };
+    const later = now.filter((one) => whyNot(one, context) === null).length;
+    return { proved: `Left ${count(groups.length, 'group')}.${cameLater(later, 'membership')}` };
   },
   byHand(subject) {
     return {

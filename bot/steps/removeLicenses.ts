@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
 import { AppError } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type HeldLicense, readHeldLicenses } from '../graph/licenses.ts';
@@ -13,7 +14,10 @@ const select = Object.keys(group.shape).join(',');
 const before = z.object({
   direct: z.array(z.object({ skuId: z.string(), name: z.string(), disabledPlans: z.array(z.string()) })),
   groups: z.array(z.object({ id: z.string(), name: z.string(), licenses: z.array(z.string()) })),
+  /** What was there and stays, because it is kept or left to people. */
+  stays: z.array(z.object({ skuId: z.string(), groupId: z.string().nullable() })),
 });
+type Before = z.output<typeof before>;
 
 /** Comes last among the changes to a kept account: a mailbox without a license is deleted after 30 days. */
 export const removeLicenses = definePersonStep({
@@ -29,11 +33,12 @@ export const removeLicenses = definePersonStep({
   before,
 
   async preview(context) {
-    const { direct, groups, leaves } = await readLicenses(context);
+    const { leaves, ...before } = await readLicenses(context);
+    const { direct, groups } = before;
     if (direct.length + groups.length === 0)
       return { notNeeded: 'There are no licenses that could be taken back.', leaves };
     return {
-      before: { direct, groups },
+      before,
       changes: [
         ...direct.map(({ skuId, name }) => ({ says: `License ${name}: removed`, touches: [skuId] })),
         ...groups.map(({ id, name, licenses }) => ({
@@ -68,14 +73,18 @@ export const removeLicenses = definePersonStep({
       }
     }
   },
-  async verify({ subject, graph }, { direct, groups }) {
-    const still = (await readHeldLicenses(graph, subject.id)).filter(({ skuId, groupId }) =>
-      groupId === null ? direct.some((one) => one.skuId === skuId) : groups.some(({ id }) => id === groupId),
-    );
+  async verify({ subject, graph }, before) {
+    const { direct, groups, stays } = before;
+    const held = await readHeldLicenses(graph, subject.id);
+    const still = held.filter((one) => isTaken(one, before));
     if (still.length > 0)
       return { notYet: `${still.length === 1 ? 'A license is' : `${still.length} licenses are`} still there.` };
     const taken = direct.length + groups.reduce((sum, { licenses }) => sum + licenses.length, 0);
-    return { proved: `${taken === 1 ? '1 license was' : `${taken} licenses were`} taken back.` };
+    const later = held.filter(
+      ({ skuId, groupId }) => !stays.some((one) => one.skuId === skuId && one.groupId === groupId),
+    );
+    const done = `${taken === 1 ? '1 license was' : `${taken} licenses were`} taken back.`;
+    return { proved: `${done}${cameLater(later.length, 'license')}` };
   },
   byHand(subject) {
     return {
@@ -104,6 +113,9 @@ export const removeLicenses = definePersonStep({
   },
 });
 
+const isTaken = ({ skuId, groupId }: HeldLicense, { direct, groups }: Omit<Before, 'stays'>): boolean =>
+  groupId === null ? direct.some((one) => one.skuId === skuId) : groups.some(({ id }) => id === groupId);
+
 /** An old read may still name licenses that are gone. Whether all of them are is for `verify` to say. */
 const notHeld = (error: unknown): boolean =>
   error instanceof GraphFailure && /does not have a corresponding license/.test(error.text);
@@ -113,7 +125,7 @@ async function directSkus(userId: string, graph: ReadContext['graph']): Promise<
   return new Set(held.filter(({ groupId }) => groupId === null).map(({ skuId }) => skuId));
 }
 
-async function readLicenses(context: ReadContext): Promise<z.output<typeof before> & { leaves: string[] }> {
+async function readLicenses(context: ReadContext): Promise<Before & { leaves: string[] }> {
   const { subject, access, graph } = context;
   const held = await readHeldLicenses(graph, subject.id);
   const leaves: string[] = [];
@@ -123,7 +135,7 @@ async function readLicenses(context: ReadContext): Promise<z.output<typeof befor
   const direct = taken
     .filter(({ groupId }) => groupId === null)
     .map(({ skuId, name, disabledPlans }) => ({ skuId, name, disabledPlans }));
-  const groups: z.output<typeof before>['groups'] = [];
+  const groups: Before['groups'] = [];
   for (const id of [...new Set(taken.flatMap(({ groupId }) => groupId ?? []))].sort()) {
     // Leaving the group would take the kept license along.
     if (id === kept?.license.groupId) {
@@ -142,7 +154,10 @@ async function readLicenses(context: ReadContext): Promise<z.output<typeof befor
     if (why !== null) leaves.push(`${licenses.join(', ')} comes through “${name}”, which ${why}`);
     else groups.push({ id, name, licenses });
   }
-  return { direct, groups, leaves };
+  const stays = held
+    .filter((one) => !isTaken(one, { direct, groups }))
+    .map(({ skuId, groupId }) => ({ skuId, groupId }));
+  return { direct, groups, stays, leaves };
 }
 
 /** The one license that a kept mailbox goes on needing, a direct one rather than a group's; null when it needs none. */

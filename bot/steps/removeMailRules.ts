@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
+import { powerShell } from '../exchange/exchange.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
@@ -41,7 +43,7 @@ export const removeMailRules = definePersonStep({
   },
   async run(context, { rules }) {
     const { subject, graph } = context;
-    for (const { id } of await thoseOf(rules, context)) {
+    for (const { id } of (await look(context, rules)).left) {
       try {
         await graph.delete(path`/users/${subject.id}/mailFolders/inbox/messageRules/${id}`);
       } catch (error) {
@@ -50,10 +52,11 @@ export const removeMailRules = definePersonStep({
     }
   },
   async verify(context, { rules }) {
-    const left = await thoseOf(rules, context);
+    const { left, later } = await look(context, rules);
     if (left.length > 0)
       return { notYet: `Still there: ${left.map(({ displayName }) => `“${displayName}”`).join(', ')}.` };
-    return { proved: rules.length === 1 ? '1 mail rule was removed.' : `${rules.length} mail rules were removed.` };
+    const done = rules.length === 1 ? '1 mail rule was removed.' : `${rules.length} mail rules were removed.`;
+    return { proved: `${done}${cameLater(later.length, 'mail rule')}` };
   },
   byHand(subject) {
     return {
@@ -62,7 +65,10 @@ export const removeMailRules = definePersonStep({
       clicks: [
         `Open Exchange Online PowerShell and paste the line below: the admin center has no page for the rules of ${subject.displayName}.`,
       ],
-      command: `Get-InboxRule -Mailbox '${subject.userPrincipalName.replaceAll("'", "''")}' | Remove-InboxRule -Confirm:$false`,
+      command: [
+        powerShell('Get-InboxRule', { Mailbox: subject.userPrincipalName }),
+        powerShell('Remove-InboxRule', { Confirm: false }),
+      ].join(' | '),
     };
   },
   async undo(context, { rules }) {
@@ -79,9 +85,11 @@ const isSame = (a: Omit<Rule, 'id'>, b: Omit<Rule, 'id'>): boolean =>
   a.displayName === b.displayName &&
   canonicalJson([a.conditions, a.actions]) === canonicalJson([b.conditions, b.actions]);
 
-async function thoseOf(rules: Rule[], context: ReadContext): Promise<Rule[]> {
-  const there = (await readRules(context)) ?? [];
-  return there.filter((now) => !now.isReadOnly && rules.some((one) => one.id === now.id || isSame(one, now)));
+/** What of the plan is still there, and what is new since. */
+async function look(context: ReadContext, rules: Rule[]): Promise<{ left: Rule[]; later: Rule[] }> {
+  const there = ((await readRules(context)) ?? []).filter(({ isReadOnly }) => !isReadOnly);
+  const isAgreed = (now: Rule) => rules.some((one) => one.id === now.id || isSame(one, now));
+  return { left: there.filter(isAgreed), later: there.filter((one) => !isAgreed(one)) };
 }
 
 /** In their order; null when there is no mailbox. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
 import { AppError } from '../errors.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
@@ -54,9 +55,9 @@ export const removeSignInMethods = definePersonStep({
       leaves,
     };
   },
-  async run(context) {
+  async run(context, { methods }) {
     const found = await readMethods(context);
-    let left = found.removable;
+    let left = found.removable.filter(isAmong(methods));
     // Some can't go before others (the default one; a phone with an alternate number), and Graph does not say which.
     while (left.length > 0) {
       const refused: Method[] = [];
@@ -71,12 +72,8 @@ export const removeSignInMethods = definePersonStep({
         }
       }
       if (refusal !== undefined && refused.length === left.length) {
-        if (found.others.length === 0) throw refusal;
-        throw new AppError(
-          'held-by-others',
-          `${refused.map(({ name }) => name).join(', ')} can’t go before ${found.others.join(', ')}, which Microsoft Graph can’t remove. Remove ${found.others.length === 1 ? 'it' : 'them'} in the Entra admin center, then retry.`,
-          { cause: refusal },
-        );
+        const later = found.removable.filter((one) => !isAmong(methods)(one)).map(({ name }) => name);
+        throw heldBy(refused, { others: found.others, later }, refusal);
       }
       left = refused;
     }
@@ -89,10 +86,14 @@ export const removeSignInMethods = definePersonStep({
       }
     }
   },
-  async verify(context) {
-    const { removable } = await readMethods(context);
-    if (removable.length === 0) return { proved: 'No sign-in method is left besides the password.' };
-    return { notYet: `Still there: ${removable.map(({ name }) => name).join(', ')}.` };
+  async verify(context, { methods }) {
+    const { removable, others } = await readMethods(context);
+    const left = removable.filter(isAmong(methods));
+    if (left.length > 0) return { notYet: `Still there: ${left.map(({ name }) => name).join(', ')}.` };
+    if (removable.length + others.length === 0) return { proved: 'No sign-in method is left besides the password.' };
+    const done =
+      methods.length === 1 ? '1 sign-in method was removed.' : `${methods.length} sign-in methods were removed.`;
+    return { proved: `${done}${cameLater(removable.length, 'sign-in method')}` };
   },
   byHand(subject) {
     return {
@@ -104,6 +105,30 @@ export const removeSignInMethods = definePersonStep({
   },
   cannotUndo: 'Sign-in methods can’t be put back: the person registers them again.',
 });
+
+const isAmong =
+  (methods: Method[]) =>
+  ({ id }: Method): boolean =>
+    methods.some((one) => one.id === id);
+
+/** Why none of those that are left can go: Graph's own words, where nothing else is there that could hold them. */
+function heldBy(
+  refused: Method[],
+  { others, later }: { others: string[]; later: string[] },
+  cause: GraphFailure,
+): Error {
+  const holders = [...others, ...later];
+  if (holders.length === 0) return cause;
+  const why = [
+    others.length > 0 ? 'Microsoft Graph can’t remove' : '',
+    later.length > 0 ? 'nobody agreed to remove' : '',
+  ].filter(Boolean);
+  return new AppError(
+    'held-by-others',
+    `${refused.map(({ name }) => name).join(', ')} can’t go before ${holders.join(', ')}, which ${why.join(' or ')}. Remove ${holders.length === 1 ? 'it' : 'them'} in the Entra admin center, then retry.`,
+    { cause },
+  );
+}
 
 async function readMethods({ subject, graph }: ReadContext): Promise<{ removable: Method[]; others: string[] }> {
   const found = await graph.list(path`/users/${subject.id}/authentication/methods`, listed);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { laterThan, wholeSecond } from '../clock.ts';
+import { laterThan, seenSoon, wholeSecond } from '../clock.ts';
+import type { GraphReader } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import { entraUser, onPremises, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
@@ -27,15 +28,16 @@ export const resetPassword = definePersonStep({
       changes: [{ says: 'Password: replaced by a random one that nobody knows', touches: [subject.id] }],
     };
   },
-  async run({ subject, graph }, before) {
-    await laterThan(before.lastPasswordChangeDateTime);
+  async run({ subject, graph, clock, attempt }, before) {
+    const isReset = async () => ((await wasReset(graph, subject.id, before)) ? true : null);
+    if (attempt > 1 && (await seenSoon(isReset))) return;
+    await laterThan(before.lastPasswordChangeDateTime, clock);
     await graph.patch(path`/users/${subject.id}`, {
       passwordProfile: { password: randomPassword(), forceChangePasswordNextSignIn: true },
     });
   },
   async verify({ subject, graph }, before) {
-    const { lastPasswordChangeDateTime: now } = await graph.read(user(subject.id), stamp);
-    return isLater(now, before.lastPasswordChangeDateTime)
+    return (await wasReset(graph, subject.id, before))
       ? { proved: 'The password was replaced.' }
       : { notYet: 'The date of the last password change is still the old one.' };
   },
@@ -72,6 +74,8 @@ function randomPassword(): string {
   return picked.join('');
 }
 
-function isLater(now: string | null | undefined, before: string | null | undefined): boolean {
-  return now != null && (before == null || Date.parse(now) > Date.parse(before));
+async function wasReset(graph: GraphReader, id: string, before: z.output<typeof stamp>): Promise<boolean> {
+  const { lastPasswordChangeDateTime: now } = await graph.read(user(id), stamp);
+  const then = before.lastPasswordChangeDateTime;
+  return now != null && (then == null || Date.parse(now) > Date.parse(then));
 }

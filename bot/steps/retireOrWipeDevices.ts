@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { GraphFailure } from '../graph/failure.ts';
+import { seenSoon } from '../clock.ts';
+import { cameLater } from '../engine/cameLater.ts';
+import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path, quoted } from '../graph/path.ts';
 import { intuneDevices, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -43,17 +45,22 @@ export const retireOrWipeDevices = definePersonStep({
     };
   },
   async run(context, { devices }) {
-    const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
-    for (const { id, action } of devices) {
-      const found = now.get(id);
-      if (found === undefined || isOrdered(found)) continue;
+    // An order whose answer was lost may have reached Intune, which does not show it yet.
+    const isClear = async () => ((await openOf(context, devices)).every(({ now }) => hasFailed(now)) ? true : null);
+    if (context.attempt > 1) await seenSoon(isClear);
+    for (const { id, action } of await openOf(context, devices)) {
       const body = action === 'wipe' ? { keepEnrollmentData: false, keepUserData: false } : {};
-      await context.graph.post(`${path`/deviceManagement/managedDevices/${id}/`}${action}`, body);
+      try {
+        await context.graph.post(`${path`/deviceManagement/managedDevices/${id}/`}${action}`, body);
+      } catch (error) {
+        // Gone from Intune is what was wanted.
+        if (!isMissing(error)) throw error;
+      }
     }
   },
   async verify(context, { devices }) {
     const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
-    const failed = devices.filter(({ id }) => /Failed|Canceled/i.test(now.get(id)?.managementState ?? ''));
+    const failed = devices.filter(({ id }) => hasFailed(now.get(id)));
     if (failed.length > 0)
       return {
         refuted: `Intune reports that it failed for ${failed.map(({ name }) => name).join(', ')}. Retry, or do it in the Intune admin center.`,
@@ -62,14 +69,12 @@ export const retireOrWipeDevices = definePersonStep({
     if (open.length > 0) return { notYet: `Intune has no order yet for ${open.map(({ name }) => name).join(', ')}.` };
     const done = devices.filter(({ id }) => !now.has(id)).length;
     const waiting = devices.length - done;
-    return {
-      proved: [
-        done > 0 ? `${done} done.` : '',
-        waiting > 0 ? `${waiting} ordered; the device obeys when it is next online.` : '',
-      ]
-        .filter(Boolean)
-        .join(' '),
-    };
+    const later = [...now.values()].filter((one) => !isOrdered(one) && !devices.some(({ id }) => id === one.id));
+    const words = [
+      done > 0 ? `${done} done.` : '',
+      waiting > 0 ? `${waiting} ordered; the device obeys when it is next online.` : '',
+    ].filter(Boolean);
+    return { proved: `${words.join(' ')}${cameLater(later.length, 'device')}` };
   },
   byHand(subject, { devices }) {
     const action = devices === 'wipe' ? 'Wipe company devices; Retire personal ones.' : 'Retire.';
@@ -85,6 +90,17 @@ export const retireOrWipeDevices = definePersonStep({
 
 const isOrdered = (one: Device | undefined): boolean =>
   /^(retire|wipe)(Pending|Issued)$/i.test(one?.managementState ?? '');
+
+const hasFailed = (one: Device | undefined): boolean => /Failed|Canceled/i.test(one?.managementState ?? '');
+
+/** Those of the plan that Intune still manages and has no order for. */
+async function openOf(context: ReadContext, devices: z.output<typeof ordered>[]) {
+  const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
+  return devices.flatMap((one) => {
+    const found = now.get(one.id);
+    return found === undefined || isOrdered(found) ? [] : [{ ...one, now: found }];
+  });
+}
 
 function order(one: Device, wipe: boolean): z.output<typeof ordered> {
   const company = one.managedDeviceOwnerType === 'company';

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cameLater } from '../engine/cameLater.ts';
+import { forEach, ofEach, powerShell } from '../exchange/exchange.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
@@ -50,9 +52,11 @@ export const revokeConsents = definePersonStep({
     }
   },
   async verify(context, { grants }) {
-    const left = (await grantsOf(context)).filter(isAmong(grants));
+    const now = await grantsOf(context);
+    const left = now.filter(isAmong(grants));
     if (left.length > 0) return { notYet: `Still allowed: ${left.map(({ app }) => app).join(', ')}.` };
-    return { proved: grants.length === 1 ? '1 consent was taken back.' : `${grants.length} consents were taken back.` };
+    const done = grants.length === 1 ? '1 consent was taken back.' : `${grants.length} consents were taken back.`;
+    return { proved: `${done}${cameLater(now.length, 'consent')}` };
   },
   byHand(subject) {
     return {
@@ -61,7 +65,10 @@ export const revokeConsents = definePersonStep({
       clicks: [
         'Open Microsoft Graph PowerShell and paste the line below: the admin center has no page for one person’s consents.',
       ],
-      command: `Get-MgUserOauth2PermissionGrant -UserId '${subject.id}' -All | ForEach-Object { Remove-MgOauth2PermissionGrant -OAuth2PermissionGrantId $_.Id }`,
+      command: [
+        powerShell('Get-MgUserOauth2PermissionGrant', { UserId: subject.id, All: true }),
+        forEach(powerShell('Remove-MgOauth2PermissionGrant', { OAuth2PermissionGrantId: ofEach('Id') })),
+      ].join(' | '),
     };
   },
   async undo(context, { grants }) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { laterThan, wholeSecond } from '../clock.ts';
+import { laterThan, seenSoon, wholeSecond } from '../clock.ts';
+import type { GraphReader } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
@@ -26,16 +27,15 @@ export const revokeSessions = definePersonStep({
       changes: [{ says: 'Sessions: all ended', touches: [subject.id] }],
     };
   },
-  async run({ subject, graph }, before) {
+  async run({ subject, graph, clock, attempt }, before) {
+    const isEnded = async () => ((await wereEnded(graph, subject.id, before)) ? true : null);
+    if (attempt > 1 && (await seenSoon(isEnded))) return;
     // A new password moves this moment as well, and may have done so in this very second.
-    await laterThan(before.signInSessionsValidFromDateTime);
+    await laterThan(before.signInSessionsValidFromDateTime, clock);
     await graph.post(path`/users/${subject.id}/revokeSignInSessions`, {});
   },
   async verify({ subject, graph }, before) {
-    const { signInSessionsValidFromDateTime: now } = await graph.read(user(subject.id), stamp);
-    const then = before.signInSessionsValidFromDateTime;
-    const later = now != null && (then == null || Date.parse(now) > Date.parse(then));
-    return later
+    return (await wereEnded(graph, subject.id, before))
       ? { proved: 'Sessions from before no longer count.' }
       : { notYet: 'Sessions from before still count.' };
   },
@@ -51,3 +51,9 @@ export const revokeSessions = definePersonStep({
   },
   cannotUndo: 'Ended sessions stay ended: the person signs in again.',
 });
+
+async function wereEnded(graph: GraphReader, id: string, before: z.output<typeof stamp>): Promise<boolean> {
+  const { signInSessionsValidFromDateTime: now } = await graph.read(user(id), stamp);
+  const then = before.signInSessionsValidFromDateTime;
+  return now != null && (then == null || Date.parse(now) > Date.parse(then));
+}

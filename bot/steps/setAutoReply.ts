@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { powerShell } from '../exchange/exchange.ts';
 import { path } from '../graph/path.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
-import { definePersonStep, type ReadContext } from '../people/step.ts';
+import { definePersonStep } from '../people/step.ts';
 
 const dateTime = z.object({ dateTime: z.string(), timeZone: z.string() });
 const replies = z.object({
@@ -22,21 +22,22 @@ export const setAutoReply = definePersonStep({
   title: 'Set automatic reply',
   does: 'Answers every mail with the text from the plan card, inside and outside the organization.',
   permissions: ['MailboxSettings.ReadWrite'],
-  before: settings,
+  before: settings.extend({ text: z.string() }),
 
   appliesTo(_subject, { autoReply }) {
     return autoReply === '' ? { notNeeded: 'No automatic reply was asked for.' } : null;
   },
   async preview(context) {
-    const before = await context.graph.find(mailbox(context.subject.id), settings);
-    if (before === null) return { notNeeded: 'There is no mailbox.' };
-    if (isSet(before, context.options.autoReply)) return { notNeeded: 'This automatic reply is already set.' };
-    const was = before.automaticRepliesSetting.status === 'disabled' ? 'off' : 'on, with another text';
-    const says = `Automatic reply: ${was} → on: “${context.options.autoReply}”`;
-    return { before, changes: [{ says, touches: [context.subject.id] }] };
+    const { autoReply: text } = context.options;
+    const found = await context.graph.find(mailbox(context.subject.id), settings);
+    if (found === null) return { notNeeded: 'There is no mailbox.' };
+    if (isSet(found, text)) return { notNeeded: 'This automatic reply is already set.' };
+    const was = found.automaticRepliesSetting.status === 'disabled' ? 'off' : 'on, with another text';
+    const says = `Automatic reply: ${was} → on: “${text}”`;
+    return { before: { ...found, text }, changes: [{ says, touches: [context.subject.id] }] };
   },
-  async run({ subject, options, graph }) {
-    const message = asHtml(options.autoReply);
+  async run({ subject, graph }, { text }) {
+    const message = asHtml(text);
     await graph.patch(mailbox(subject.id), {
       automaticRepliesSetting: {
         status: 'alwaysEnabled',
@@ -46,9 +47,9 @@ export const setAutoReply = definePersonStep({
       },
     });
   },
-  async verify({ subject, options, graph }: ReadContext) {
+  async verify({ subject, graph }, { text }) {
     const now = await graph.read(mailbox(subject.id), settings);
-    return isSet(now, options.autoReply)
+    return isSet(now, text)
       ? { proved: 'The automatic reply is on.' }
       : { notYet: 'The automatic reply is not on yet.' };
   },
@@ -71,8 +72,8 @@ export const setAutoReply = definePersonStep({
       command: powerShell('Set-MailboxAutoReplyConfiguration', parameters),
     };
   },
-  async undo({ subject, graph }, before) {
-    await graph.patch(mailbox(subject.id), before);
+  async undo({ subject, graph }, { automaticRepliesSetting }) {
+    await graph.patch(mailbox(subject.id), { automaticRepliesSetting });
   },
 });
 

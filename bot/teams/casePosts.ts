@@ -41,7 +41,7 @@ export function casePosts(runtime: Runtime, roles: Roles): TopicOwner {
   };
 }
 
-/** Whoever was asked to approve hears the rest too; the list is made once a plan. */
+/** Whoever was asked to approve hears the rest too; the list is made once for each plan. */
 async function approverChats(
   runtime: Runtime,
   roles: Roles,

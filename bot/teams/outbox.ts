@@ -24,7 +24,7 @@ export interface Sent {
 /** Speaks first, in conversations that are known. @throws with a `statusCode` when Teams refused */
 export interface Outbox {
   /**
-   * @param from a conversation that is known: the personal chat of somebody new is opened at its Bot Connector, which has one a region
+   * @param from a conversation that is known: the personal chat of somebody new is opened at its Bot Connector, of which there is one for each region
    * @param late is told of a message that went out although it had been given up
    */
   send(to: string, from: string, content: PostContent, late: (sent: Sent) => Promise<void>): Promise<Sent>;

@@ -1,4 +1,5 @@
 import type { Activity } from 'botbuilder';
+import { decodeHTML } from 'entities';
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
 
@@ -67,13 +68,4 @@ export function readTap(activity: Activity): { verb: string; data: Record<string
 }
 
 /** Teams encodes what people type. */
-function decode(text: string): string {
-  return text
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-    .trim();
-}
+const decode = (text: string): string => decodeHTML(text).replaceAll('\u00a0', ' ').trim();

@@ -42,7 +42,7 @@ const list = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(is
 const titles = new Map(placedSteps(offboardPerson).map(({ step }) => [step.title, step.id]));
 
 /** Takes back what keeps a name from being drawn as Markdown. */
-export const unescaped = (text: string): string =>
+const unescaped = (text: string): string =>
   text
     .replaceAll('\u200b', '')
     .replace(/\\(.)/gs, '$1')

@@ -70,7 +70,7 @@ export function startPromptWorld(
 }
 
 /** What the requester is shown in the form, as Teams would send it back untouched. */
-export function proposedInputs({ card }: SeatMessage): Record<string, string> {
+function proposedInputs({ card }: SeatMessage): Record<string, string> {
   const found: Record<string, string> = {};
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(walk);
@@ -233,7 +233,7 @@ const stageShown = (world: World, caseId: number, inNeed: string[]): Promise<Row
   });
 
 /** Every step on the stages' cards that the approver has before them. */
-export async function stageRows(world: World, caseId: number): Promise<Row[]> {
+async function stageRows(world: World, caseId: number): Promise<Row[]> {
   const messages = await world.teams.messages(people.approver);
   return messages.filter(({ card }) => isStage(card, caseId)).flatMap(rowsOf);
 }

@@ -8,7 +8,7 @@ import { sentences, toldOf } from './sentences.ts';
 import { assertStays } from './stays.ts';
 
 /** What was done stands in one place, what stays of it for people in another. */
-export const stays = ({ mark }: Row): boolean => mark === '✋';
+const stays = ({ mark }: Row): boolean => mark === '✋';
 
 /** The plan was agreed to once, kept to the letter, and reported as it was. */
 export function assertHonest(one: Offboarded): void {
@@ -18,7 +18,7 @@ export function assertHonest(one: Offboarded): void {
 }
 
 /** Holds every sentence of the report against the tenant. */
-export function assertReportTrue(one: Offboarded): void {
+function assertReportTrue(one: Offboarded): void {
   const outcomes = one.reported.filter((row) => !stays(row));
   assert.deepEqual(
     outcomes.map(({ stepId }) => stepId).sort(),

@@ -231,6 +231,11 @@ describe('what a person fills in', () => {
       'Gregor Weiss is a guest. Choose somebody of your own organization as successor.',
     ],
     [
+      'a break-glass account for a successor',
+      { successor: 'emergency01@contoso.onmicrosoft.com' },
+      /is a break-glass account, which nobody should use every day\. Choose somebody else as successor\.$/,
+    ],
+    [
       'a blocked successor',
       { successor: 'hendrik@contoso.com' },
       'Hendrik Vos’s sign-in is blocked. Choose somebody else as successor.',

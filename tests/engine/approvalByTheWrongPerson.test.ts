@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  asked,
   button,
   caseRow,
   defaults,
@@ -64,6 +65,28 @@ describe('an approval by the wrong person', () => {
       'This button is not one that Signoff can use. Type “cases” to see the open cases.',
     );
     await assertWaits(caseId);
+  });
+
+  it('is refused to the successor, who is not asked either, and warns of one who asked for it', async () => {
+    const arno = world.tenant.person('arno').id;
+    const caseId = await asked(world);
+    await pressed(world, people.helpdesk, { verb: 'submit', caseId }, { ...defaults, successor: arno });
+    const { message, action } = await button(world, people.second, { verb: 'approve', caseId });
+    assert.doesNotMatch(JSON.stringify(message.card), /asked for this and is the successor/);
+    const { id } = await world.ask(people.approver, 'help');
+    await refused(world.teams.tap(people.approver, id, action), /^This card is not one that Signoff posted here/);
+    assert.deepEqual(
+      (await world.teams.messages(people.approver)).filter(({ card }) =>
+        JSON.stringify(card ?? '').includes('Approve'),
+      ),
+      [],
+    );
+    await world.ask(people.helpdesk, `cancel OFF-${caseId}`);
+
+    const hana = world.tenant.person('hana').id;
+    const other = await submitted(world, { sentence: 'offboard luca@contoso.com', inputs: { successor: hana } });
+    const warned = await button(world, people.approver, { verb: 'approve', caseId: other });
+    assert.match(JSON.stringify(warned.message.card), /Hana Okafor asked for this and is the successor/);
   });
 
   it('is refused to everybody outside the approvers’ group', async () => {

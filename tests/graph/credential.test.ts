@@ -66,19 +66,46 @@ describe('the credential', () => {
     assert.equal(await audience('https://api.botframework.com/.default'), 'https://api.botframework.com');
   });
 
-  const wrong: [string, () => void, Partial<Parameters<typeof createCredential>[0]>][] = [
-    ['the file is not there', () => rmSync(tokenFile), {}],
-    ['the federated token is no token', () => writeFileSync(tokenFile, 'nonsense-secret'), {}],
-    ['the app is unknown', () => {}, { clientId: '00000000-0000-4000-8000-000000000000' }],
-    ['the app is disabled', () => Object.assign(ownPrincipal(), { accountEnabled: false }), {}],
+  const wrong: [string, () => void, Partial<Parameters<typeof createCredential>[0]>, string][] = [
+    [
+      'the file is not there',
+      () => rmSync(tokenFile),
+      {},
+      'Signoff can’t read the file with its certificate or federated token. Tell your Signoff admin.',
+    ],
+    [
+      'the certificate’s file is not there',
+      () => {},
+      { certificatePath: '/no/such/certificate.pem' },
+      'Signoff can’t read the file with its certificate or federated token. Tell your Signoff admin.',
+    ],
+    [
+      'the federated token is no token',
+      () => writeFileSync(tokenFile, 'nonsense-secret'),
+      {},
+      'Microsoft Entra does not let Signoff sign in (AADSTS50027). Tell your Signoff admin.',
+    ],
+    [
+      'the app is unknown',
+      () => {},
+      { clientId: '00000000-0000-4000-8000-000000000000' },
+      'Microsoft Entra does not know Signoff’s app in this tenant. Tell your Signoff admin.',
+    ],
+    [
+      'the app is disabled',
+      () => Object.assign(ownPrincipal(), { accountEnabled: false }),
+      {},
+      'Signoff’s app is disabled in Microsoft Entra. Tell your Signoff admin.',
+    ],
   ];
-  for (const [what, spoil, change] of wrong) {
-    it(`says in one sentence that it could not sign in when ${what}`, async () => {
+  for (const [what, spoil, change, say] of wrong) {
+    it(`says in one sentence what is wrong when ${what}`, async () => {
       spoil();
       await assert.rejects(tokenFor(createCredential(settings(change)), scope)(), (error) => {
         assert.ok(error instanceof AppError);
         assert.equal(error.code, 'sign-in');
-        assert.equal(error.say, 'Signoff could not sign in to Microsoft 365. Tell your Signoff admin.');
+        assert.equal(error.say, say);
+        assert.equal(error.passing, false);
         return true;
       });
     });
@@ -95,6 +122,57 @@ describe('the credential', () => {
       assert.ok(assertion.length > 20 && lines.length === 1);
       assert.ok(!lines.join('').includes(assertion) && !lines.join('').includes('nonsense-secret'));
       assert.doesNotMatch(inspect(error, { depth: 1 }), /nonsense-secret/);
+    });
+  }
+
+  // As the library passes them on, from Microsoft's own texts.
+  const told: [string, string, string, boolean][] = [
+    [
+      'an expired certificate',
+      'invalid_client: Error(s): 700027 - Description: AADSTS700027: The certificate with identifier used to sign the client assertion is expired on application. [Reason - The key used is expired.]',
+      'Signoff’s certificate has expired. Tell your Signoff admin.',
+      false,
+    ],
+    [
+      'an unknown certificate',
+      'invalid_client: AADSTS700027: Client assertion contains an invalid signature. [Reason - The key was not found.]',
+      'Microsoft Entra does not know Signoff’s certificate. Tell your Signoff admin.',
+      false,
+    ],
+    [
+      'a federated credential that is not set up',
+      'invalid_request: AADSTS700213: No matching federated identity record found for presented assertion subject.',
+      'Microsoft Entra does not trust Signoff’s federated credential. Tell your Signoff admin.',
+      false,
+    ],
+    [
+      'a wrong clock',
+      'invalid_client: AADSTS700024: Client assertion is not within its valid time range.',
+      'The clock of Signoff’s machine is wrong, so Microsoft Entra refuses it. Tell your Signoff admin.',
+      false,
+    ],
+    [
+      'a passing trouble of Microsoft Entra',
+      'temporarily_unavailable: AADSTS90033: A transient error has occurred. Please try again.',
+      'Microsoft’s sign-in service does not answer. It is tried again by itself.',
+      true,
+    ],
+    [
+      'no answer',
+      'endpoints_resolution_error: See https://aka.ms/msal.js.errors#endpoints_resolution_error for details',
+      'Microsoft’s sign-in service does not answer. It is tried again by itself.',
+      true,
+    ],
+  ];
+  for (const [what, text, say, passing] of told) {
+    it(`tells ${what} apart from the rest`, async () => {
+      const cause = new Error(text);
+      const credential = { getToken: () => Promise.reject(cause) };
+      await assert.rejects(tokenFor(credential, scope)(), (error) => {
+        assert.ok(error instanceof AppError);
+        assert.deepEqual([error.say, error.passing, error.cause], [say, passing, cause]);
+        return true;
+      });
     });
   }
 

@@ -30,7 +30,7 @@ export const isCollection = (type: string): boolean => type.startsWith('[');
 export const elementOf = (type: string): string => (isCollection(type) ? type.slice(1, -1) : type);
 export const fullName = (name: string): string => name.replace(/^#?microsoft\.graph\./, 'g.');
 
-export function lineage(type: string): string[] {
+function lineage(type: string): string[] {
   const found: string[] = [];
   for (let current: string | undefined = type; current; current = model.types[current]?.base) found.push(current);
   return found;
@@ -38,8 +38,7 @@ export function lineage(type: string): string[] {
 
 export const derivesFrom = (type: string, base: string): boolean => lineage(type).includes(base);
 
-export const derivedTypes = (base: string): string[] =>
-  Object.keys(model.types).filter((type) => derivesFrom(type, base));
+const derivedTypes = (base: string): string[] => Object.keys(model.types).filter((type) => derivesFrom(type, base));
 
 function lookUp(
   type: string,
@@ -53,8 +52,7 @@ function lookUp(
   return undefined;
 }
 
-export const propertyType = (type: string, name: string): string | undefined =>
-  lookUp(type, name, (entry) => entry.props);
+const propertyType = (type: string, name: string): string | undefined => lookUp(type, name, (entry) => entry.props);
 export const navigationType = (type: string, name: string): string | undefined =>
   lookUp(type, name, (entry) => entry.nav);
 export const memberType = (type: string, name: string): string | undefined =>

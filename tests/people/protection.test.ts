@@ -9,6 +9,7 @@ import type { TestTenant } from '../support/tenant.ts';
 
 const guest = 'gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com';
 const { globalAdministrator } = directoryRole;
+const isPrivileged = ({ privileges }: Subject): boolean => privileges.length > 0;
 
 describe('whom a case is about', () => {
   let world: StepWorld;
@@ -51,8 +52,8 @@ describe('whom a case is about', () => {
         ['Jane Miller', 'jane@contoso.com', 'Senior Account Manager', 'Sales', 'Luca Moretti'],
       );
       assert.deepEqual(
-        [jane.accountEnabled, jane.guest, jane.synced, jane.roles, jane.privileged],
-        [true, false, false, [], false],
+        [jane.accountEnabled, jane.guest, jane.synced, jane.roles, jane.privileges],
+        [true, false, false, [], []],
       );
     });
 
@@ -130,9 +131,12 @@ describe('whom a case is about', () => {
     };
 
     it('may be one of two', async () => {
-      const { roles, privileged } = await subject('marguerite');
-      assert.deepEqual(roles, ['Exchange Administrator (as owner of “Tier 0 Operators”)', 'Global Administrator']);
-      assert.equal(privileged, true);
+      const found = await subject('marguerite');
+      assert.deepEqual(found.roles, [
+        'Exchange Administrator (as owner of “Tier 0 Operators”)',
+        'Global Administrator',
+      ]);
+      assert.equal(isPrivileged(found), true);
     });
 
     it('may not be the last', async () => {
@@ -148,7 +152,7 @@ describe('whom a case is about', () => {
     it('may be the last but for somebody who holds the role through a group', async () => {
       onlyMarguerite();
       groupWith('rafael');
-      assert.equal((await subject('marguerite')).privileged, true);
+      assert.equal(isPrivileged(await subject('marguerite')), true);
     });
 
     it('may not be the last beside a group of nobody, of disabled people or of themselves', async () => {
@@ -172,9 +176,9 @@ describe('whom a case is about', () => {
     it('is none as the owner of a group that holds the role', async () => {
       tenant.data.roleAssignments = [];
       groupWith().owners = [tenant.person('jane').id];
-      const { roles, privileged } = await subject('jane');
-      assert.deepEqual(roles, ['Global Administrator (as owner of “Tier 0 Operators”)']);
-      assert.equal(privileged, true);
+      const found = await subject('jane');
+      assert.deepEqual(found.roles, ['Global Administrator (as owner of “Tier 0 Operators”)']);
+      assert.equal(isPrivileged(found), true);
     });
 
     it('may not be the last person beside an app that holds the role', async () => {
@@ -183,40 +187,53 @@ describe('whom a case is about', () => {
       await isLast();
     });
 
+    it('may not be the last beside another who leaves as well', async () => {
+      const leaving = { ...world.reading, openSubjects: async () => new Set([other().id]) };
+      const { id } = tenant.person('marguerite');
+      await refused(readPerson(leaving, id, tenant.person('hana').id), 'protected', /is the last Global Administrator/);
+      onlyMarguerite();
+      groupWith('rafael');
+      const both = { ...world.reading, openSubjects: async () => new Set([other().id, tenant.person('rafael').id]) };
+      await refused(readPerson(both, id, tenant.person('hana').id), 'protected', /is the last Global Administrator/);
+    });
+
     it('may be the last in name when they are disabled already', async () => {
       onlyMarguerite();
       tenant.person('marguerite').accountEnabled = false;
-      assert.equal((await subject('marguerite')).privileged, true);
+      assert.equal(isPrivileged(await subject('marguerite')), true);
     });
   });
 
   describe('when they hold privileges', () => {
     it('is privileged by a role', async () => {
       give(tenant.person('jane').id, roleId('Exchange Administrator'));
-      const { roles, privileged } = await subject('jane');
-      assert.deepEqual([roles, privileged], [['Exchange Administrator'], true]);
+      const found = await subject('jane');
+      assert.deepEqual([found.roles, isPrivileged(found)], [['Exchange Administrator'], true]);
     });
 
     it('is privileged as a member of a role-assignable group, and says through which', async () => {
-      const { roles, privileged } = await subject('rafael');
-      assert.deepEqual([roles, privileged], [['Exchange Administrator (through “Tier 0 Operators”)'], true]);
+      const found = await subject('rafael');
+      assert.deepEqual(
+        [found.roles, isPrivileged(found)],
+        [['Exchange Administrator (through “Tier 0 Operators”)'], true],
+      );
     });
 
     it('is privileged by such a group even when it gives no role at the moment', async () => {
       const group = tenant.groupNamed('Tier 0 Operators');
       tenant.data.roleAssignments = tenant.data.roleAssignments.filter(({ principalId }) => principalId !== group.id);
-      const { roles, privileged } = await subject('rafael');
-      assert.deepEqual([roles, privileged], [[], true]);
+      const found = await subject('rafael');
+      assert.deepEqual([found.roles, isPrivileged(found)], [[], true]);
     });
 
     it('is privileged as an owner of such a group', async () => {
       tenant.groupNamed('Tier 0 Operators').owners.push(tenant.person('jane').id);
-      assert.equal((await subject('jane')).privileged, true);
+      assert.equal(isPrivileged(await subject('jane')), true);
     });
 
     it('is not privileged by an ordinary group, owned or not', async () => {
       assert.ok(tenant.groupNamed('EMEA Key Deals').owners.includes(tenant.person('jane').id));
-      assert.equal((await subject('jane')).privileged, false);
+      assert.equal(isPrivileged(await subject('jane')), false);
     });
 
     it('is not privileged by light roles alone', async () => {
@@ -224,23 +241,79 @@ describe('whom a case is about', () => {
         if (!tenant.data.roleDefinitions.some((role) => role.id === id)) continue;
         tenant.reset();
         give(tenant.person('jane').id, id);
-        const { roles, privileged } = await subject('jane');
-        assert.equal(privileged, false, roles.join());
-        assert.equal(roles.length, 1);
+        const found = await subject('jane');
+        assert.equal(isPrivileged(found), false, found.roles.join());
+        assert.equal(found.roles.length, 1);
       }
     });
 
     it('is privileged when one role of several is not light', async () => {
       give(tenant.person('kwame').id, roleId('Authentication Administrator'));
-      const { roles, privileged } = await subject('kwame');
-      assert.deepEqual([roles, privileged], [['Authentication Administrator', 'Helpdesk Administrator'], true]);
+      const found = await subject('kwame');
+      assert.deepEqual(
+        [found.roles, isPrivileged(found)],
+        [['Authentication Administrator', 'Helpdesk Administrator'], true],
+      );
     });
 
     it('is privileged by a role over a part of the directory, too', async () => {
       const unit = '/administrativeUnits/6f0c9d53-0f6e-4d9b-8a55-1d3a3f0b7a11';
       give(tenant.person('jane').id, roleId('Authentication Administrator'));
       Object.assign(tenant.data.roleAssignments.at(-1) ?? {}, { directoryScopeId: unit });
-      assert.equal((await subject('jane')).privileged, true);
+      assert.equal(isPrivileged(await subject('jane')), true);
+    });
+
+    const makeEligible = (principalId: string, role: string) =>
+      tenant.data.roleEligibilities.push({
+        id: `${principalId}/${role}`,
+        principalId,
+        roleDefinitionId: roleId(role),
+        directoryScopeId: '/',
+        createdDateTime: '2026-01-01T00:00:00Z',
+        endDateTime: null,
+      });
+
+    it('is privileged by a role that could be activated, but not beyond what the app may touch', async () => {
+      makeEligible(tenant.person('jane').id, 'Global Administrator');
+      const { roles, strongRoles, guarded, privileges } = await subject('jane');
+      assert.deepEqual(
+        [roles, strongRoles],
+        [['Global Administrator (eligible)'], ['Global Administrator (eligible)']],
+      );
+      assert.equal(guarded, false);
+      assert.deepEqual(privileges, ['Holds privileged rights, or can get at them.']);
+    });
+
+    it('is privileged by a role that a group of theirs could activate, and says through which', async () => {
+      makeEligible(tenant.groupNamed('Tier 0 Operators').id, 'Exchange Administrator');
+      assert.ok(
+        (await subject('rafael')).strongRoles.includes('Exchange Administrator (eligible, through “Tier 0 Operators”)'),
+      );
+    });
+
+    it('is not privileged by a light role that could be activated', async () => {
+      makeEligible(tenant.person('jane').id, 'Reports Reader');
+      const { roles, privileges } = await subject('jane');
+      assert.deepEqual([roles, privileges], [['Reports Reader (eligible)'], []]);
+    });
+
+    it('counts as privileged while Signoff may not see what they could activate', async () => {
+      tenant.data.app.permissions = tenant.data.app.permissions.filter(
+        (name) => !/^RoleManagement|^RoleEligibility/.test(name),
+      );
+      assert.match((await subject('jane')).privileges.join(), /^Signoff may not see which roles they could activate/);
+    });
+
+    it('has no roles to activate in a tenant without Entra ID P2', async () => {
+      tenant.data.premium.p2 = false;
+      assert.deepEqual((await subject('jane')).privileges, []);
+    });
+
+    it('is privileged as a member or an owner of a group that decides who may use Signoff', async () => {
+      const words = ['Belongs to the groups that decide who may use Signoff.'];
+      assert.deepEqual((await subject('kwame')).privileges, words);
+      tenant.groupNamed('Signoff Approvers').owners.push(tenant.person('jane').id);
+      assert.deepEqual((await subject('jane')).privileges, words);
     });
   });
 });

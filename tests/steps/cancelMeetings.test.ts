@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Clock } from '../../bot/clock.ts';
+import { stillAgreed } from '../../bot/engine/agreement.ts';
+import { previewStep } from '../../bot/engine/plan.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
 import { cancelMeetings } from '../../bot/steps/cancelMeetings.ts';
 import type { Meeting } from '../../infra/local/tenant/seedSchema.ts';
@@ -106,6 +109,43 @@ describe('cancel-meetings', () => {
     await cancelMeetings.run(context, before);
     assert.ok('proved' in (await cancelMeetings.verify(context, before)));
     assert.equal(mailbox().cancellations.length, 3, 'nobody is told twice');
+  });
+
+  const day = 24 * 3_600_000;
+  const inDays = (days: number) => ({ now: () => new Date(Date.now() + days * day) });
+  const planned = async (clock: Clock) =>
+    (await previewStep(cancelMeetings, { ...(await suite.world.contextOf('jane')), clock })).planned;
+
+  it('does not ask for a new agreement because meetings have passed', async () => {
+    const agreed = await planned(inDays(0));
+    const later = await planned(inDays(6));
+    assert.deepEqual(
+      [agreed, later].map(({ changes }) => changes.map(({ says }) => says)),
+      [
+        ['2 meetings and 1 series of meetings: canceled, everybody invited is told'],
+        ['1 meeting and 1 series of meetings: canceled, everybody invited is told'],
+      ],
+    );
+    assert.ok(stillAgreed(agreed, later));
+    mailbox().meetings.push(meeting('new', { dayOffset: 8 }));
+    assert.ok(!stillAgreed(agreed, await planned(inDays(6))), 'a new one is not agreed to');
+  });
+
+  it('cancels no meeting that has passed by the time of a retry, and is proved without it', async () => {
+    const { context, before } = await suite.preview('jane');
+    const later = { ...context, clock: inDays(6) };
+    await cancelMeetings.run(later, before);
+    assert.ok('proved' in (await cancelMeetings.verify(later, before)));
+    assert.ok(left().includes('adatum-quote'), 'it was on day three');
+    assert.equal(mailbox().cancellations.length, 2);
+  });
+
+  it('looks no further ahead at a retry than in the plan: what comes into sight is not new', async () => {
+    mailbox().meetings.push(meeting('far', { dayOffset: 733 }));
+    const { context, before } = await suite.go('jane');
+    assert.deepEqual(await cancelMeetings.verify({ ...context, clock: inDays(6) }, before), {
+      proved: '2 meetings and 1 series of meetings: canceled.',
+    });
   });
 
   it('is not needed without a mailbox, or where meetings are left', async () => {

@@ -58,6 +58,20 @@ describe('disable-devices', () => {
     );
   });
 
+  it('leaves a device alone that somebody else has by now, and one that was deleted', async () => {
+    const { context, before } = await suite.preview('jane');
+    const [first, second] = devicesOf('jane');
+    assert.ok(first && second);
+    const luca = suite.tenant.person('luca').id;
+    Object.assign(first, { registeredOwners: [luca], registeredUsers: [luca] });
+    suite.data.devices = suite.data.devices.filter((one) => one !== second);
+    await disableDevices.run(context, before);
+    assert.deepEqual(suite.writes(), []);
+    assert.equal(first.accountEnabled, true);
+    assert.ok('proved' in (await disableDevices.verify(context, before)));
+    await suite.undo({ context, before, found: (await suite.preview('luca')).found });
+  });
+
   it('is not needed without devices, or when all of them are disabled', async () => {
     for (const device of devicesOf('jane')) device.accountEnabled = false;
     for (const name of ['jane', 'tomasz']) {

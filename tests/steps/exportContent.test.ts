@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AppError } from '../../bot/errors.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
 import { exportContent } from '../../bot/steps/exportContent.ts';
 import { stepSuite } from '../support/stepSuite.ts';
@@ -63,6 +64,36 @@ describe('export-content', () => {
       });
     }
   }
+
+  it('goes on with its own case, custodian and search when Purview says that they are there and shows them late', async () => {
+    const { context, before } = await suite.preview('jane');
+    await exportContent.run(context, before);
+    ours().operations = [];
+    suite.tenant.setFaults({ staleMs: 1500 });
+    // Old from here on: Purview shows none of it for a moment.
+    const all = suite.data.ediscoveryCases;
+    suite.data.ediscoveryCases = [];
+    await suite.tenant.call('PATCH', `/users/${context.subject.id}`, { jobTitle: 'Leaver' });
+    suite.data.ediscoveryCases = all;
+    suite.tenant.exchanges.length = 0;
+    await exportContent.run(context, before);
+    assert.ok(suite.tenant.exchanges.some(({ status }) => status === 409));
+    assert.equal(ours().custodians.length, 1);
+    assert.equal(exports().length, 1);
+  });
+
+  it('takes nothing for its own that only has its name, and says what to do', async () => {
+    const { context, before } = await suite.preview('jane');
+    await suite.tenant.call('POST', '/security/cases/ediscoveryCases', { displayName: 'Signoff OFF-42' });
+    await assert.rejects(
+      exportContent.run(context, before),
+      (error) =>
+        error instanceof AppError &&
+        error.say ===
+          'Purview says “A case with the same name already exists.”, but does not show it as Signoff’s. Look in the Purview portal: rename or close what is not Signoff’s, then retry.',
+    );
+    assert.deepEqual(ours().custodians, []);
+  });
 
   it('never makes a second export, however often it runs', async () => {
     const { context, before } = await suite.go('jane');

@@ -82,6 +82,36 @@ describe('hand-over-groups', () => {
     assert.ok(!group('Tier 0 Operators').owners.includes(id('tess')));
   });
 
+  it('hands over none of the groups that decide who may use Signoff: they are left to people, owned alone or not', async () => {
+    const approvers = suite.tenant.groupNamed('Signoff Approvers');
+    const helpdesk = suite.tenant.groupNamed('Signoff Helpdesk');
+    approvers.owners = [id('jane')];
+    helpdesk.owners = [id('jane'), id('luca')];
+    const { found } = await suite.go('jane', withTess());
+    assert.doesNotMatch(found.changes.join(), /Signoff/);
+    const words = 'which decides who may use Signoff: choose who owns it, and change that in the Entra admin center.';
+    for (const name of ['Signoff Approvers', 'Signoff Helpdesk'])
+      assert.ok(found.leaves?.includes(`Owns “${name}”, ${words}`), found.leaves?.join());
+    assert.deepEqual(approvers.owners, [id('jane')]);
+    assert.deepEqual(helpdesk.owners, [id('jane'), id('luca')]);
+    assert.ok(!suite.writes().some((write) => write.includes(approvers.id) || write.includes(helpdesk.id)));
+  });
+
+  it('is not needed where only such a group is owned, and still says so', async () => {
+    suite.tenant.groupNamed('Signoff Approvers').owners = [id('tomasz')];
+    const { kind, leaves } = await suite.plan('tomasz', withTess());
+    assert.equal(kind, 'not-needed');
+    assert.match(leaves.join(), /^Owns “Signoff Approvers”, which decides who may use Signoff: /);
+  });
+
+  it('makes the successor owner of nothing whose ownership somebody else ended after the plan', async () => {
+    const { context, before } = await suite.preview('jane', withTess());
+    group(deals).owners = [id('luca')];
+    await handOverGroups.run(context, before);
+    assert.deepEqual(group(deals).owners, [id('luca')]);
+    assert.ok('proved' in (await handOverGroups.verify(context, before)));
+  });
+
   it('goes on after the successor is owner and no more is known', async () => {
     const { context, before } = await suite.preview('jane', withTess());
     suite.tenant.setFaults({ kinds: ['timeoutAfter'], match: 'POST /groups/', count: 1, hangMs: 5 });

@@ -126,12 +126,30 @@ describe('remove-directory-roles', () => {
     assert.ok('proved' in (await removeDirectoryRoles.verify(context, before)));
   });
 
-  it('takes away a role that was given after the plan', async () => {
+  it('leaves a role that was given after the plan, and says so', async () => {
     const { context, before } = await suite.preview('anders');
     assign('anders', 'Reports Reader');
-    assert.ok('notYet' in (await removeDirectoryRoles.verify(context, before)));
+    await removeDirectoryRoles.run(context, before);
+    assert.deepEqual(held('anders'), [`${roleId('Reports Reader')} /`]);
+    assert.deepEqual(await removeDirectoryRoles.verify(context, before), {
+      proved: 'What the plan names is taken away. 1 role or group that gives roles came after the plan and stays.',
+    });
+  });
+
+  it('takes the role of the plan in its own scope alone', async () => {
+    assign('anders', 'Helpdesk Administrator');
+    const { context, before } = await suite.preview('anders');
+    assign('anders', 'Helpdesk Administrator', unit);
+    await removeDirectoryRoles.run(context, before);
+    assert.deepEqual(held('anders'), [`${roleId('Helpdesk Administrator')} ${unit}`]);
+  });
+
+  it('takes away an eligible role of the plan that was switched on since', async () => {
+    const { context, before } = await suite.preview('anders');
+    assign('anders', 'Authentication Administrator');
     await removeDirectoryRoles.run(context, before);
     assert.deepEqual(held('anders'), []);
+    assert.deepEqual(await removeDirectoryRoles.verify(context, before), { proved: 'No directory role is left.' });
   });
 
   it('ends the ownership of a group that gives roles where somebody else owns it, and gives it back', async () => {

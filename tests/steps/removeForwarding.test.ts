@@ -43,11 +43,26 @@ describe('remove-forwarding', () => {
 
   for (const one of ['forwardingAddress', 'forwardingSmtpAddress'] as const) {
     it(`is not proved while ${one} is set`, async () => {
+      mailbox().forwardingAddress = suite.tenant.person('luca').id;
+      const was = forwarding();
       const { context, before } = await suite.go('jane');
-      Object.assign(mailbox(), { [one]: one === 'forwardingAddress' ? suite.tenant.person('luca').id : 'smtp:a@b.c' });
+      Object.assign(mailbox(), { [one]: was[one] });
       assert.deepEqual(await removeForwarding.verify(context, before), { notYet: 'Forwarding is still on.' });
     });
   }
+
+  it('leaves an address that was set in place of the other after the plan, also by undo', async () => {
+    const done = await suite.preview('jane');
+    Object.assign(mailbox(), { forwardingSmtpAddress: 'smtp:new@fastmail.example' });
+    const set = forwarding();
+    await removeForwarding.run(done.context, done.before);
+    assert.deepEqual(suite.cmdlets('Set-Mailbox'), []);
+    assert.deepEqual(await removeForwarding.verify(done.context, done.before), {
+      proved: 'The forwarding of the plan is off. 1 forwarding came after the plan and stays.',
+    });
+    await suite.undo(done);
+    assert.deepEqual(forwarding(), set);
+  });
 
   it('is not needed where nothing is forwarded, or there is no mailbox', async () => {
     assert.equal((await suite.plan('luca')).why, 'Nothing is forwarded.');

@@ -71,6 +71,17 @@ describe('remove-group-memberships', () => {
     assert.ok(leaves.includes('“All Sales” comes from the on-premises directory: remove the person there.'));
   });
 
+  it('takes the person out of the groups that decide who may use Signoff, like out of any other', async () => {
+    const { id } = world.tenant.person('jane');
+    const own = ['Signoff Helpdesk', 'Signoff Approvers', 'Signoff Admins'];
+    for (const name of own) world.tenant.groupNamed(name).members.push(id);
+    await remove('jane');
+    assert.deepEqual(
+      groupsOf('jane').filter((name) => own.includes(name)),
+      [],
+    );
+  });
+
   it('never deletes what is behind a membership', async () => {
     await remove('jane');
     await remove('mei-ling');

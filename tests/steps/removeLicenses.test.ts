@@ -78,6 +78,23 @@ describe('remove-licenses', () => {
     await proveSoon(removeLicenses, context, before);
   });
 
+  it('is not proved while a license is there that comes through a group of the plan', async () => {
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(removeLicenses, context);
+    await removeLicenses.run(context, before);
+    await proveSoon(removeLicenses, context, before);
+    world.tenant.groupNamed('E5 Users').members.push(context.subject.id);
+    assert.deepEqual(await removeLicenses.verify(context, before), { notYet: 'A license is still there.' });
+  });
+
+  it('does not take for new what was there and stays', async () => {
+    Object.assign(world.tenant.groupNamed('E5 Users'), { groupTypes: ['DynamicMembership'] });
+    const context = await world.contextOf('jane');
+    const { before } = await previewChange(removeLicenses, context);
+    await removeLicenses.run(context, before);
+    assert.equal(await proveSoon(removeLicenses, context, before), '3 licenses were taken back.');
+  });
+
   it('gives back each license with the plans that were switched off in it', async () => {
     const visio = skuOf('VISIOCLIENT');
     const off = visio.servicePlans.map(({ servicePlanId }) => servicePlanId).toReversed();

@@ -102,6 +102,26 @@ describe('retire-or-wipe-devices', () => {
     assert.deepEqual(managed('jane'), []);
   });
 
+  it('is content with a device that is gone from Intune though an old read still shows it', async () => {
+    const { context, before } = await suite.preview('jane', { devices: 'wipe' });
+    suite.tenant.setDelays({ deviceMs: 0 });
+    suite.tenant.setFaults({ staleMs: 60_000 });
+    await retireOrWipeDevices.run(context, before);
+    suite.tenant.exchanges.length = 0;
+    await retireOrWipeDevices.run(context, before);
+    const [first] = suite.tenant.exchanges.filter(({ path }) => /\/(retire|wipe)$/.test(path));
+    assert.equal(first?.status, 404);
+  });
+
+  it('does not wait at a retry for a device that Intune says has failed', async () => {
+    const { context, before } = await suite.go('jane', { devices: 'retire' });
+    device('CTS-JANE-01').managementState = 'retireFailed';
+    const started = Date.now();
+    await retireOrWipeDevices.run({ ...context, attempt: 2 }, before);
+    assert.ok(Date.now() - started < 3000);
+    assert.equal(device('CTS-JANE-01').managementState, 'retirePending');
+  });
+
   it('tells what is done from what waits for the device', async () => {
     const { context, before } = await suite.go('jane', { devices: 'wipe' });
     suite.data.managedDevices = suite.data.managedDevices.filter(({ deviceName }) => deviceName !== 'CTS-JANE-01');

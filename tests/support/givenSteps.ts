@@ -1,9 +1,10 @@
 import type { ExchangeRight } from '../../bot/graph/access.ts';
 import type { Options } from '../../bot/people/choices.ts';
+import type { User } from '../../infra/local/tenant/seedSchema.ts';
 import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
 
 /** For whom, with which choices and in which tenant a step has everything to do that it can do. */
-export interface Given {
+interface Setting {
   /** jane where left out. */
   person?: string;
   /** luca where left out. */
@@ -22,11 +23,120 @@ export interface Given {
   refusedWhileOld?: string;
   /** Undo takes back less than all of it. */
   undoLeaves?: { why: string; parts: (keyof TenantData)[] };
+  /** To do it twice does harm, or tells people twice: after a lost answer it is looked for first. */
+  once?: true;
 }
 
+/** Gives the person something new of the kind that the step takes away, or says why there is no such thing. */
+type Later =
+  | { later(data: TenantData, person: User): void; nothingCanCome?: never }
+  | { nothingCanCome: string; later?: never };
+
+export type Given = Setting & Later;
+
 const shared = { endState: 'shared' } as const;
+const oneAccount = 'there is one account, and it is as it is when the step comes to it';
+const oneMailbox = 'there is one mailbox, and it is as it is when the step comes to it';
+const oneSuccessor = 'it gives to one person, and looks at nobody else';
+/** Ids of what comes later. */
+const newId = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 
 export const givenSteps: Record<string, Given> = {
+  'block-sign-in': { nothingCanCome: oneAccount },
+  'reset-password': { nothingCanCome: 'there is one password, whoever set it', once: true },
+  'revoke-sessions': { nothingCanCome: 'sessions are ended together, and none is ever seen', once: true },
+  'delete-account': { nothingCanCome: oneAccount, once: true },
+  'hide-from-address-list': { nothingCanCome: oneMailbox },
+  'set-auto-reply': { nothingCanCome: 'there is one automatic reply, whoever wrote it' },
+  'hand-over-files': { nothingCanCome: oneSuccessor },
+  'remove-sign-in-methods': {
+    // The old default one could not go before a new one that is none.
+    later(_data, { authenticationMethods }) {
+      for (const method of authenticationMethods) method.isDefault = false;
+      authenticationMethods.push({
+        type: 'emailAuthenticationMethod',
+        id: newId(1),
+        isDefault: true,
+        properties: { emailAddress: 'jane@fastmail.example' },
+      });
+    },
+  },
+  'disable-devices': {
+    later: (data, { id }) =>
+      void data.devices.push({
+        ...aLike(data.devices, ({ registeredOwners }) => registeredOwners.includes(id)),
+        id: newId(1),
+        deviceId: newId(2),
+        displayName: 'CTS-NEW-01',
+        accountEnabled: true,
+      }),
+  },
+  'cancel-meetings': {
+    once: true,
+    later: (_data, { mailbox }) =>
+      void mailbox?.meetings.push({
+        id: 'later',
+        subject: 'Asked for this morning',
+        organizer: null,
+        attendees: ['luca@contoso.com'],
+        dayOffset: 9,
+        startTime: '09:00',
+        minutes: 30,
+        weeks: null,
+        cancelledWeeks: [],
+        isOnlineMeeting: false,
+        location: '',
+      }),
+  },
+  'remove-mail-rules': {
+    later: (_data, { mailbox }) =>
+      void mailbox?.rules.push({
+        id: '99',
+        displayName: 'Made this morning',
+        isEnabled: true,
+        isHidden: false,
+        conditions: { subjectContains: ['invoice'] },
+        exceptions: null,
+        actions: { delete: true },
+      }),
+  },
+  // Beside the address outside that is there already.
+  'remove-forwarding': {
+    later(data, { mailbox }) {
+      if (mailbox !== null)
+        Object.assign(mailbox, { forwardingAddress: idOf(data, 'luca'), deliverToMailboxAndForward: true });
+    },
+  },
+  'remove-group-memberships': { later: (data, { id }) => void groupNamed(data, 'Engineering').members.push(id) },
+  'remove-distribution-lists': {
+    later: (data, { id }) =>
+      void data.groups.push({
+        ...groupNamed(data, 'All Sales'),
+        id: newId(1),
+        displayName: 'All Partners',
+        members: [id],
+      }),
+  },
+  'remove-app-access': {
+    later: (data, { id }) =>
+      void data.appRoleAssignments.push({
+        id: 'later',
+        principalId: id,
+        resourceId: data.signoff.servicePrincipalId,
+        appRoleId: newId(0),
+        createdDateTime: '2026-11-20T10:00:00Z',
+      }),
+  },
+  'revoke-consents': {
+    later: (data, { id }) =>
+      void data.permissionGrants.push({
+        ...aLike(data.permissionGrants, ({ principalId }) => principalId !== id),
+        id: 'later',
+        consentType: 'Principal',
+        principalId: id,
+        clientId: data.signoff.servicePrincipalId,
+      }),
+  },
   // Active and eligible roles come from the tenant file; the group that gives roles does not.
   'remove-directory-roles': {
     person: 'anders',
@@ -44,17 +154,42 @@ export const givenSteps: Record<string, Given> = {
         directoryScopeId: '/',
       });
     },
+    later(data, { id: principalId }) {
+      const { id: roleDefinitionId } = aLike(
+        data.roleDefinitions,
+        ({ displayName }) => displayName === 'Helpdesk Administrator',
+      );
+      const role = { id: 'later', principalId, roleDefinitionId, directoryScopeId: '/' };
+      data.roleAssignments.push(role);
+      data.roleEligibilities.push({ ...role, createdDateTime: '2026-11-20T10:00:00Z', endDateTime: null });
+      const operators = aLike(data.groups, ({ isAssignableToRole }) => isAssignableToRole === true);
+      const owners = [principalId, idOf(data, 'luca')];
+      data.groups.push({ ...operators, id: newId(1), displayName: 'Tier 1 Operators', members: [principalId], owners });
+    },
   },
   // Devices never finish here, so that what was ordered can be seen.
   'retire-or-wipe-devices': {
     change: (data) => void Object.assign(data.delays, { deviceMs: 3_600_000 }),
     refusedWhileOld:
       'what Intune does with a second order is not documented: a look that is too old ends in its refusal',
+    once: true,
+    later: (data, { id }) =>
+      void data.managedDevices.push({
+        ...aLike(data.managedDevices, ({ userId }) => userId === id),
+        id: newId(1),
+        deviceName: 'CTS-NEW-01',
+        managementState: 'managed',
+        actionIssuedAt: null,
+        actionDoneAt: null,
+        deviceActionResults: [],
+      }),
   },
-  'hold-mailbox': { options: shared },
-  'convert-mailbox': { options: shared },
-  'delegate-mailbox': { options: shared },
+  'hold-mailbox': { options: shared, nothingCanCome: oneMailbox },
+  'convert-mailbox': { options: shared, nothingCanCome: oneMailbox },
+  'delegate-mailbox': { options: shared, nothingCanCome: oneSuccessor },
   'export-content': {
+    once: true,
+    nothingCanCome: 'it exports all that is there',
     change: (data) => void Object.assign(data.delays, { holdMs: 0, exportMs: 0 }),
     alsoWrites: {
       why: 'a case of eDiscovery belongs to nobody; its first call names the case of Signoff',
@@ -74,6 +209,7 @@ export const givenSteps: Record<string, Given> = {
         method === 'POST' && /\/(owners|members)\/\$ref$/.test(path) && JSON.stringify(requestBody).includes('/users/'),
     },
     alsoChanges: { why: 'as above', parts: ['groups'] },
+    later: (data, { id }) => void groupNamed(data, 'Engineering').owners.push(id, idOf(data, 'luca')),
   },
   // The mailbox was converted before, and takes no license any more: everything can go, by all four permissions.
   'remove-licenses': {
@@ -83,14 +219,32 @@ export const givenSteps: Record<string, Given> = {
       const jane = data.users.find(({ id }) => id === idOf(data, 'jane'));
       if (jane?.mailbox) jane.mailbox.userPurpose = 'shared';
     },
+    later(data, { id, licenses }) {
+      const { skuId } = aLike(data.subscribedSkus, ({ skuPartNumber }) => skuPartNumber === 'SPE_E3');
+      licenses.push({ skuId, disabledPlans: [], lastUpdatedDateTime: '2026-11-20T10:00:00Z' });
+      groupNamed(data, 'F3 Frontline Workers').members.push(id);
+    },
   },
 };
 
-export const givenFor = (stepId: string): Given & { person: string; successor: string } => ({
-  person: 'jane',
-  successor: 'luca',
-  ...givenSteps[stepId],
-});
+export function givenFor(stepId: string): Given & { person: string; successor: string } {
+  const given = givenSteps[stepId];
+  if (given === undefined) throw new Error(`Tell in givenSteps what ${stepId} is tried on`);
+  return { person: 'jane', successor: 'luca', ...given };
+}
+
+/** A copy of the first of them, to be made into something new. */
+function aLike<T>(all: readonly T[], is: (one: T) => boolean): T {
+  const found = all.find(is);
+  if (found === undefined) throw new Error('The tenant has none like it');
+  return structuredClone(found);
+}
+
+function groupNamed(data: TenantData, name: string): TenantData['groups'][number] {
+  const found = data.groups.find(({ displayName }) => displayName === name);
+  if (!found) throw new Error(`The tenant has no group ${name}`);
+  return found;
+}
 
 function idOf(data: TenantData, name: string): string {
   const found = data.users.find(({ userPrincipalName }) => userPrincipalName === `${name}@contoso.com`);

@@ -26,7 +26,7 @@ export interface World extends AsyncDisposable {
   teams: Teams;
   signoff: Signoff;
   /** Stops the bot and starts it again on the same database. */
-  restart(): Promise<void>;
+  restart(parts?: Parts): Promise<void>;
   /** The newest message from Signoff in somebody's chat whose card has all these words in it. */
   card(person: string, ...words: string[]): Promise<SeatMessage>;
   /** Types, and waits for the answer. */
@@ -70,10 +70,11 @@ export async function startWorld(
     ...(options.serviceUrlsBefore && { SERVICE_URLS: [...options.serviceUrlsBefore, teams.serviceUrl].join(',') }),
     ...options.environment,
   };
-  const start = () =>
+  const start = (parts: Parts = {}) =>
     startSignoff(readConfig(environment), {
       log: createLog(options.log ?? process.env.LOG_LEVEL ?? 'silent'),
       ...options.parts?.(tenant),
+      ...parts,
     });
   let signoff = await start();
   const world: World = {
@@ -84,9 +85,9 @@ export async function startWorld(
     },
     environment,
     teamsToken: () => openKeys(teamsKeyFile).token(clientId, teams.serviceUrl),
-    async restart() {
+    async restart(parts) {
       await signoff.stop();
-      signoff = await start();
+      signoff = await start(parts);
     },
     card: (person, ...words) =>
       teams.waitFor(

@@ -43,7 +43,7 @@ export const everythingAsked: Omit<Options, 'successor'> = {
   exportContent: true,
 };
 
-export const exchangeScope = 'https://outlook.office365.com/.default';
+const exchangeScope = 'https://outlook.office365.com/.default';
 
 export async function startStepWorld(options: TestTenantOptions = {}): Promise<StepWorld> {
   const tenant = await startTestTenant(options);

@@ -54,7 +54,7 @@ const palettes: Record<Theme, Palette> = {
   },
 };
 
-export const fontFamily = "'Segoe UI', Selawik, 'Liberation Sans', sans-serif";
+const fontFamily = "'Segoe UI', Selawik, 'Liberation Sans', sans-serif";
 
 export function hostConfig(theme: Theme): Record<string, unknown> {
   const palette = palettes[theme];

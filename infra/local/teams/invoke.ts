@@ -3,7 +3,7 @@ import type { Conversation, Message, Overlay } from './conversations.ts';
 import type { ActionExecute, Card, Json, Person, TapOutcome } from './types.ts';
 
 /** Word for word what Teams says when the bot's answer is of no use. */
-export const SOMETHING_WENT_WRONG = 'Something went wrong. Please try again.';
+const SOMETHING_WENT_WRONG = 'Something went wrong. Please try again.';
 
 export interface Invocation {
   bot: BotClient;

@@ -105,7 +105,7 @@ export async function peopleOfTenant(tenantUrl: string): Promise<Person[]> {
 }
 
 /** Accepts a bare list and Graph's `{value: […]}`. */
-export function readPeople(body: unknown): Person[] {
+function readPeople(body: unknown): Person[] {
   const rows = Array.isArray(body) ? body : ((body as Json | null)?.value ?? (body as Json | null)?.people);
   if (!Array.isArray(rows)) return [];
   return rows.flatMap((row: Json) =>

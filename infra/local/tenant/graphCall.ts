@@ -27,7 +27,7 @@ export interface GraphAnswer extends Reply {
   broken: 'reset' | 'timeoutAfter' | null;
 }
 
-export const isWrite = (method: string): boolean => method !== 'GET';
+const isWrite = (method: string): boolean => method !== 'GET';
 
 /** Answers one Graph request, alone or from a batch: faults, quota, permission, effect, record. */
 export function answerGraph(world: World, request: GraphRequest, callerOf: () => Caller): GraphAnswer {

@@ -5,7 +5,7 @@ import { quotaSchema } from './quota.ts';
 import type { Reply } from './route.ts';
 import type { World } from './world.ts';
 
-export const latencySchema = z.strictObject({ ms: z.number().min(0), jitterMs: z.number().min(0).default(0) });
+const latencySchema = z.strictObject({ ms: z.number().min(0), jitterMs: z.number().min(0).default(0) });
 
 /** The knobs of the rehearsal; nothing here exists in Microsoft 365. */
 export function answerLocal(world: World, method: string, path: string, query: URLSearchParams, body: unknown): Reply {

@@ -21,7 +21,7 @@ export interface PermissionCheck {
 export type Permissions = (route: Route) => string[];
 
 /** `/users/{user}/memberOf/microsoft.graph.group` and `/users/{id}/memberof` are one row. */
-export const rowKey = (path: string): string =>
+const rowKey = (path: string): string =>
   path
     .toLowerCase()
     .replace(/\{[^}]*\}/g, '{id}')

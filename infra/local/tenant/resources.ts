@@ -191,7 +191,7 @@ export const roleAssignmentResource = ({
 }: RoleAssignment): Resource => ({ ...assignment });
 
 /** An activated role as it shows among a user's memberships. */
-export const directoryRoleResource = (data: TenantData, role: RoleDefinition): Resource => ({
+const directoryRoleResource = (data: TenantData, role: RoleDefinition): Resource => ({
   '@odata.type': '#microsoft.graph.directoryRole',
   id: derivedId('directoryRole', data.signoff.tenantId, role.id),
   deletedDateTime: null,

@@ -23,7 +23,7 @@ import { dateTime, flag, guid, ids, moment, text, texts } from './seedFields.ts'
  * Everything with a default may be left out of the file.
  */
 
-export const authenticationMethodTypes = [
+const authenticationMethodTypes = [
   'passwordAuthenticationMethod',
   'phoneAuthenticationMethod',
   'microsoftAuthenticatorAuthenticationMethod',

@@ -47,7 +47,7 @@ export interface OwnedMailbox {
   mailbox: Mailbox;
 }
 
-export function mailboxesNamed({ data, now }: Work, what: string): OwnedMailbox[] {
+function mailboxesNamed({ data, now }: Work, what: string): OwnedMailbox[] {
   return lookUpRecipients(data, what).flatMap(({ type, object }) => {
     const mailbox = type === 'user' ? liveMailbox(data, object, now) : undefined;
     return type === 'user' && mailbox ? [{ user: object, mailbox }] : [];

@@ -21,7 +21,7 @@ export interface Shape {
 
 const pageSize = 100;
 
-export const isEventual = (call: Call): boolean => call.headers.consistencylevel?.toLowerCase() === 'eventual';
+const isEventual = (call: Call): boolean => call.headers.consistencylevel?.toLowerCase() === 'eventual';
 
 /** One object: `$select`, `$expand`, `@odata.context`. */
 export function entity(call: Call, resource: Resource, shape: Shape, status = 200): Reply {
