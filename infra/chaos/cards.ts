@@ -25,11 +25,7 @@ export function textsOf(node: unknown): string[] {
 }
 
 const plain = (text: string): string =>
-  text
-    .replace(/\\(.)/gs, '$1')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+  text.replace(/\\(.)/gs, '$1').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 /** The case that a card of a plan, a stage or a report is about, or null. */
 export function caseOn({ card, from }: SeatMessage): number | null {
@@ -57,7 +53,8 @@ export function staleCards({ snapshot, chats }: Judged): string[] {
 const nameIn = (chats: Judged['chats'], owner: string): string =>
   chats.get(owner)?.find(({ from }) => !from.bot)?.from.name ?? owner;
 
-const waits = /^(Looking at what would change|Drawing up the plan|Waits for |.*Nothing is changed (until|yet)|Under way: )/;
+const waits =
+  /^(Looking at what would change|Drawing up the plan|Waits for |.*Nothing is changed (until|yet)|Under way: )/;
 const stepTitles = new Map(placedSteps(offboardPerson).map(({ step }) => [step.title, step.id]));
 
 function wrongOn(message: SeatMessage, row: CaseRow, snapshot: Judged['snapshot']): string | null {
@@ -82,9 +79,7 @@ function wrongOn(message: SeatMessage, row: CaseRow, snapshot: Judged['snapshot'
 
 /** Whoever asked, and whoever was asked to approve, hears how it ended. */
 export function unsentReports({ snapshot, chats }: Judged): string[] {
-  const ended = snapshot.cases.filter(
-    (row) => row.state === 'finished' || (isClosed(row) && isStarted(snapshot, row)),
-  );
+  const ended = snapshot.cases.filter((row) => row.state === 'finished' || (isClosed(row) && isStarted(snapshot, row)));
   return ended.flatMap((row) => {
     const told = snapshot.posts.filter(({ topic, kind }) => topic === `case/${row.id}` && kind.startsWith('approval:'));
     const people = new Set([row.requester_id, ...told.map(({ to_key }) => to_key.replace(/^user:/, ''))]);
@@ -92,7 +87,8 @@ export function unsentReports({ snapshot, chats }: Judged): string[] {
       const messages = chats.get(person) ?? [];
       const report = messages.some(
         (message) =>
-          caseOn(message) === row.id && textsOf(message.card).some((text) => text.startsWith(`Type “status OFF-${row.id}”`)),
+          caseOn(message) === row.id &&
+          textsOf(message.card).some((text) => text.startsWith(`Type “status OFF-${row.id}”`)),
       );
       return report ? [] : [`${nameIn(chats, person)} was not told how OFF-${row.id} ended`];
     });

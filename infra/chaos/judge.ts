@@ -79,7 +79,9 @@ function untold({ snapshot, chats, accepted, before }: Evidence): string[] {
       messages.filter(({ from }) => from.bot).flatMap(({ text }) => /^OFF-(\d+): looking/.exec(text ?? '')?.[1] ?? []),
     ),
   );
-  const cases = [...named].filter((id) => !known.has(Number(id))).map((id) => `OFF-${id} was promised and is not there`);
+  const cases = [...named]
+    .filter((id) => !known.has(Number(id)))
+    .map((id) => `OFF-${id} was promised and is not there`);
   const idOf = new Map(before.users.map(({ id, userPrincipalName }) => [userPrincipalName, id]));
   const entries = accepted
     .filter(({ person, verb, caseId, steps }) => {
@@ -106,7 +108,9 @@ function unjournaledWrites({ snapshot, requests }: Evidence): string[] {
       const cases = new Set((about.length > 0 ? about : snapshot.cases).map(({ id }) => id));
       return !noted.some((entry) => cases.has(entry.case_id) && steps.includes(stepIn(entry) ?? ''));
     })
-    .map(({ call, steps }) => `${call} was done, and no journal tells of it (${steps.join(' or ') || 'no step does it'})`);
+    .map(
+      ({ call, steps }) => `${call} was done, and no journal tells of it (${steps.join(' or ') || 'no step does it'})`,
+    );
 }
 
 function stuck(snapshot: Snapshot): string[] {

@@ -22,9 +22,8 @@ export function randomOf(seed: number): Random {
     between,
     chance: (share: number) => next() < share,
     oneOf<T>(items: readonly T[]): T {
-      const item = items[between(0, items.length - 1)];
-      if (item === undefined) throw new Error('there is nothing to choose from');
-      return item;
+      if (items.length === 0) throw new Error('there is nothing to choose from');
+      return items[between(0, items.length - 1)] as T;
     },
     shuffled: <T>(items: readonly T[]): T[] =>
       items

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { actionsOn, type FoundAction, pressed } from '../local/teams/cardActions.ts';
 import type { ActionExecute, SeatMessage, TapOutcome, Teams } from '../local/teams/server.ts';
 import type { TenantData, User } from '../local/tenant/seedSchema.ts';
@@ -82,12 +83,12 @@ export class Robots {
     return true;
   }
 
-  /** One move while everything goes wrong: any button, an old one, two fingers at once. */
-  async dabble(): Promise<void> {
-    if (this.#random.chance(0.3) && (await this.ask(2500))) return;
-    if (this.#random.chance(0.06) && this.#old.length > 0) {
+  /** Now and then, while everything goes wrong: any button, an old one, two fingers at once. */
+  async dabble(): Promise<boolean> {
+    if (this.#random.chance(0.6)) return false;
+    if (this.#random.chance(0.15) && this.#old.length > 0) {
       await this.#press(this.#random.oneOf(this.#old));
-      return;
+      return true;
     }
     const all = await this.candidates();
     let left = all.reduce((sum, one) => sum + weightOf(one), 0) * this.#random();
@@ -95,10 +96,17 @@ export class Robots {
       left -= weightOf(one);
       return left <= 0;
     });
-    if (chosen === undefined) return;
+    if (chosen === undefined) return false;
     this.#old.push(chosen);
     if (this.#old.length > rememberedOld) this.#old.shift();
-    await Promise.all(Array.from({ length: this.#random.chance(0.15) ? 2 : 1 }, () => this.#press(chosen)));
+    await Promise.all(Array.from({ length: this.#random.chance(0.3) ? 2 : 1 }, () => this.#press(chosen)));
+    return true;
+  }
+
+  /** What was tried in vain while everything went wrong is tried again. */
+  forget(): void {
+    this.#refused.clear();
+    this.#tries.clear();
   }
 
   /** One move towards the end of every case. @returns false when there is nothing to press */
@@ -148,6 +156,7 @@ export class Robots {
   }
 
   #answers({ action, inputs }: FoundAction): Record<string, string> {
+    if (action.associatedInputs === 'none') return {};
     const { case: caseId } = dataOf(action);
     const wish = this.#wishes.find((one) => one.caseId === caseId);
     return Object.fromEntries(
@@ -192,4 +201,6 @@ const subjectOf = (one: Candidate): string => {
   return `${verbOf(one)} ${caseId} ${steps}`;
 };
 const keyOf = ({ person, message, found }: Candidate): string =>
-  `${person} ${message.id} ${message.version} ${JSON.stringify(found.action)}`;
+  createHash('sha256')
+    .update(JSON.stringify([person, message.id, found.action, message.card]))
+    .digest('base64');

@@ -36,6 +36,7 @@ export interface Plan {
 
 const hour = 3_600_000;
 /** By the real clock. */
+const longestStormMs = 20_000;
 const longestSettlingMs = 120_000;
 const quietMs = 500;
 
@@ -47,24 +48,19 @@ export async function playRound({ seed, round, troubles, keep }: Plan): Promise<
   const rehearsal = await startRehearsal(random, storm.watch);
   try {
     const { teams, tenant, bot, disk } = rehearsal;
-    const robots = new Robots(teams, tenant.data, random, drawWishes(random, random.between(3, 5)));
+    const robots = new Robots(teams, tenant.data, random, drawWishes(random, random.between(2, 4)));
     await bot.start();
     for (const person of seats) await teams.open(person);
-    const raging = { on: true };
-    const rage = storm.rage(rehearsal, random.between(6000, 11_000)).finally(() => {
-      raging.on = false;
-    });
-    while (raging.on) {
-      await robots.dabble();
-      await sleep(random.between(10, 150));
-    }
-    await rage;
+    // Whether they can ask is soon seen; what they asked for is to meet the storm.
+    while (await robots.ask(3000));
+    await storm.rage(rehearsal, () => work(rehearsal, robots, longestStormMs, () => robots.dabble()));
     // Calm; and the bot starts once more, as it would with the next release.
     await rehearsal.skip(0);
+    robots.forget();
     for (const person of seats) await teams.say(person, 'help');
-    await settle(rehearsal, robots);
+    await work(rehearsal, robots, longestSettlingMs);
     const spares = await pressSpares(rehearsal, robots);
-    if (spares.length > 0) await settle(rehearsal, robots);
+    if (spares.length > 0) await work(rehearsal, robots, longestSettlingMs);
     await bot.stop();
     const snapshot = readSnapshot(rehearsal.database);
     const fell = bot.fell.filter(({ at }) => !storm.diskWasFull(at)).map(({ said }) => said);
@@ -99,11 +95,20 @@ export async function playRound({ seed, round, troubles, keep }: Plan): Promise<
   }
 }
 
-/** Presses what is to be pressed, and lets time go by where only time is waited for, until every case is closed. */
-async function settle(rehearsal: Rehearsal, robots: Robots): Promise<void> {
-  const until = performance.now() + longestSettlingMs;
+/**
+ * Presses what is to be pressed, and lets time go by where only time is waited for, until every case is closed.
+ * @param besides what else people do meanwhile
+ */
+async function work(
+  rehearsal: Rehearsal,
+  robots: Robots,
+  longestMs: number,
+  besides: () => Promise<boolean> = async () => false,
+): Promise<void> {
+  const until = performance.now() + longestMs;
   while (performance.now() < until) {
-    if (await robots.finish()) continue;
+    const dabbled = await besides();
+    if ((await robots.finish()) || dabbled) continue;
     if (performance.now() - rehearsal.lastActivity() < quietMs) {
       await sleep(50);
       continue;
@@ -139,9 +144,7 @@ async function pressSpares(rehearsal: Rehearsal, robots: Robots): Promise<SpareT
 
 async function chatsOf({ teams, tenant }: Rehearsal) {
   const idOf = (upn: string) => tenant.data.users.find(({ userPrincipalName }) => userPrincipalName === upn)?.id ?? upn;
-  return new Map(
-    await Promise.all(seats.map(async (person) => [idOf(person), await teams.messages(person)] as const)),
-  );
+  return new Map(await Promise.all(seats.map(async (person) => [idOf(person), await teams.messages(person)] as const)));
 }
 
 function keepEvidence(

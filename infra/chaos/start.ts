@@ -17,7 +17,9 @@ const seed = Number(values.seed);
 const first = Number(values.round ?? 1);
 const last = values.round !== undefined ? first : Number(values.rounds ?? (values.seconds === undefined ? 10 : 1e6));
 const seconds = Number(values.seconds ?? Number.POSITIVE_INFINITY);
-const wanted = values.troubles.split(',').filter((one): one is Trouble => (troubles as readonly string[]).includes(one));
+const wanted = values.troubles
+  .split(',')
+  .filter((one): one is Trouble => (troubles as readonly string[]).includes(one));
 const keep = join(import.meta.dirname, '../../data/chaos', String(seed));
 
 console.log(`seed ${seed}; what goes wrong: ${wanted.join(', ')}`);
@@ -54,20 +56,31 @@ function summarize(rounds: readonly Round[]): boolean {
   );
   console.log(`\n${rounds.length} rounds, seed ${seed}`);
   line('cases, closed', `${sum((one) => one.cases)}, ${sum((one) => one.closed)}`);
-  line('steps begun', sum((one) => one.steps));
-  line('buttons pressed', sum((one) => one.taps));
+  line(
+    'steps begun',
+    sum((one) => one.steps),
+  );
+  line(
+    'buttons pressed',
+    sum((one) => one.taps),
+  );
   for (const [name, all] of [...weather].sort(([a], [b]) => a.localeCompare(b)))
     line(
       name,
       all.reduce((total, [, times]) => total + times, 0),
     );
-  line('cards sent twice, pressed', sum((one) => one.spares));
+  line(
+    'cards sent twice, pressed',
+    sum((one) => one.spares),
+  );
   for (const charge of charges) line(charge, findings.filter((one: Finding) => one.charge === charge).length);
   const endless = rounds.find((one) => one.endlessDisk !== null)?.endlessDisk;
   if (endless !== undefined && wanted.includes('disk'))
     console.log(`\nNOT TRIED: a full disk. This machine lets us mount none (${endless}).`);
   for (const { round } of rounds.filter((one) => one.findings.length > 0))
-    console.log(`Again: npm run chaos -- --seed ${seed} --round ${round}   (what is left of it: data/chaos/${seed}/round-${round})`);
+    console.log(
+      `Again: npm run chaos -- --seed ${seed} --round ${round}   (what is left of it: data/chaos/${seed}/round-${round})`,
+    );
   return findings.length > 0;
 }
 

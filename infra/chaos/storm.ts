@@ -14,7 +14,7 @@ export interface Weather {
 }
 
 const minute = 60_000;
-const mostKills = 6;
+const mostKills = 8;
 
 /** What goes wrong in one round, and when; all of it drawn from the round's numbers. */
 export class Storm implements Weather {
@@ -32,7 +32,7 @@ export class Storm implements Weather {
 
   /** For the rehearsal: just after Microsoft 365 or Teams has done something, and before the bot hears of it. */
   readonly watch = {
-    onWrite: () => this.#killSometimes('after a write', 0.05),
+    onWrite: () => this.#killSometimes('after a write', 0.1),
     onMessage: () => this.#killSometimes('after a message', 0.03),
   };
 
@@ -40,27 +40,29 @@ export class Storm implements Weather {
     return this.#full.some(({ from, to }) => at >= from && at <= to + 3000);
   }
 
-  async rage(rehearsal: Rehearsal, ms: number): Promise<void> {
+  /** While people work. */
+  async rage(rehearsal: Rehearsal, work: () => Promise<void>): Promise<void> {
     this.#rehearsal = rehearsal;
     this.#raging = true;
-    const until = performance.now() + ms;
-    const over = () => performance.now() >= until;
+    const over = () => !this.#raging;
     rehearsal.tenant.setLatency({ ms: 2, jitterMs: 20 });
-    if (this.#has('graph')) this.#spoilGraph(rehearsal);
     const again = async (what: Trouble, everyMs: number, once: () => Promise<void>) => {
       while (this.#has(what) && !over()) {
         await sleep(this.#random.between(everyMs / 3, everyMs * 1.5));
         if (!over()) await once();
       }
     };
+    const worked = work().finally(() => {
+      this.#raging = false;
+    });
     await Promise.all([
-      again('kill', 5000, async () => this.#kill('at any moment')),
-      again('teams', 900, async () => this.#spoilTeams(rehearsal)),
-      again('disk', 9000, () => this.#fillDisk(rehearsal)),
-      again('clock', 8000, () => this.#moveClock(rehearsal)),
-      sleep(ms),
+      worked,
+      again('kill', 6000, async () => this.#kill('at any moment')),
+      again('graph', 1500, () => this.#spoilGraph(rehearsal)),
+      again('teams', 1200, async () => this.#spoilTeams(rehearsal)),
+      again('disk', 15_000, () => this.#fillDisk(rehearsal)),
+      again('clock', 15_000, () => this.#moveClock(rehearsal)),
     ]);
-    this.#raging = false;
     rehearsal.tenant.clearFaults();
     rehearsal.tenant.setLatency({});
     rehearsal.teams.clearFaults();
@@ -84,22 +86,30 @@ export class Storm implements Weather {
     if (this.#raging && this.#has('kill') && this.#random.chance(share)) this.#kill(when);
   }
 
-  #spoilGraph({ tenant }: Rehearsal): void {
+  /** In gusts: Microsoft 365 does not let a plan be drawn up in the middle of one. */
+  async #spoilGraph({ tenant }: Rehearsal): Promise<void> {
     tenant.setFaults({
-      share: 0.3,
+      share: this.#random.between(20, 40) / 100,
       kinds: ['throttle', 'unavailable', 'reset', 'timeoutAfter'],
       retryAfterSeconds: this.#random.oneOf([0, 1]),
       hangMs: this.#random.oneOf([50, 200, 600]),
       staleMs: this.#random.oneOf([0, 300, 1500]),
     });
     this.#count('graph');
+    await sleep(this.#random.between(500, 4000));
+    tenant.clearFaults();
   }
 
   #spoilTeams({ teams }: Rehearsal): void {
     const kind = this.#random.oneOf<Fault['kind']>(['429', '502', '412', '403', 'twice', 'slow', 'hangs', 'lost']);
     // Seldom longer than the bot waits for an answer.
     const waitMs = this.#random.chance(0.05) ? 21_000 : this.#random.between(200, 3000);
-    teams.faults({ kind, count: this.#random.between(1, 4), retryAfterSeconds: this.#random.oneOf([undefined, 1]), waitMs });
+    teams.faults({
+      kind,
+      count: this.#random.between(1, 4),
+      retryAfterSeconds: this.#random.oneOf([undefined, 1]),
+      waitMs,
+    });
     this.#count(`teams ${kind}`);
   }
 
