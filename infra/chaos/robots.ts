@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { actionsOn, type FoundAction, pressed } from '../local/teams/cardActions.ts';
-import type { ActionExecute, SeatMessage, TapOutcome, Teams } from '../local/teams/server.ts';
+import type { ActionExecute, Card, SeatMessage, TapOutcome, Teams } from '../local/teams/server.ts';
 import type { TenantData, User } from '../local/tenant/seedSchema.ts';
 import { handsOf } from './hands.ts';
 import type { Random } from './random.ts';
@@ -53,6 +53,8 @@ export class Robots {
   readonly #old: Candidate[] = [];
   /** Buttons that were answered with a no, as they stood; pressed again only while everything goes wrong. */
   readonly #refused = new Set<string>();
+  /** A card is read again and again; an edit makes another one of it. */
+  readonly #buttons = new WeakMap<Card, FoundAction[]>();
   readonly #tries = new Map<string, number>();
 
   constructor(teams: Teams, data: TenantData, random: Random, wishes: Wish[]) {
@@ -87,7 +89,7 @@ export class Robots {
   async dabble(): Promise<boolean> {
     if (this.#random.chance(0.6)) return false;
     if (this.#random.chance(0.15) && this.#old.length > 0) {
-      await this.#press(this.#random.oneOf(this.#old));
+      await this.press(this.#random.oneOf(this.#old));
       return true;
     }
     const all = await this.candidates();
@@ -99,7 +101,7 @@ export class Robots {
     if (chosen === undefined) return false;
     this.#old.push(chosen);
     if (this.#old.length > rememberedOld) this.#old.shift();
-    await Promise.all(Array.from({ length: this.#random.chance(0.3) ? 2 : 1 }, () => this.#press(chosen)));
+    await Promise.all(Array.from({ length: this.#random.chance(0.3) ? 2 : 1 }, () => this.press(chosen)));
     return true;
   }
 
@@ -118,7 +120,7 @@ export class Robots {
     const skips = all.filter((one) => verbOf(one) === 'skip' && this.#gaveUpOn(one));
     const [next] = [...useful, ...again, ...skips];
     if (next === undefined) return false;
-    const outcome = await this.#press(next);
+    const outcome = await this.press(next);
     this.#count(next);
     if (outcome.kind === 'error' && !(passing(outcome.text) && this.#triesOf(next) < mostTries))
       this.#refused.add(keyOf(next));
@@ -131,20 +133,23 @@ export class Robots {
     for (const person of seats) {
       for (const message of await this.#teams.messages(person)) {
         if (!message.from.bot || message.card === undefined) continue;
-        for (const found of actionsOn(message.card)) {
-          if (found.action.type === 'Action.Execute' && found.action.isEnabled !== false)
-            all.push({ person, message, found });
-        }
+        for (const found of this.#buttonsOn(message.card)) all.push({ person, message, found });
       }
     }
     return all;
   }
 
-  async press(candidate: Candidate): Promise<TapOutcome> {
-    return this.#press(candidate);
+  #buttonsOn(card: Card): FoundAction[] {
+    const known = this.#buttons.get(card);
+    if (known !== undefined) return known;
+    const found = [...actionsOn(card)].filter(
+      ({ action }) => action.type === 'Action.Execute' && action.isEnabled !== false,
+    );
+    this.#buttons.set(card, found);
+    return found;
   }
 
-  async #press({ person, message, found }: Candidate): Promise<TapOutcome> {
+  async press({ person, message, found }: Candidate): Promise<TapOutcome> {
     const action = pressed(found, this.#answers(found));
     const { case: caseId = 0, steps = [] } = dataOf(action);
     if (action.verb === 'done') this.#doByHand(caseId, steps);

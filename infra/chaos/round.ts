@@ -48,7 +48,7 @@ export async function playRound({ seed, round, troubles, keep }: Plan): Promise<
   const rehearsal = await startRehearsal(random, storm.watch);
   try {
     const { teams, tenant, bot, disk } = rehearsal;
-    const robots = new Robots(teams, tenant.data, random, drawWishes(random, random.between(2, 4)));
+    const robots = new Robots(teams, tenant.data, random, drawWishes(random, random.between(3, 5)));
     await bot.start();
     for (const person of seats) await teams.open(person);
     // Whether they can ask is soon seen; what they asked for is to meet the storm.
@@ -107,8 +107,9 @@ async function work(
 ): Promise<void> {
   const until = performance.now() + longestMs;
   while (performance.now() < until) {
-    const dabbled = await besides();
-    if ((await robots.finish()) || dabbled) continue;
+    // People are not as fast as programs.
+    if (await besides()) await sleep(100);
+    if (await robots.finish()) continue;
     if (performance.now() - rehearsal.lastActivity() < quietMs) {
       await sleep(50);
       continue;

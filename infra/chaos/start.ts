@@ -13,13 +13,21 @@ const { values } = parseArgs({
     troubles: { type: 'string', default: troubles.join(',') },
   },
 });
-const seed = Number(values.seed);
-const first = Number(values.round ?? 1);
-const last = values.round !== undefined ? first : Number(values.rounds ?? (values.seconds === undefined ? 10 : 1e6));
-const seconds = Number(values.seconds ?? Number.POSITIVE_INFINITY);
-const wanted = values.troubles
-  .split(',')
-  .filter((one): one is Trouble => (troubles as readonly string[]).includes(one));
+const number = (name: 'seed' | 'rounds' | 'seconds' | 'round', otherwise: number): number => {
+  const given = Number(values[name] ?? otherwise);
+  if (!Number.isInteger(given) || given < 0) throw new Error(`--${name} takes a whole number, not “${values[name]}”.`);
+  return given;
+};
+const isTrouble = (name: string): name is Trouble => (troubles as readonly string[]).includes(name);
+const unknown = values.troubles.split(',').find((one) => !isTrouble(one));
+if (unknown !== undefined) throw new Error(`--troubles takes any of ${troubles.join(',')}, not “${unknown}”.`);
+
+const endless = Number.MAX_SAFE_INTEGER;
+const wanted = values.troubles.split(',').filter(isTrouble);
+const seed = number('seed', 0);
+const seconds = number('seconds', endless);
+const first = number('round', 1);
+const last = values.round === undefined ? number('rounds', values.seconds === undefined ? 10 : endless) : first;
 const keep = join(import.meta.dirname, '../../data/chaos', String(seed));
 
 console.log(`seed ${seed}; what goes wrong: ${wanted.join(', ')}`);
@@ -74,9 +82,9 @@ function summarize(rounds: readonly Round[]): boolean {
     sum((one) => one.spares),
   );
   for (const charge of charges) line(charge, findings.filter((one: Finding) => one.charge === charge).length);
-  const endless = rounds.find((one) => one.endlessDisk !== null)?.endlessDisk;
-  if (endless !== undefined && wanted.includes('disk'))
-    console.log(`\nNOT TRIED: a full disk. This machine lets us mount none (${endless}).`);
+  const noDisk = rounds.find((one) => one.endlessDisk !== null)?.endlessDisk;
+  if (noDisk !== undefined && wanted.includes('disk'))
+    console.log(`\nNOT TRIED: a full disk. This machine lets us mount none (${noDisk}).`);
   for (const { round } of rounds.filter((one) => one.findings.length > 0))
     console.log(
       `Again: npm run chaos -- --seed ${seed} --round ${round}   (what is left of it: data/chaos/${seed}/round-${round})`,
