@@ -51,6 +51,7 @@ export function openOutbox({ connector, db, clock, clientId, tenantId, answerMs 
   async function send(to: string, from: string, content: PostContent): Promise<Sent> {
     let sent: Sent = { activityId: '', conversationId: '' };
     const speak = async (context: TurnContext) => {
+      onlyOnce(context);
       const response = await context.sendActivity(toActivity(content));
       sent = { activityId: response?.id ?? '', conversationId: context.activity.conversation.id.split(';')[0] ?? '' };
     };
@@ -116,11 +117,26 @@ export function openOutbox({ connector, db, clock, clientId, tenantId, answerMs 
       const reference = await findConversation(db, to);
       await within(
         connector.continueConversationAsync(clientId, reference as Partial<ConversationReference>, async (context) => {
+          onlyOnce(context);
           await context.updateActivity({ ...toActivity(content), id: activityId });
         }),
       );
     },
   };
+}
+
+interface RetryingClient {
+  client: { pipeline: { removePolicy(which: { name: string }): unknown } };
+}
+
+/**
+ * The library sends by itself again what got no clear answer: the message would be there twice, and the first would be
+ * nobody's. Whoever called knows what to make of it.
+ */
+function onlyOnce({ adapter, turnState }: TurnContext): void {
+  turnState
+    .get<RetryingClient>(adapter.ConnectorClientKey)
+    .client.pipeline.removePolicy({ name: 'defaultRetryPolicy' });
 }
 
 export function toActivity(content: PostContent): Partial<Activity> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { handsOf } from '../../infra/chaos/hands.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
 import { eventually, idle, type JumpingClock, jumpingClock, letPass } from '../support/clock.ts';
 import { approved, button, caseIs, journaled, press, pressed, refused, step, stepIs } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
-import { handsOf } from './hands.ts';
 import { offboard, startPromptWorld } from './offboard.ts';
 import { assertHonest } from './report.ts';
 

@@ -3,6 +3,7 @@ import type { Case as CaseRow, CaseStep as StepRow } from '../../bot/engine/read
 import { awaited } from '../../bot/engine/runStep.ts';
 import { stepState } from '../../bot/engine/states.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
+import type { Hand } from '../../infra/chaos/hands.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
 import type { TenantData, User } from '../../infra/local/tenant/seedSchema.ts';
 import { eventually } from '../support/clock.ts';
@@ -11,9 +12,6 @@ import { people, startWorld, type World } from '../support/signoff.ts';
 import type { TestTenantOptions } from '../support/tenant.ts';
 import { type Row, rowsOf } from './cards.ts';
 import { type Difference, differences, factsOf } from './facts.ts';
-
-/** What an administrator does in the tenant for a by-hand step. */
-export type Hand = (data: TenantData, person: User) => void;
 
 export interface Wishes {
   /** User principal name, or what comes before the @. */

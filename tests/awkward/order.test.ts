@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { handsOf } from '../../infra/chaos/hands.ts';
 import type { TenantData } from '../../infra/local/tenant/seedSchema.ts';
 import type { Exchange } from '../../infra/local/tenant/server.ts';
 import type { World } from '../support/signoff.ts';
 import type { Row } from './cards.ts';
-import { handsOf } from './hands.ts';
 import { type Offboarded, offboard, startPromptWorld } from './offboard.ts';
 import { assertHonest } from './report.ts';
 

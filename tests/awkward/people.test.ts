@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { handsOf } from '../../infra/chaos/hands.ts';
 import { findButton, press } from '../support/journey.ts';
 import { people } from '../support/signoff.ts';
-import { handsOf } from './hands.ts';
 import { carryOn, type Offboarded, offboard, startPromptWorld, type Wishes } from './offboard.ts';
 import { assertHonest } from './report.ts';
 

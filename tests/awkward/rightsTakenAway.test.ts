@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { directoryRole } from '../../bot/graph/access.ts';
+import { handsOf } from '../../infra/chaos/hands.ts';
 import type { TenantData } from '../../infra/local/tenant/server.ts';
 import { jumpingClock, letPass } from '../support/clock.ts';
 import { journaled, pressed, stepIs } from '../support/journey.ts';
 import { people } from '../support/signoff.ts';
 import type { Row } from './cards.ts';
-import { handsOf } from './hands.ts';
 import { offboard, startPromptWorld } from './offboard.ts';
 import { assertHonest } from './report.ts';
 

@@ -153,6 +153,7 @@ describe('an approval by the wrong person', () => {
     await world.teams.open(people.jane);
     const caseId = await submitted(world);
     await pressed(world, people.approver, { verb: 'approve', caseId });
+    await pressed(world, people.second, { verb: 'approve', caseId });
     world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 3600, match: 'PATCH /users/' });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
     await stepIs(world, caseId, 'block-sign-in', 'queued');

@@ -58,7 +58,7 @@ describe('a case that is canceled while it runs', () => {
     const seen = world.tenant.exchanges.length;
     // While the step reads what is there, the requester changes their mind: that answer takes its time.
     onCall = ({ method, path }) => {
-      if (method === 'POST' && path.includes('checkMemberGroups')) world.tenant.setLatency({ ms: 300 });
+      if (method === 'POST' && path.includes('checkMemberGroups')) world.tenant.setLatency({ ms: 1500 });
       if (method === 'GET' && path.includes(looks)) world.tenant.setLatency({ ms: 0 });
     };
     await press(world, people.approver, confirm);

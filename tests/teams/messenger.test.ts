@@ -177,6 +177,39 @@ describe('the messenger', () => {
     });
   }
 
+  it('knows of both when a message went out and its answer was lost: the buttons of either do what they say', async () => {
+    for (const person of [people.approver, people.second]) await world.teams.open(person);
+    const caseId = await asked(world);
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    await eventually('all is sent', async () => (await posts()).every(({ sending }) => sending === 0));
+    const sent = () => world.teams.requests().filter(({ from, method }) => from === 'bot' && method === 'POST').length;
+    const before = sent();
+    // The requester's card is edited first, which is not what is to be lost.
+    await press(world, people.helpdesk, submit, defaults);
+    world.teams.faults({ kind: 'lost', count: 100 });
+    await eventually('the plan has left', async () => sent() > before + 1);
+    world.teams.clearFaults();
+    const copies = await eventually('it is sent again', async () => {
+      const all = (await fromBot(people.approver)).filter((message) =>
+        findButton(message, { verb: 'approve', caseId }),
+      );
+      return all.length > 1 && all;
+    });
+    const tapped = [copies[0]!, copies.at(-1)!];
+    for (const message of tapped) {
+      const found = findButton(message, { verb: 'approve', caseId })!;
+      const outcome = await press(world, people.approver, found);
+      assert.doesNotMatch('text' in outcome ? outcome.text : '', /not one that Signoff posted/);
+    }
+    await caseIs(world, caseId, 'running');
+    for (const { id } of tapped)
+      await world.teams.waitFor(
+        people.approver,
+        (message) => message.id === id && words(message).includes('Approved by Arno Lindqvist'),
+        10_000,
+      );
+  });
+
   it('marks who has blocked it, goes on with the others, and comes back when they write', async () => {
     const caseId = await asked(world);
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });

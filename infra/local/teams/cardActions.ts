@@ -8,7 +8,7 @@ export interface FoundAction {
 
 /** Finds a button as a person would: by the words on it, or by its verb. */
 export function findAction(card: Card, wanted: string): FoundAction {
-  const found = [...walk(card, [])];
+  const found = [...actionsOn(card)];
   const pressable = found.filter(({ action }) => action.type !== 'Action.ShowCard');
   const match =
     pressable.find(({ action }) => action.title === wanted) ??
@@ -65,11 +65,12 @@ function isFilled(input: Json, value: string): boolean {
   return input.type === 'Input.Toggle' ? value === String(input.valueOn ?? 'true') : value !== '';
 }
 
-function* walk(card: Json, outer: Json[]): Generator<FoundAction> {
+/** Every button of a card, with the inputs that travel with it. */
+export function* actionsOn(card: Card, outer: Json[] = []): Generator<FoundAction> {
   const inputs = [...outer, ...inputsIn(card.body)];
   for (const action of actionsIn([card.body, card.actions, card.selectAction])) {
     yield { action, inputs };
-    if (action.type === 'Action.ShowCard') yield* walk((action.card ?? {}) as Json, inputs);
+    if (action.type === 'Action.ShowCard') yield* actionsOn((action.card ?? {}) as Json, inputs);
   }
 }
 

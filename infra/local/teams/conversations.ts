@@ -35,6 +35,7 @@ export interface Conversation {
   person: Person | undefined;
   members: Set<string>;
   messages: Message[];
+  lastId: number;
   installed: boolean;
 }
 
@@ -52,7 +53,6 @@ export class Conversations {
   readonly #changes = new EventEmitter();
   readonly #now: () => number;
   readonly #salt: string;
-  #lastId = 0;
   #turn = 0;
 
   constructor(clientId: string, tenantId: string, now: () => number) {
@@ -90,7 +90,7 @@ export class Conversations {
   }
 
   add(conversation: Conversation, author: Person | undefined, content: Content, threadId?: string): Message {
-    const id = this.#newId();
+    const id = this.#newId(conversation);
     const message: Message = {
       ...content,
       id,
@@ -156,15 +156,23 @@ export class Conversations {
   #open(id: string, place: Place, person: Person | undefined): Conversation {
     let room = this.#rooms.get(id);
     if (!room) {
-      room = { id, place, person, members: new Set(person ? [person.id] : []), messages: [], installed: false };
+      room = {
+        id,
+        place,
+        person,
+        members: new Set(person ? [person.id] : []),
+        messages: [],
+        lastId: 0,
+        installed: false,
+      };
       this.#rooms.set(id, room);
     }
     return room;
   }
 
-  /** Teams numbers messages by the millisecond they were sent in. */
-  #newId(): string {
-    this.#lastId = Math.max(this.#lastId + 1, this.#now());
-    return String(this.#lastId);
+  /** Teams numbers messages by the millisecond they were sent in: two conversations may have the same. */
+  #newId(conversation: Conversation): string {
+    conversation.lastId = Math.max(conversation.lastId + 1, this.#now());
+    return String(conversation.lastId);
   }
 }

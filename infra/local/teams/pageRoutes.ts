@@ -105,13 +105,14 @@ function refuseStrangers(request: IncomingMessage, address: URL): void {
 }
 
 function readFault(body: Json): Fault {
-  const kinds = ['429', '502', '412', '403', 'twice'];
+  const kinds = ['429', '502', '412', '403', 'twice', 'slow', 'hangs', 'lost'];
   const kind = String(body.kind);
   if (!kinds.includes(kind)) throw new TeamsError(400, 'BadSyntax', `kind must be one of ${kinds.join(', ')}.`);
-  const seconds = body.retryAfterSeconds;
+  const { retryAfterSeconds: seconds, waitMs } = body;
   return {
     kind: kind as Fault['kind'],
     count: Number(body.count ?? 1),
     retryAfterSeconds: seconds === undefined ? undefined : Number(seconds),
+    waitMs: waitMs === undefined ? undefined : Number(waitMs),
   };
 }

@@ -12,7 +12,7 @@ import { openPage } from './pageRoutes.ts';
 import { openPeople } from './people.ts';
 import { Screens } from './screens.ts';
 import { Seats } from './seats.ts';
-import { type Teams, TeamsError, type TeamsOptions } from './types.ts';
+import { type Json, type Teams, TeamsError, type TeamsOptions } from './types.ts';
 import { Wire } from './wire.ts';
 
 export { peopleOfTenant } from './people.ts';
@@ -25,7 +25,7 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
   const now = options.now ?? Date.now;
   const { clientId, tenantId } = options;
   const keys = openKeys(options.keyFile);
-  const wire = new Wire();
+  const wire = new Wire(options.onRequest);
   const people = openPeople(options.people, clientId, options.tenantUrl);
   const conversations = new Conversations(clientId, tenantId, now);
   const files = new Files(() => url);
@@ -82,19 +82,20 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
 
   async function connect(request: IncomingMessage, response: ServerResponse, method: string, address: URL) {
     const segments = address.pathname.split('/').slice(3).map(decodeURIComponent);
-    let body: unknown;
-    let status: number;
+    const record = (status: number, body: unknown) =>
+      wire.record('bot', method, decodeURIComponent(address.pathname), status, body);
+    let body: Json | undefined;
     try {
-      const read = await readJson(request);
-      body = read;
+      body = await readJson(request);
+      await wire.delay();
       const { authorization } = request.headers;
-      const answer = await connector({ method, segments, query: address.searchParams, authorization, body: read });
-      status = answer.status;
-      sendJson(response, status, answer.body);
+      const answer = await connector({ method, segments, query: address.searchParams, authorization, body });
+      record(answer.status, body);
+      if (await wire.holdBack()) request.socket.destroy();
+      else sendJson(response, answer.status, answer.body);
     } catch (cause) {
-      status = sendError(response, cause);
+      record(sendError(response, cause), body);
     }
-    wire.record('bot', method, decodeURIComponent(address.pathname), status, body);
   }
 
   async function file(request: IncomingMessage, response: ServerResponse, method: string, path: string): Promise<void> {
@@ -132,6 +133,7 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     channelId: conversations.channelId,
     ...openDriver(seats, screens, people, conversations),
     faults: (fault) => wire.add(fault),
+    clearFaults: () => wire.clearFaults(),
     requests: () => wire.requests(),
     reset,
     async close() {

@@ -111,6 +111,8 @@ export interface TeamsOptions {
   /** How long Teams waits for the answer to a tap. */
   invokeTimeoutMs?: number;
   now?: () => number;
+  /** Is called for each request, in the bot's case before it is answered. */
+  onRequest?: (request: RecordedRequest) => void;
 }
 
 export interface Teams {
@@ -143,15 +145,22 @@ export interface Teams {
   /** `29:…`, as the bot knows this person. */
   mri(personUpn: string): Promise<string>;
   faults(fault: Fault): void;
+  /** Nothing that was set goes wrong any more. */
+  clearFaults(): void;
   requests(): RecordedRequest[];
   reset(): void;
 }
 
 export interface Fault {
-  /** `twice` hands the next activities to the bot two times, as Teams does after a slow answer. */
-  kind: '429' | '502' | '412' | '403' | 'twice';
+  /**
+   * `twice` hands the next activities to the bot two times, as Teams does after a slow answer. `slow` waits before it does
+   * what it is asked; `hangs` does it at once, and says so late; `lost` does it, and the connection breaks.
+   */
+  kind: '429' | '502' | '412' | '403' | 'twice' | 'slow' | 'hangs' | 'lost';
   count: number;
   retryAfterSeconds?: number | undefined;
+  /** How long `slow` and `hangs` take. */
+  waitMs?: number | undefined;
 }
 
 export interface RecordedRequest {

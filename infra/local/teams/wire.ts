@@ -6,9 +6,23 @@ const KEPT_REQUESTS = 500;
 export class Wire {
   #requests: RecordedRequest[] = [];
   #faults: Fault[] = [];
+  readonly #onRequest: (request: RecordedRequest) => void;
+
+  constructor(onRequest: (request: RecordedRequest) => void = () => undefined) {
+    this.#onRequest = onRequest;
+  }
 
   record(from: RecordedRequest['from'], method: string, path: string, status: number, body?: unknown): void {
-    this.#requests.push({ at: new Date().toISOString(), from, method, path, status, ...(body ? { body } : {}) });
+    const request: RecordedRequest = {
+      at: new Date().toISOString(),
+      from,
+      method,
+      path,
+      status,
+      ...(body ? { body } : {}),
+    };
+    this.#requests.push(request);
+    this.#onRequest(request);
     if (this.#requests.length > KEPT_REQUESTS) this.#requests.shift();
   }
 
@@ -26,7 +40,7 @@ export class Wire {
 
   /** Throws the next fault that is due for a request of the bot. */
   strike(): void {
-    const fault = this.#take((each) => each.kind !== 'twice');
+    const fault = this.#take(({ kind }) => /^\d+$/.test(kind));
     switch (fault?.kind) {
       case '429':
         throw new TeamsError(429, 'TooManyRequests', 'API calls quota exceeded.', fault.retryAfterSeconds);
@@ -39,9 +53,26 @@ export class Wire {
     }
   }
 
+  /** Waits where the next request is to be slow. */
+  async delay(): Promise<void> {
+    const fault = this.#take(({ kind }) => kind === 'slow');
+    if (fault) await pause(fault.waitMs);
+  }
+
+  /** After a request was carried out: waits where the answer is to be late. @returns whether it is to be lost */
+  async holdBack(): Promise<boolean> {
+    const fault = this.#take(({ kind }) => kind === 'hangs' || kind === 'lost');
+    if (fault?.kind === 'hangs') await pause(fault.waitMs);
+    return fault?.kind === 'lost';
+  }
+
+  clearFaults(): void {
+    this.#faults = [];
+  }
+
   clear(): void {
     this.#requests = [];
-    this.#faults = [];
+    this.clearFaults();
   }
 
   #take(wanted: (fault: Fault) => boolean): Fault | undefined {
@@ -52,3 +83,5 @@ export class Wire {
     return fault;
   }
 }
+
+const pause = (ms = 1000): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

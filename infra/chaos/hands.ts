@@ -1,5 +1,7 @@
-import type { TenantData, User } from '../../infra/local/tenant/seedSchema.ts';
-import type { Hand } from './offboard.ts';
+import type { TenantData, User } from '../local/tenant/seedSchema.ts';
+
+/** What an administrator does in the tenant for a by-hand step. */
+export type Hand = (data: TenantData, person: User) => void;
 
 const mailbox = (change: (box: NonNullable<User['mailbox']>, data: TenantData, person: User) => void): Hand => {
   return (data, person) => {

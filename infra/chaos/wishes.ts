@@ -1,0 +1,68 @@
+import type { Random } from './random.ts';
+
+export const helpdesk = ['hana@contoso.com', 'kwame@contoso.com', 'bjarne@contoso.com'];
+export const approvers = ['arno@contoso.com', 'priya@contoso.com', 'omar@contoso.com', 'sofia@contoso.com'];
+
+/** People of the local tenant of whom each is difficult in another way; its README says how. */
+const leavers = [
+  'jane@contoso.com',
+  'dariusz@contoso.com',
+  "sean.o'brien@contoso.com",
+  'alex.kim@contoso.com',
+  'alex.kim2@contoso.com',
+  'zoe@contoso.com',
+  'lizzie.fraser@contoso.com',
+  'mei-ling@contoso.com',
+  'noor@contoso.com',
+  'hendrik@contoso.com',
+  'tomasz@contoso.com',
+  'aisha@contoso.com',
+  'amara@contoso.com',
+  'hiroshi@contoso.com',
+  'gabriela@contoso.com',
+  'dmitri@contoso.com',
+  'ilse@contoso.com',
+  'yuki@contoso.com',
+  'youssef@contoso.com',
+  'anders@contoso.com',
+  'rafael@contoso.com',
+  'gregor.weiss@fabrikam.com',
+];
+
+/** One case that somebody is to ask for. */
+export interface Wish {
+  who: string;
+  requester: string;
+  urgent: boolean;
+  /** Answers to the plan card; what it proposes where left out. */
+  inputs: Record<string, string>;
+  /** The case's number, once Signoff has told it. */
+  caseId: number | null;
+  /** When it was last asked for, by the real clock. */
+  askedAt: number;
+}
+
+export function drawWishes(random: Random, count: number): Wish[] {
+  return random
+    .shuffled(leavers)
+    .slice(0, count)
+    .map((who) => ({
+      who,
+      requester: random.oneOf(helpdesk),
+      urgent: random.chance(0.4),
+      inputs: random.chance(0.6) ? drawInputs(random) : {},
+      caseId: null,
+      askedAt: Number.NEGATIVE_INFINITY,
+    }));
+}
+
+function drawInputs(random: Random): Record<string, string> {
+  const endState = random.oneOf(['shared', 'keep', 'delete']);
+  return {
+    endState,
+    devices: random.oneOf(['retire', 'wipe', 'leave']),
+    hold: String(random.chance(0.4)),
+    exportContent: String(random.chance(0.5)),
+    cancelMeetings: String(random.chance(0.8)),
+  };
+}

@@ -1,0 +1,65 @@
+import type { RequestRecord } from '../local/tenant/server.ts';
+
+/** One change that was made in the tenant. */
+export interface Write {
+  call: string;
+  /** Any of these steps makes such changes; empty when none does. */
+  steps: string[];
+  /** What must not be done twice, if it is that. */
+  once: string | null;
+  /** Path and body: whose it is stands somewhere in it. */
+  names: string;
+}
+
+const patterns: [RegExp, string[], once?: true][] = [
+  [/^PATCH \/users\/[^/]+ .*accountEnabled/, ['block-sign-in']],
+  [/^PATCH \/users\/[^/]+ .*passwordProfile/, ['reset-password'], true],
+  [/^POST \/users\/[^/]+\/revokeSignInSessions/, ['revoke-sessions'], true],
+  [/^(DELETE|PATCH) \/users\/[^/]+\/authentication\//, ['remove-sign-in-methods']],
+  [/^PATCH \/devices\//, ['disable-devices']],
+  [/^POST \/deviceManagement\/managedDevices\/[^/]+\/(retire|wipe)/, ['retire-or-wipe-devices'], true],
+  [/^Set-Mailbox .*LitigationHoldEnabled/, ['hold-mailbox']],
+  [/^Set-Mailbox .*Forwarding/, ['remove-forwarding']],
+  [/^Set-Mailbox .*HiddenFromAddressLists/, ['hide-from-address-list']],
+  [/^Set-Mailbox .*"Type"/, ['convert-mailbox']],
+  [/^DELETE \/users\/[^/]+\/mailFolders\/inbox\/messageRules\/|^Remove-InboxRule/, ['remove-mail-rules']],
+  [/^POST \/users\/[^/]+\/events\/[^/]+\/cancel/, ['cancel-meetings'], true],
+  [/^PATCH \/users\/[^/]+\/mailboxSettings/, ['set-auto-reply']],
+  [/^Add-(Mailbox|Recipient)Permission/, ['delegate-mailbox']],
+  [/^POST \/drives\/.*\/invite/, ['hand-over-files']],
+  [/^POST \/security\/cases\/ediscoveryCases\/.*\/exportResult/, ['export-content'], true],
+  [/^POST \/security\/cases\/ediscoveryCases/, ['export-content']],
+  [/^(POST|DELETE) \/groups\/[^/]+\/owners/, ['hand-over-groups', 'remove-directory-roles']],
+  [/^POST \/groups\/[^/]+\/members/, ['hand-over-groups']],
+  [/^DELETE \/groups\/[^/]+\/members/, ['remove-group-memberships', 'remove-licenses', 'remove-directory-roles']],
+  [/^Remove-DistributionGroupMember/, ['remove-distribution-lists', 'remove-licenses']],
+  [/^DELETE \/users\/[^/]+\/appRoleAssignments/, ['remove-app-access']],
+  [/^DELETE \/oauth2PermissionGrants/, ['revoke-consents']],
+  [/^POST \/users\/[^/]+\/assignLicense/, ['remove-licenses']],
+  [/^(DELETE|POST) \/roleManagement\/directory\//, ['remove-directory-roles']],
+  [/^DELETE \/users\/[^/]+ /, ['delete-account'], true],
+];
+
+/** What changed the tenant, out of everything that it was asked. */
+export function writesIn(requests: readonly RequestRecord[]): Write[] {
+  return requests.flatMap((request): Write[] => {
+    const call = callOf(request);
+    if (call === null || !hadEffect(request)) return [];
+    const body = JSON.stringify(request.requestBody ?? '');
+    const [, steps = [], once] = patterns.find(([pattern]) => pattern.test(`${call} ${body}`)) ?? [];
+    // Of what is gone already a second one has no effect, and nobody was told what came of it.
+    const sure = request.status !== 0 || /passwordProfile|revokeSignIn|exportResult/.test(`${call} ${body}`);
+    return [{ call, steps, once: once && sure ? call : null, names: `${request.path} ${body}` }];
+  });
+}
+
+function callOf({ method, path, requestBody }: RequestRecord): string | null {
+  const cmdlet = /"CmdletName":"([^"]+)"/.exec(JSON.stringify(requestBody ?? ''))?.[1];
+  if (cmdlet !== undefined) return cmdlet.startsWith('Get-') ? null : cmdlet;
+  if (method === 'GET' || !path.startsWith('/v1.0/')) return null;
+  const below = path.slice('/v1.0'.length);
+  return /^\/\$batch|(check|get)Member\w+$|^\/directoryObjects\/getByIds/.test(below) ? null : `${method} ${below}`;
+}
+
+const hadEffect = ({ status, fault }: RequestRecord): boolean =>
+  fault === 'timeoutAfter' || (fault === null && status >= 200 && status < 300);
