@@ -79,13 +79,14 @@ export async function openCase(
 
 /** Ends an open case; what has been done stays done. */
 export async function cancelCase(desk: CaseDesk, row: Case, actor: Actor): Promise<void> {
-  const own = row.requesterId === actor.id;
-  await desk.roles.require(
-    actor,
-    own ? ['helpdesk', 'approver', 'admin'] : ['approver', 'admin'],
-    `cancel ${nameOf(desk, row)}${own ? '' : `, which ${row.requesterName} asked for`}`,
-    'fresh',
-  );
+  if (row.requesterId !== actor.id) {
+    await desk.roles.require(
+      actor,
+      ['approver', 'admin'],
+      `cancel ${nameOf(desk, row)}, which ${row.requesterName} asked for`,
+      'fresh',
+    );
+  }
   await changeCase(desk.runtime, row.id, actor.id, async (record) => {
     if (caseState(record.now.state).closed) throw movedOn(desk, row);
     await record.moveCase('canceled', { note: `Canceled by ${actor.name}.` });
