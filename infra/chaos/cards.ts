@@ -17,7 +17,7 @@ export interface SpareTap {
 type Judged = Pick<Evidence, 'snapshot' | 'chats'>;
 
 /** Every text of a card in the order in which it is read, without what keeps names from being drawn as Markdown. */
-export function textsOf(node: unknown): string[] {
+function textsOf(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(textsOf);
   if (typeof node !== 'object' || node === null) return [];
   const { text, ...rest } = node as Record<string, unknown>;

@@ -39,7 +39,7 @@ const appetite: Record<string, number> = {
 const mostTries = 4;
 const rememberedOld = 60;
 
-export const dataOf = (action: object) =>
+const dataOf = (action: object) =>
   ('data' in action ? action.data : {}) as { case?: number; stage?: number; steps?: string[]; version?: number };
 
 /** People who ask, approve, confirm, do by hand and try again: whatever their cards offer. */
