@@ -53,14 +53,18 @@ export async function playRound({ seed, round, troubles, keep }: Plan): Promise<
     for (const person of seats) await teams.open(person);
     // Whether they can ask is soon seen; what they asked for is to meet the storm.
     while (await robots.ask(3000));
-    await storm.rage(rehearsal, () => work(rehearsal, robots, longestStormMs, () => robots.dabble()));
+    // Some storms come while plans are drawn up, most when the first step has begun.
+    if (random.chance(0.7)) await work(rehearsal, robots, { longestMs: 30_000, enough: () => storm.writes > 0 });
+    await storm.rage(rehearsal, () =>
+      work(rehearsal, robots, { longestMs: longestStormMs, besides: () => robots.dabble() }),
+    );
     // Calm; and the bot starts once more, as it would with the next release.
     await rehearsal.skip(0);
     robots.forget();
     for (const person of seats) await teams.say(person, 'help');
-    await work(rehearsal, robots, longestSettlingMs);
+    await work(rehearsal, robots, { longestMs: longestSettlingMs });
     const spares = await pressSpares(rehearsal, robots);
-    if (spares.length > 0) await work(rehearsal, robots, longestSettlingMs);
+    if (spares.length > 0) await work(rehearsal, robots, { longestMs: longestSettlingMs });
     await bot.stop();
     const snapshot = readSnapshot(rehearsal.database);
     const fell = bot.fell.filter(({ at }) => !storm.diskWasFull(at)).map(({ said }) => said);
@@ -95,20 +99,19 @@ export async function playRound({ seed, round, troubles, keep }: Plan): Promise<
   }
 }
 
-/**
- * Presses what is to be pressed, and lets time go by where only time is waited for, until every case is closed.
- * @param besides what else people do meanwhile
- */
-async function work(
-  rehearsal: Rehearsal,
-  robots: Robots,
-  longestMs: number,
-  besides: () => Promise<boolean> = async () => false,
-): Promise<void> {
+interface Work {
+  longestMs: number;
+  /** What else people do meanwhile. */
+  besides?: () => Promise<boolean>;
+  enough?: () => boolean;
+}
+
+/** Presses what is to be pressed, and lets time go by where only time is waited for, until every case is closed. */
+async function work(rehearsal: Rehearsal, robots: Robots, { longestMs, besides, enough }: Work): Promise<void> {
   const until = performance.now() + longestMs;
-  while (performance.now() < until) {
+  while (performance.now() < until && !enough?.()) {
     // People are not as fast as programs.
-    if (await besides()) await sleep(100);
+    if (await besides?.()) await sleep(100);
     if (await robots.finish()) continue;
     if (performance.now() - rehearsal.lastActivity() < quietMs) {
       await sleep(50);

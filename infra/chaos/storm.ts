@@ -19,6 +19,8 @@ const mostKills = 8;
 /** What goes wrong in one round, and when; all of it drawn from the round's numbers. */
 export class Storm implements Weather {
   readonly counts: Record<string, number> = {};
+  /** Changes in the tenant so far. */
+  writes = 0;
   readonly #random: Random;
   readonly #troubles: readonly Trouble[];
   readonly #full: { from: number; to: number }[] = [];
@@ -32,7 +34,11 @@ export class Storm implements Weather {
 
   /** For the rehearsal: just after Microsoft 365 or Teams has done something, and before the bot hears of it. */
   readonly watch = {
-    onWrite: () => this.#killSometimes('after a write', 0.1),
+    onWrite: () => {
+      this.writes++;
+      if (this.#raging) this.#count('changes meanwhile');
+      this.#killSometimes('after a write', 0.12);
+    },
     onMessage: () => this.#killSometimes('after a message', 0.03),
   };
 

@@ -90,7 +90,7 @@ describe('what is said in Teams', () => {
   it('is said once more when an older edit may have come through after it', async () => {
     await say('one');
     await hears('one');
-    teams.faults({ kind: 'slow', count: 1, waitMs: 2500 });
+    teams.faults({ kind: 'slow', count: 1, waitMs: 5000 });
     await say('two');
     await eventually('it is given up', async () => (await readPosts(db, topic)).some(({ failures }) => failures > 0));
     await say('three');
