@@ -36,7 +36,8 @@ export interface Plan {
 
 const hour = 3_600_000;
 /** By the real clock. */
-const longestStormMs = 20_000;
+const longestStormMs = 45_000;
+const mostChangesInStorm = 25;
 const longestSettlingMs = 120_000;
 const quietMs = 500;
 
@@ -55,9 +56,10 @@ export async function playRound({ seed, round, troubles, keep }: Plan): Promise<
     while (await robots.ask(3000));
     // Some storms come while plans are drawn up, most when the first step has begun.
     if (random.chance(0.7)) await work(rehearsal, robots, { longestMs: 30_000, enough: () => storm.writes > 0 });
-    await storm.rage(rehearsal, () =>
-      work(rehearsal, robots, { longestMs: longestStormMs, besides: () => robots.dabble() }),
-    );
+    const begun = storm.writes;
+    const enough = () => storm.writes - begun >= mostChangesInStorm;
+    const besides = () => robots.dabble();
+    await storm.rage(rehearsal, () => work(rehearsal, robots, { longestMs: longestStormMs, besides, enough }));
     // Calm; and the bot starts once more, as it would with the next release.
     await rehearsal.skip(0);
     robots.forget();

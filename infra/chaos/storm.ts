@@ -63,7 +63,7 @@ export class Storm implements Weather {
     });
     await Promise.all([
       worked,
-      again('kill', 6000, async () => this.#kill('at any moment')),
+      again('kill', 12_000, async () => this.#kill('at any moment')),
       again('graph', 1500, () => this.#spoilGraph(rehearsal)),
       again('teams', 1200, async () => this.#spoilTeams(rehearsal)),
       again('disk', 15_000, () => this.#fillDisk(rehearsal)),
