@@ -47,7 +47,7 @@ export function caseReport(view: CaseView): Card {
   const inState = (state: StepState) => steps.filter((one) => one.row.state === state);
   const proved = inState('proved');
   const skipped = inState('skipped').length;
-  const staying = steps.filter((one) => one.row.state === 'hand' || leavesSomething(one)).length;
+  const staying = steps.filter((one) => one.row.state === 'by-hand' || leavesSomething(one)).length;
   const finished = row.state === 'finished';
   const counts = [
     `${count(proved.length, 'step')} proved`,

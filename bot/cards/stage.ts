@@ -58,7 +58,7 @@ export function stage(view: CaseView, index: number, audience: Audience): Card {
   const open = row.state === 'running' && row.stage === index && row.stageOpen;
   const decides = open && audience === 'approver';
   const title = playbook.stages[index]?.title ?? '';
-  const waiting = steps.filter((one) => one.row.state === 'waiting' && !one.planned.destructive);
+  const waiting = steps.filter((one) => one.row.state === 'awaiting-confirmation' && !one.planned.destructive);
   const { status, statusTone } = statusOf(view, index, steps);
   const data = {
     caseId: row.id,
@@ -70,7 +70,11 @@ export function stage(view: CaseView, index: number, audience: Audience): Card {
     statusTone,
     steps: steps.map((one) => stepOf(view, one, decides, open && audience !== 'everyone')),
     cannotUndo: open
-      ? cannotUndo(steps.filter(({ row: step }) => ['waiting', 'second', 'queued'].includes(step.state)))
+      ? cannotUndo(
+          steps.filter(({ row: step }) =>
+            ['awaiting-confirmation', 'awaiting-second-approver', 'queued'].includes(step.state),
+          ),
+        )
       : [],
     stage: index,
     confirmAll: decides && waiting.length > 1 ? `Confirm all ${waiting.length}` : '',
@@ -81,7 +85,7 @@ export function stage(view: CaseView, index: number, audience: Audience): Card {
 
 function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boolean) {
   const { row, step, planned } = one;
-  const waits = decides && row.state === 'waiting';
+  const waits = decides && row.state === 'awaiting-confirmation';
   const done = ['proved', 'vouched', 'not-needed'].includes(row.state);
   const byHand = handLines(one);
   return {
@@ -94,7 +98,7 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes))),
     words: [
       row.words,
-      row.state === 'second' ? `${row.confirmedName} confirmed.` : '',
+      row.state === 'awaiting-second-approver' ? `${row.confirmedName} confirmed.` : '',
       row.state === 'vouched' ? '' : reasonOf(one),
     ]
       .filter(Boolean)
@@ -103,13 +107,13 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     leaves: planned.leaves.map((line) => `Stays: ${line}`),
     canConfirm: waits && !planned.destructive,
     canConfirmFirst: waits && planned.destructive,
-    canConfirmSecond: decides && row.state === 'second',
+    canConfirmSecond: decides && row.state === 'awaiting-second-approver',
     canSkip: decides && statesWith('skip').includes(row.state),
     canSayDone: mayRetry && statesWith('done').includes(row.state),
-    handLines: row.state === 'hand' ? byHand.lines : [],
-    link: row.state === 'hand' ? byHand.link : '',
+    handLines: row.state === 'by-hand' ? byHand.lines : [],
+    link: row.state === 'by-hand' ? byHand.link : '',
     linkTitle: byHand.linkTitle,
-    command: row.state === 'hand' ? byHand.command : '',
+    command: row.state === 'by-hand' ? byHand.command : '',
     canRetry: mayRetry && statesWith('retry').includes(row.state),
   };
 }
@@ -128,8 +132,8 @@ function statusOf({ row }: CaseView, index: number, steps: StepView[]) {
       statusTone: 'attention' as const,
     };
   const underWay = inState('queued', 'running', 'verifying');
-  const waiting = inState('waiting', 'second');
-  const byHand = inState('hand');
+  const waiting = inState('awaiting-confirmation', 'awaiting-second-approver');
+  const byHand = inState('by-hand');
   const open = [
     underWay > 0 ? `Under way: ${count(underWay, 'step')} to go.` : '',
     waiting > 0 ? `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.` : '',

@@ -38,8 +38,9 @@ export interface StateWords {
 export function stateOf({ row, planned }: StepView, forApprover = false): StateWords {
   const { mark, tone, words } = stepStates[row.state];
   if (row.state === 'planned' && planned.kind === 'by-hand') return { mark: '✋', state: 'planned, by hand', tone };
-  if (row.state === 'waiting' && planned.destructive) return { mark, state: 'waits for two approvers', tone };
-  return { mark, state: row.state === 'waiting' && forApprover ? 'waits for you' : words, tone };
+  if (row.state === 'awaiting-confirmation' && planned.destructive)
+    return { mark, state: 'waits for two approvers', tone };
+  return { mark, state: row.state === 'awaiting-confirmation' && forApprover ? 'waits for you' : words, tone };
 }
 
 /** What the planned steps can't put back. */

@@ -52,11 +52,11 @@ const caseStateAfter: Readonly<Record<string, CaseState>> = {
 };
 
 const stepStateAfter: Readonly<Record<string, StepState>> = {
-  'confirmed-first': 'second',
+  'confirmed-first': 'awaiting-second-approver',
   confirmed: 'queued',
   skipped: 'skipped',
   'said-done': 'verifying',
-  'done-refused': 'hand',
+  'done-refused': 'by-hand',
   retried: 'queued',
   'step-started': 'running',
   'step-waits': 'queued',

@@ -31,10 +31,10 @@ export async function confirmSteps(
     const { destructive } = step.found ?? step.plan;
     // What destroys something is confirmed by itself, however a button was made.
     if (destructive && several) return false;
-    if (destructive && step.state === 'waiting') return confirmFirst(record, step, title, actor, reason);
-    if (step.state === 'second' && step.confirmedBy === actor.id)
+    if (destructive && step.state === 'awaiting-confirmation') return confirmFirst(record, step, title, actor, reason);
+    if (step.state === 'awaiting-second-approver' && step.confirmedBy === actor.id)
       throw new Refusal('twice', 'You have already confirmed this. It needs a second approver: somebody else.');
-    const second = step.state === 'second';
+    const second = step.state === 'awaiting-second-approver';
     const by = second ? { secondName: actor.name } : { confirmedBy: actor.id, confirmedName: actor.name };
     return move(record, step, {
       to: 'queued',
@@ -56,7 +56,7 @@ async function confirmFirst(
   if (reason === '')
     throw new Refusal('no-reason', `“${title}” destroys something: write the reason, then confirm again.`);
   return move(record, step, {
-    to: 'second',
+    to: 'awaiting-second-approver',
     change: { confirmedBy: actor.id, confirmedName: actor.name, reason },
     what: 'confirmed-first',
     words: `${actor.name} confirmed: ${title}. Reason: “${reason}”. It needs a second approver.`,

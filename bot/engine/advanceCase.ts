@@ -80,8 +80,8 @@ async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promis
   };
   if (found.kind === 'not-needed')
     return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
-  if (found.kind === 'by-hand') return offerAs('hand', { words: found.why, startedAt: at });
-  if (!(record.now.urgent && record.now.stage === 0) || found.destructive) return offerAs('waiting');
+  if (found.kind === 'by-hand') return offerAs('by-hand', { words: found.why, startedAt: at });
+  if (!(record.now.urgent && record.now.stage === 0) || found.destructive) return offerAs('awaiting-confirmation');
   await record.wakeStep(step.stepId);
   return offerAs('queued');
 }

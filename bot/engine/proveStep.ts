@@ -51,5 +51,5 @@ async function proveByHand(work: Work): Promise<void> {
     runtime.log.warn({ caseId: row.id, stepId: step.id, error }, 'a by-hand step could not be looked at');
     refusal = `Signoff could not look: ${sayOf(error)} Press Done again in a while.`;
   }
-  await moveOn(work, 'hand', { words: refusal }, { what: 'done-refused', words: refusal });
+  await moveOn(work, 'by-hand', { words: refusal }, { what: 'done-refused', words: refusal });
 }

@@ -112,7 +112,7 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
     await planAgain(runtime, row, because, current);
     return null;
   }
-  await requireHands(work, playbook, step, subject.value);
+  await requireNotHeldBack(work, playbook, step, subject.value);
   if (current.before !== null) return { before: current.before };
   const { before } = found.value;
   const mine = await changeCase(runtime, row.id, 'signoff', async (record) => {
@@ -148,7 +148,12 @@ async function disagreement({ runtime, row, step, current }: Work, playbook: Pla
 }
 
 /** What was read some seconds ago is no reason to hold a step back: it is read anew. */
-async function requireHands({ runtime, row }: Work, playbook: Playbook, step: Step, subject: Subject): Promise<void> {
+async function requireNotHeldBack(
+  { runtime, row }: Work,
+  playbook: Playbook,
+  step: Step,
+  subject: Subject,
+): Promise<void> {
   if (step.holdsBack(subject) === null) return;
   const why = step.holdsBack(await runtime.subjects.read(playbook, row));
   if (why !== null) throw new AppError('held-back', why);

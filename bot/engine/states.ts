@@ -113,9 +113,9 @@ export const stepStates = {
     unopened: true,
     report: 'not done',
     ways: [
-      { to: 'waiting', by: 'Signoff', on: 'its stage opens' },
+      { to: 'awaiting-confirmation', by: 'Signoff', on: 'its stage opens' },
       { to: 'queued', by: 'Signoff', on: 'its stage opens, confirmed by the approval of an urgent plan' },
-      { to: 'hand', by: 'Signoff', on: 'its stage opens, and no app may do it' },
+      { to: 'by-hand', by: 'Signoff', on: 'its stage opens, and no app may do it' },
       { to: 'not-needed', by: 'Signoff', on: 'its stage opens, and there is nothing to do' },
     ],
   },
@@ -129,7 +129,7 @@ export const stepStates = {
     report: 'not needed',
     ways: [],
   },
-  waiting: {
+  'awaiting-confirmation': {
     means: 'An approver is to confirm it.',
     words: 'waits for an approver',
     mark: '○',
@@ -137,11 +137,11 @@ export const stepStates = {
     report: 'not done',
     ways: [
       { to: 'queued', by: 'an approver', on: 'confirm' },
-      { to: 'second', by: 'an approver', on: 'confirm' },
+      { to: 'awaiting-second-approver', by: 'an approver', on: 'confirm' },
       { to: 'skipped', by: 'an approver', on: 'skip' },
     ],
   },
-  second: {
+  'awaiting-second-approver': {
     means: 'It destroys something and was confirmed once: a second approver is to agree.',
     words: 'waits for a second approver',
     mark: '○',
@@ -152,7 +152,7 @@ export const stepStates = {
       { to: 'skipped', by: 'an approver', on: 'skip' },
     ],
   },
-  hand: {
+  'by-hand': {
     means: 'A person is to do it, and to say so.',
     words: 'to be done by hand',
     mark: '✋',
@@ -199,7 +199,7 @@ export const stepStates = {
     ways: [
       { to: 'proved', by: 'Signoff', on: 'Microsoft 365 shows it' },
       { to: 'vouched', by: 'Signoff', on: 'it can’t be seen, and a person left a note' },
-      { to: 'hand', by: 'Signoff', on: 'what a person said is not to be seen' },
+      { to: 'by-hand', by: 'Signoff', on: 'what a person said is not to be seen' },
       { to: 'failed', by: 'Signoff', on: 'Microsoft 365 does not show it in time' },
     ],
   },

@@ -154,6 +154,13 @@ const patience: Migration = {
       .addColumn('waited_ms', 'integer', (c) => c.notNull().defaultTo(0))
       .execute();
     await db.schema.alterTable('case_steps').dropColumn('verify_until').execute();
+    // Names that say what is waited for.
+    for (const [old, name] of [
+      ['waiting', 'awaiting-confirmation'],
+      ['second', 'awaiting-second-approver'],
+      ['hand', 'by-hand'],
+    ])
+      await sql`update case_steps set state = ${name} where state = ${old}`.execute(db);
     // Steps of the first stage have a queue of their own.
     await sql`update wakeups set queue = 'lock-out' where queue = 'step' and key in (select case_id || '/' || step_id from case_steps where stage = 0)`.execute(
       db,

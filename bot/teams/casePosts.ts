@@ -111,7 +111,7 @@ export function contentOf(view: CaseView, kind: PostKind, audience: Audience): P
       return { card: caseReport(view) };
     case 'reminder': {
       const open = view.steps
-        .filter(({ row }) => row.stage === kind.stage && row.state === 'hand')
+        .filter(({ row }) => row.stage === kind.stage && row.state === 'by-hand')
         .map(({ step }) => `“${step.title}”`);
       return {
         text:

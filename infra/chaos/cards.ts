@@ -71,7 +71,7 @@ function wrongOn(message: SeatMessage, row: CaseRow, snapshot: Judged['snapshot'
     if (step === undefined) continue;
     const words = stepStates[step.state as StepState].words;
     const said = texts[index + 1] ?? '';
-    if (!said.startsWith(words) && !(step.state === 'waiting' && said.startsWith('waits for')))
+    if (!said.startsWith(words) && !(step.state === 'awaiting-confirmation' && said.startsWith('waits for')))
       return `“${text}” is ${step.state}, and the card says “${said}”`;
   }
   return null;

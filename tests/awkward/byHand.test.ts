@@ -34,7 +34,7 @@ describe('a step that people do by hand', () => {
 
   it('is spoken of again every day, five times at most, and no more once it is done', async () => {
     await approved(world, { sentence });
-    await stepIs(world, 1, 'block-sign-in', 'hand');
+    await stepIs(world, 1, 'block-sign-in', 'by-hand');
     await idle(world, clock);
     assert.equal((await reminders()).length, 0);
     await letPass(world, clock, day - 60_000);
@@ -70,7 +70,7 @@ describe('a step that people do by hand', () => {
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
     await press(world, people.helpdesk, submit, { endState: 'keep' });
     await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
-    await stepIs(world, 1, 'block-sign-in', 'hand');
+    await stepIs(world, 1, 'block-sign-in', 'by-hand');
     const { action } = await button(world, people.approver, wanted('done'));
     const say = async (person: string, stepId: string) =>
       world.teams.tap(person, (await stubFor(person)).id, {
@@ -80,7 +80,7 @@ describe('a step that people do by hand', () => {
 
     await refused(say(people.outsider, 'block-sign-in'), outsiders);
     await refused(say(who, 'block-sign-in'), /^This button is not one that Signoff can use\./);
-    assert.equal((await step(world, 1, 'block-sign-in')).state, 'hand');
+    assert.equal((await step(world, 1, 'block-sign-in')).state, 'by-hand');
     assert.equal((await journaled(world, 1, 'said-done')).length, 0);
     for (const [person, stepId, state] of [
       ['bjarne@contoso.com', 'block-sign-in', 'proved'],
@@ -102,7 +102,7 @@ describe('a step that people do by hand', () => {
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
     await press(world, people.helpdesk, submit, { endState: 'keep' });
     await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
-    await stepIs(world, 1, 'block-sign-in', 'hand');
+    await stepIs(world, 1, 'block-sign-in', 'by-hand');
     const { action } = await button(world, people.approver, wanted('done'));
     const admin = 'marguerite@contoso.com';
     doIt('block-sign-in');

@@ -176,23 +176,23 @@ async function workStage(world: World, row: CaseRow, person: User, wishes: Wishe
   const { id: caseId, stage } = row;
   const open = (await steps(world, caseId)).filter((step) => step.stage === stage);
   const of = (state: string) => open.filter((step) => step.state === state).map(({ stepId }) => stepId);
-  if (wishes.onStage) await wishes.onStage(stage, await stageShown(world, caseId, [...of('hand'), ...of('failed')]));
+  if (wishes.onStage) await wishes.onStage(stage, await stageShown(world, caseId, [...of('by-hand'), ...of('failed')]));
   const confirm = (who: string, step: string, inputs = {}) =>
     pressed(world, who, { verb: 'confirm', caseId, step }, inputs);
   const unwanted =
-    [...of('waiting'), ...of('hand')].find((step) => wishes.skip?.includes(step)) ??
+    [...of('awaiting-confirmation'), ...of('by-hand')].find((step) => wishes.skip?.includes(step)) ??
     of('failed').find((step) => wishes.skipFailed?.includes(step));
   const [failed] = open.filter(({ state }) => state === 'failed');
-  const destructive = open.filter(({ state, plan }) => state === 'waiting' && plan.destructive);
-  const harmless = of('waiting').filter((step) => !destructive.some(({ stepId }) => stepId === step));
-  const [second] = of('second');
+  const destructive = open.filter(({ state, plan }) => state === 'awaiting-confirmation' && plan.destructive);
+  const harmless = of('awaiting-confirmation').filter((step) => !destructive.some(({ stepId }) => stepId === step));
+  const [second] = of('awaiting-second-approver');
   if (unwanted !== undefined) await pressed(world, people.approver, { verb: 'skip', caseId, step: unwanted });
   else if (failed !== undefined) return putRight(world, failed, person, wishes);
   else if (second !== undefined) await confirm(people.second, second);
   else if (harmless.length > 0) await confirm(people.approver, harmless.length > 1 ? 'all' : (harmless[0] ?? ''));
   else if (destructive[0] !== undefined)
     await confirm(people.approver, destructive[0].stepId, { reason: 'Left the company' });
-  else return doByHand(world, caseId, of('hand')[0] ?? 'nothing', person, wishes);
+  else return doByHand(world, caseId, of('by-hand')[0] ?? 'nothing', person, wishes);
   return [];
 }
 

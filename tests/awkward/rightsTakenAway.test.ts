@@ -150,7 +150,7 @@ describe('a right that the app does not have', () => {
           await pressed(world, people.helpdesk, { verb: 'done', caseId: 1, step });
           const refused = async () => (await journaled(world, 1, 'done-refused', step)).length > 0;
           await letPassUntil(refused);
-          const { words } = await stepIs(world, 1, step, 'hand');
+          const { words } = await stepIs(world, 1, step, 'by-hand');
           if (blind.includes(step))
             assert.match(words ?? '', /^Signoff can’t look for itself\. Press Done again, with a note/);
           else assert.match(words ?? '', /^Not done yet: /);

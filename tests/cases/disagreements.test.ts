@@ -39,7 +39,7 @@ describe('the rows of a case', () => {
     await caseIs(world, caseId, 'awaiting-approval');
     assert.deepEqual(await differing(caseId), []);
     await pressed(world, people.second, { verb: 'approve', caseId });
-    await stepIs(world, caseId, 'remove-group-memberships', 'waiting');
+    await stepIs(world, caseId, 'remove-group-memberships', 'awaiting-confirmation');
     return caseId;
   }
 

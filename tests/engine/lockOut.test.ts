@@ -54,10 +54,10 @@ describe('the lock-out', () => {
 
   it('ends sessions without waiting for what people do by hand in the on-premises directory', async () => {
     const caseId = await approved(world, { sentence: 'offboard dariusz@contoso.com' });
-    await stepIs(world, caseId, 'block-sign-in', 'hand');
+    await stepIs(world, caseId, 'block-sign-in', 'by-hand');
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'revoke-sessions' });
     await stepIs(world, caseId, 'revoke-sessions', 'proved');
-    assert.equal((await step(world, caseId, 'block-sign-in')).state, 'hand');
+    assert.equal((await step(world, caseId, 'block-sign-in')).state, 'by-hand');
   });
 
   it('of an urgent case runs after one approval, without another tap, in the same order', async () => {
@@ -68,7 +68,7 @@ describe('the lock-out', () => {
     const { block, reset, revoke } = positions();
     assert.ok(revoke > block && revoke > reset);
     // From the second stage on, everything waits for a person again.
-    await stepIs(world, caseId, 'remove-group-memberships', 'waiting');
+    await stepIs(world, caseId, 'remove-group-memberships', 'awaiting-confirmation');
     assert.deepEqual(await journaled(world, caseId, 'confirmed'), []);
   });
 
@@ -84,7 +84,7 @@ describe('the lock-out', () => {
     });
     await pressed(world, people.approver, { verb: 'approve', caseId });
     await stepIs(world, caseId, 'block-sign-in', 'proved');
-    assert.equal((await step(world, caseId, 'delete-account')).state, 'waiting');
+    assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-confirmation');
     assert.ok(world.tenant.person('jane'));
   });
 });
@@ -113,10 +113,10 @@ describe('what destroys something', () => {
     const all = { ...action, data: { ...(action.data as object), step: 'all' } };
     assert.equal((await world.teams.tap(people.approver, message.id, all)).kind, 'card');
     await stepIs(world, caseId, 'block-sign-in', 'proved');
-    assert.equal((await step(world, caseId, 'delete-account')).state, 'waiting');
+    assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-confirmation');
     const again = await world.teams.tap(people.approver, message.id, all);
     assert.equal(again.kind, 'error');
-    assert.equal((await step(world, caseId, 'delete-account')).state, 'waiting');
+    assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-confirmation');
   });
 
   it('asks for a reason, and then for somebody else', async () => {
@@ -133,10 +133,10 @@ describe('what destroys something', () => {
       await tap(people.approver, { reason: 'x'.repeat(501) }),
       'The reason can have 500 characters at most.',
     );
-    assert.equal((await step(world, caseId, 'delete-account')).state, 'waiting');
+    assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-confirmation');
 
     assert.equal(await tap(people.approver, { reason: 'She left for good.' }), 'card');
-    const first = await stepIs(world, caseId, 'delete-account', 'second');
+    const first = await stepIs(world, caseId, 'delete-account', 'awaiting-second-approver');
     assert.deepEqual([first.confirmedName, first.reason], ['Arno Lindqvist', 'She left for good.']);
     assert.equal(
       await tap(people.approver, { reason: 'I am sure.' }),
@@ -157,7 +157,7 @@ describe('what destroys something', () => {
     const taps = [1, 2, 3].map(() => world.teams.tap(people.approver, message.id, action, { reason: 'She left.' }));
     const kinds = (await Promise.all(taps)).map(({ kind }) => kind).sort();
     assert.deepEqual(kinds, ['card', 'error', 'error']);
-    assert.equal((await step(world, caseId, 'delete-account')).state, 'second');
+    assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-second-approver');
     assert.ok(world.tenant.person('jane'));
   });
 

@@ -57,9 +57,9 @@ describe('a permission of the app that is taken away in the middle of a case', (
       ['planned', lacks],
     );
     await pressed(world, people.approver, { verb: 'approve', caseId });
-    await stepIs(world, caseId, 'remove-group-memberships', 'hand');
+    await stepIs(world, caseId, 'remove-group-memberships', 'by-hand');
     await pressed(world, people.approver, { verb: 'skip', caseId, step: 'remove-group-memberships' });
-    await stepIs(world, caseId, 'remove-licenses', 'hand');
+    await stepIs(world, caseId, 'remove-licenses', 'by-hand');
     await pressed(world, people.approver, { verb: 'skip', caseId, step: 'remove-licenses' });
     await caseIs(world, caseId, 'finished');
     assert.ok(!writes(world).some((call) => call.includes('/groups/')));
@@ -79,7 +79,7 @@ describe('a permission of the app that is taken away in the middle of a case', (
     );
     world.tenant.data.app.permissions = all;
     await letPass(world, clock, minutes(6));
-    await stepIs(world, caseId, 'block-sign-in', 'waiting');
+    await stepIs(world, caseId, 'block-sign-in', 'awaiting-confirmation');
     assert.equal((await caseRow(world, caseId)).note, null);
   });
 

@@ -123,7 +123,7 @@ describe('a plan that changes after it was approved', () => {
     await pressed(world, people.approver, { verb: 'approve', caseId });
     const step = await stepIs(world, caseId, 'block-sign-in', 'not-needed');
     assert.equal(step.words, 'Sign-in is already blocked.');
-    await stepIs(world, caseId, 'reset-password', 'waiting');
+    await stepIs(world, caseId, 'reset-password', 'awaiting-confirmation');
     assert.equal((await journaled(world, caseId, 'plan-changed')).length, 0);
   });
 
@@ -161,12 +161,12 @@ describe('a plan that changes after it was approved', () => {
     await press(world, people.approver, old);
     await caseIs(world, caseId, 'awaiting-approval');
     await pressed(world, people.second, { verb: 'approve', caseId });
-    await stepIs(world, caseId, 'remove-group-memberships', 'waiting');
+    await stepIs(world, caseId, 'remove-group-memberships', 'awaiting-confirmation');
     await refused(
       press(world, people.approver, old),
       'OFF-1 has moved on, so nothing was changed. Type “status OFF-1” to see where it is.',
     );
-    assert.equal((await step(world, caseId, 'remove-group-memberships')).state, 'waiting');
+    assert.equal((await step(world, caseId, 'remove-group-memberships')).state, 'awaiting-confirmation');
     assert.ok(!writes(world).some((call) => call.includes('/groups/')));
   });
 

@@ -54,7 +54,7 @@ describe('somebody who becomes an administrator in mid-case', () => {
     const clock = jumpingClock();
     await using world = await startWorld({ parts: () => ({ clock }) });
     const caseId = await approved(world);
-    await stepIs(world, caseId, 'reset-password', 'waiting');
+    await stepIs(world, caseId, 'reset-password', 'awaiting-confirmation');
     world.tenant.data.roleAssignments.push({
       id: 'promoted',
       principalId: world.tenant.person('jane').id,
@@ -74,7 +74,7 @@ describe('somebody who becomes an administrator in mid-case', () => {
     const clock = jumpingClock();
     await using world = await startWorld({ parts: () => ({ clock }) });
     const caseId = await approved(world);
-    await stepIs(world, caseId, 'block-sign-in', 'waiting');
+    await stepIs(world, caseId, 'block-sign-in', 'awaiting-confirmation');
     for (const one of world.tenant.data.roleAssignments)
       if (one.roleDefinitionId === directoryRole.globalAdministrator) one.principalId = world.tenant.person('jane').id;
     clock.jump(justRead + 1000);

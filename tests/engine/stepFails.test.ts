@@ -112,7 +112,7 @@ describe('a step that fails', () => {
       /^This card is not one that Signoff posted here/,
     );
     await pressed(world, people.approver, { verb: 'skip', caseId, step: 'block-sign-in' });
-    await stepIs(world, caseId, 'remove-group-memberships', 'waiting');
+    await stepIs(world, caseId, 'remove-group-memberships', 'awaiting-confirmation');
   });
 
   const sameCard = () =>

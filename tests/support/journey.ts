@@ -122,7 +122,7 @@ export async function approved(world: World, options: Parameters<typeof submitte
 export async function confirmUntil(world: World, caseId: number, lastStep: string): Promise<void> {
   for (;;) {
     const step = await eventually('a step waits for confirmation', async () =>
-      (await steps(world, caseId)).find(({ state }) => state === 'waiting'),
+      (await steps(world, caseId)).find(({ state }) => state === 'awaiting-confirmation'),
     );
     if (step.stepId === lastStep) return;
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: step.stepId });
