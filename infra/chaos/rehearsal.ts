@@ -79,6 +79,8 @@ export async function startRehearsal(random: Random, watch: Watch): Promise<Rehe
     lastActivity: () => Math.max(lastWire, bot.lastSpoke),
     async skip(ms) {
       await bot.stop();
+      // What Teams kept waiting has waited long enough by then.
+      teams.clearFaults();
       aheadMs += ms;
       shiftClock(aheadMs);
       bot.shiftClock(aheadMs);

@@ -30,19 +30,19 @@ export interface Plan {
   seed: number;
   round: number;
   troubles: readonly Trouble[];
+  longestStormMs: number;
   /** Where a round that fails leaves the database, the bot's log and the chats. */
   keep: string;
 }
 
 const hour = 3_600_000;
 /** By the real clock. */
-const longestStormMs = 45_000;
 const mostChangesInStorm = 25;
 const longestSettlingMs = 120_000;
 const quietMs = 500;
 
 /** Opens cases, lets everything go wrong for a while, lets it end in peace, and has it judged. */
-export async function playRound({ seed, round, troubles, keep }: Plan): Promise<Round> {
+export async function playRound({ seed, round, troubles, longestStormMs, keep }: Plan): Promise<Round> {
   const began = performance.now();
   const random = randomOf(roundSeed(seed, round));
   const storm = new Storm(random, troubles);

@@ -65,9 +65,9 @@ export class Storm implements Weather {
       worked,
       again('kill', 12_000, async () => this.#kill('at any moment')),
       again('graph', 1500, () => this.#spoilGraph(rehearsal)),
-      again('teams', 1200, async () => this.#spoilTeams(rehearsal)),
-      again('disk', 15_000, () => this.#fillDisk(rehearsal)),
-      again('clock', 15_000, () => this.#moveClock(rehearsal)),
+      again('teams', 3500, async () => this.#spoilTeams(rehearsal)),
+      again('disk', 20_000, () => this.#fillDisk(rehearsal)),
+      again('clock', 30_000, () => this.#moveClock(rehearsal)),
     ]);
     rehearsal.tenant.clearFaults();
     rehearsal.tenant.setLatency({});

@@ -145,7 +145,7 @@ export interface Teams {
   /** `29:…`, as the bot knows this person. */
   mri(personUpn: string): Promise<string>;
   faults(fault: Fault): void;
-  /** Nothing that was set goes wrong any more. */
+  /** Nothing that was set goes wrong any more; what is kept waiting goes on at once. */
   clearFaults(): void;
   requests(): RecordedRequest[];
   reset(): void;

@@ -6,6 +6,7 @@ const KEPT_REQUESTS = 500;
 export class Wire {
   #requests: RecordedRequest[] = [];
   #faults: Fault[] = [];
+  readonly #waiting = new Set<() => void>();
   readonly #onRequest: (request: RecordedRequest) => void;
 
   constructor(onRequest: (request: RecordedRequest) => void = () => undefined) {
@@ -56,18 +57,20 @@ export class Wire {
   /** Waits where the next request is to be slow. */
   async delay(): Promise<void> {
     const fault = this.#take(({ kind }) => kind === 'slow');
-    if (fault) await pause(fault.waitMs);
+    if (fault) await this.#pause(fault.waitMs);
   }
 
   /** After a request was carried out: waits where the answer is to be late. @returns whether it is to be lost */
   async holdBack(): Promise<boolean> {
     const fault = this.#take(({ kind }) => kind === 'hangs' || kind === 'lost');
-    if (fault?.kind === 'hangs') await pause(fault.waitMs);
+    if (fault?.kind === 'hangs') await this.#pause(fault.waitMs);
     return fault?.kind === 'lost';
   }
 
+  /** What is being kept waiting goes on at once. */
   clearFaults(): void {
     this.#faults = [];
+    for (const goOn of this.#waiting) goOn();
   }
 
   clear(): void {
@@ -82,6 +85,13 @@ export class Wire {
     if (fault.count === 0) this.#faults = this.#faults.filter((each) => each !== fault);
     return fault;
   }
-}
 
-const pause = (ms = 1000): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  async #pause(ms = 1000): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#waiting.add(resolve);
+    await promise;
+    this.#waiting.delete(resolve);
+    clearTimeout(timer);
+  }
+}
