@@ -129,7 +129,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
     if (error instanceof GraphFailure && error.passing)
       return `Microsoft 365 does not answer at the moment, so nothing was changed. Try again in a minute. (Reference ${reference})`;
     if (error instanceof AppError && error.passing)
-      return `Microsoft’s sign-in service does not answer at the moment, so nothing was changed. Try again in a minute. (Reference ${reference})`;
+      return `Signoff can’t sign in to Microsoft 365 at the moment, so nothing was changed. Try again in a minute; if it stays, tell your Signoff admin. (Reference ${reference})`;
     if (error instanceof AppError) return `${error.say} (Reference ${reference})`;
     return `Something went wrong inside Signoff. Type “cases” to see where things stand; if it stays, tell your Signoff admin the reference ${reference}.`;
   }

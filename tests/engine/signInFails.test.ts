@@ -54,7 +54,7 @@ describe('a sign-in of Signoff that fails', () => {
     const outcome = await press(world, people.approver, approve);
     assert.match(
       'text' in outcome ? outcome.text : '',
-      /^Microsoft’s sign-in service does not answer at the moment, so nothing was changed\. Try again in a minute\./,
+      /^Signoff can’t sign in to Microsoft 365 at the moment, so nothing was changed\. Try again in a minute;/,
     );
   });
 

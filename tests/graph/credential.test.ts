@@ -148,13 +148,25 @@ describe('the credential', () => {
     [
       'a wrong clock',
       'invalid_client: AADSTS700024: Client assertion is not within its valid time range.',
-      'The clock of Signoff’s machine is wrong, so Microsoft Entra refuses it. Tell your Signoff admin.',
-      false,
+      'Signoff’s federated token has run out, or the clock of its machine is wrong. It is tried again by itself; if it stays, tell your Signoff admin.',
+      true,
     ],
     [
       'a passing trouble of Microsoft Entra',
       'temporarily_unavailable: AADSTS90033: A transient error has occurred. Please try again.',
       'Microsoft’s sign-in service does not answer. It is tried again by itself.',
+      true,
+    ],
+    [
+      'a machine without a managed identity',
+      'ManagedIdentityCredential: Authentication failed. Message: Identity not found',
+      'Signoff’s machine has no managed identity for it. Tell your Signoff admin.',
+      false,
+    ],
+    [
+      'a managed identity that is busy',
+      'ManagedIdentityCredential: Authentication failed. Message network_error: 429',
+      'Signoff’s managed identity does not answer. It is tried again by itself; if it stays, tell your Signoff admin.',
       true,
     ],
     [
