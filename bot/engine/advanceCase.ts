@@ -61,9 +61,9 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     await record.noteCase({ stageOpen: true, note: null });
-    const offered: { stepId: string; state: StepState }[] = [];
+    const offered: { stepId: string; state: StepState; found: Planned }[] = [];
     for (const { step, now } of found.filter((one) => one.step.state === 'planned'))
-      offered.push({ stepId: step.stepId, state: await offer(record, step, now) });
+      offered.push({ stepId: step.stepId, state: await offer(record, step, now), found: now });
     // What was under way when the case went back to the approvers goes on.
     for (const { stepId } of steps.filter(({ state }) => stepState(state).working)) await record.wakeStep(stepId);
     await record.journal('stage-opened', `Stage “${playbook.stages[row.stage]?.title}” is open.`, { offered });
