@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
-import { type StepState, stepState, type Tone } from '../engine/states.ts';
+import { type StepOutcome, type StepState, stepState, type Tone } from '../engine/states.ts';
 import { type Card, defineCard } from './card.ts';
-import { cannotUndo, reasonOf } from './stepLines.ts';
+import { cannotUndo, outcomeOf, reasonOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const caseReportCard = defineCard(
@@ -27,7 +27,7 @@ export const caseReportCard = defineCard(
   }),
 );
 
-type Section = { title: string; tone: Tone; mark: string; of: ReturnType<typeof stepState>['report'] };
+type Section = { title: string; tone: Tone; mark: string; of: StepOutcome };
 const whatStays = 'What stays, and why';
 const sections: Section[] = [
   { title: 'Done and proved', tone: 'good', mark: '✓', of: 'proved' },
@@ -97,12 +97,20 @@ const leavesSomething = ({ planned, row }: StepView): boolean => planned.leaves.
 function itemsOf({ title: section, mark, tone, of }: Section, steps: StepView[]) {
   return steps.flatMap((one) => {
     const title = one.step.title;
-    if (stepState(one.row.state).report === of)
-      return [{ mark, tone, title, lines: [one.row.words ?? '', reasonOf(one)].filter(Boolean) }];
+    if (outcomeOf(one) === of) return [{ mark, tone, title, lines: [wordsOf(one), reasonOf(one)].filter(Boolean) }];
     return section === whatStays && leavesSomething(one)
       ? [{ mark, tone, title, lines: shortened(one.planned.leaves) }]
       : [];
   });
+}
+
+/** In a case that is over: what was said of a next try holds no longer. */
+function wordsOf({ row }: StepView): string {
+  if (row.state === 'verifying') return 'Signoff still looks whether Microsoft 365 shows it.';
+  if (!stepState(row.state).working) return row.words ?? '';
+  return row.before === null
+    ? 'Confirmed, but not begun.'
+    : 'It was begun, and the case ended before it was proved: look in Microsoft 365 what of it was done.';
 }
 
 const mostLeaves = 10;

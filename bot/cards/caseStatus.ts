@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CaseView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
-import { caseStates } from '../engine/states.ts';
+import { caseState } from '../engine/states.ts';
 import { firstBrokenEntry, type JournalEntry } from '../store/journal.ts';
 import { type Card, defineCard } from './card.ts';
 import { stateOf } from './stepLines.ts';
@@ -31,14 +31,14 @@ const mostCharacters = 300;
 export function caseStatus(view: CaseView, entries: JournalEntry[], differing: readonly string[]): Card {
   const { row, subject } = view;
   const broken = firstBrokenEntry(entries);
-  const { words, tone: statusTone } = caseStates[row.state];
+  const { words, tone: statusTone } = caseState(row.state);
   const data = {
     heading: `${view.name}: ${subject.displayName}`,
     name: view.name,
     person: view.about.line,
     status: `${words.charAt(0).toUpperCase()}${words.slice(1)}${row.note === null ? '.' : `. ${row.note}`}`,
     statusTone,
-    steps: view.steps.map((one) => ({ title: one.step.title, ...stateOf(one) })),
+    steps: view.steps.map((one) => ({ title: one.step.title, ...stateOf(one, caseState(row.state).closed === true) })),
     chain: `${unbroken(entries, broken)} ${fits(differing)}`,
     chainTone: broken === null && differing.length === 0 ? ('good' as const) : ('attention' as const),
     entries: entries.slice(-mostEntries).map((entry) => ({ at: inWords(entry.at), words: shorten(entry.words) })),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Audience } from '../cases/audience.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
-import { statesWith } from '../engine/states.ts';
+import { caseState, statesWith } from '../engine/states.ts';
 import { type Card, defineCard } from './card.ts';
 import { cannotUndo, folded, handLines, reasonOf, saying, stateOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
@@ -94,7 +94,7 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     version: view.row.version,
     stage: row.stage,
     title: step.title,
-    ...stateOf(one, decides),
+    ...stateOf(one, caseState(view.row.state).closed === true, decides),
     ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes))),
     words: [
       row.words,

@@ -1,6 +1,6 @@
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
-import { stepStates, type Tone } from '../engine/states.ts';
+import { type StepOutcome, stepState, type Tone } from '../engine/states.ts';
 import type { Change } from '../engine/step.ts';
 import { count } from './text.ts';
 
@@ -34,9 +34,21 @@ export interface StateWords {
   tone: Tone;
 }
 
-/** A step's state as people read it: who is waited for depends on who reads. */
-export function stateOf({ row, planned }: StepView, forApprover = false): StateWords {
-  const { mark, tone, words } = stepStates[row.state];
+/** What came of a step in a case that is over. What was begun and left is not “not done”: some of it may be. */
+export function outcomeOf({ row: { state, before } }: StepView): StepOutcome {
+  const { report } = stepState(state);
+  if (state === 'running') return before === null ? 'not done' : 'begun';
+  return before !== null && (report === 'not done' || report === 'skipped') ? 'begun' : report;
+}
+
+/** A step's state as people read it: who is waited for depends on who reads, and nobody is once the case is over. */
+export function stateOf(one: StepView, over: boolean, forApprover = false): StateWords {
+  const { row, planned } = one;
+  const { mark, tone, words, settled } = stepState(row.state);
+  if (over && !settled && row.state !== 'verifying' && row.state !== 'failed')
+    return outcomeOf(one) === 'begun'
+      ? { mark: '!', state: 'begun, not proved', tone: 'attention' }
+      : { mark: '–', state: 'not done', tone: 'warning' };
   if (row.state === 'planned' && planned.kind === 'by-hand') return { mark: '✋', state: 'planned, by hand', tone };
   if (row.state === 'awaiting-confirmation' && planned.destructive)
     return { mark, state: 'waits for two approvers', tone };

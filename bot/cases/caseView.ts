@@ -1,6 +1,6 @@
 import type { Planned } from '../engine/plan.ts';
 import { type Playbook, placedStep } from '../engine/playbook.ts';
-import { type Case, type CaseStep, readSteps } from '../engine/readCase.ts';
+import { type Case, type CaseStep, hasBegun, readSteps } from '../engine/readCase.ts';
 import { caseName, optionsOf, playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
 import type { Step } from '../engine/step.ts';
 import type { About, Subject } from '../engine/subject.ts';
@@ -56,4 +56,4 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
 }
 
 /** Whether anything was begun in the directory. */
-export const hasStarted = (view: CaseView): boolean => view.steps.some(({ row }) => row.attempt > 0);
+export const hasStarted = (view: CaseView): boolean => view.steps.some(({ row }) => hasBegun(row));

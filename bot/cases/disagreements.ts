@@ -14,8 +14,6 @@ interface Told {
   /** Canonical, as it was planned last. */
   plan: string;
   before: string;
-  /** Whether a new plan leaves it as it is. */
-  kept: boolean;
 }
 
 /** What the journal says about a case. */
@@ -29,10 +27,7 @@ interface Story {
 
 const nothing = canonicalJson(null);
 const ofStep = z.object({ stepId: z.string() });
-const ofPlan = z.object({
-  steps: z.array(plannedSchema.extend({ stepId: z.string() })),
-  givenBack: z.string().nullish(),
-});
+const ofPlan = z.object({ steps: z.array(plannedSchema.extend({ stepId: z.string() })) });
 const ofStage = z.object({ offered: z.array(z.object({ stepId: z.string(), state: z.string() })) });
 const ofOptions = z.object({ options: z.unknown() });
 const ofDecision = z.object({ planHash: z.string() });
@@ -117,11 +112,9 @@ function retell(entries: readonly JournalEntry[], approvalsNeeded: number): Stor
 }
 
 function retellPlan(steps: Story['steps'], data: unknown): void {
-  const read = ofPlan.safeParse(data).data;
-  for (const { stepId, ...plan } of read?.steps ?? []) {
-    if (steps.get(stepId)?.kept && read?.givenBack !== stepId) continue;
+  for (const { stepId, ...plan } of ofPlan.safeParse(data).data?.steps ?? []) {
     const state = plan.kind === 'not-needed' ? 'not-needed' : 'planned';
-    steps.set(stepId, { state, plan: canonicalJson(plan), before: nothing, kept: false });
+    steps.set(stepId, { state, plan: canonicalJson(plan), before: nothing });
   }
 }
 
@@ -136,6 +129,5 @@ function retellStep(steps: Story['steps'], what: string, data: unknown): void {
   const told = steps.get(ofStep.safeParse(data).data?.stepId ?? '');
   if (told === undefined) return;
   told.state = stepStateAfter[what] ?? told.state;
-  told.kept ||= what === 'skipped' || what === 'said-done' || what === 'step-started';
   if (what === 'before-recorded') told.before = canonicalJson(ofBefore.parse(data).before);
 }

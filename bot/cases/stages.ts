@@ -69,13 +69,17 @@ export async function skipStep(desk: CaseDesk, row: Case, button: StageButton, a
   await changeSteps(desk, row, button, actor, statesWith('skip'), async (record, step) =>
     move(record, step, {
       to: 'skipped',
-      change: { words: `Skipped by ${actor.name}.`, settledAt: record.at.toISOString() },
+      change: { words: skippedWords(step, actor), settledAt: record.at.toISOString() },
       what: 'skipped',
       words: `${actor.name} skipped: ${definition(desk, row, step).title}.`,
       wake: 'case',
     }),
   );
 }
+
+/** Why it had failed stays to be read. */
+const skippedWords = ({ state, words }: CaseStep, { name }: Actor): string =>
+  state === 'failed' && words !== null ? `Skipped by ${name} after it had failed: ${words}` : `Skipped by ${name}.`;
 
 /** Somebody says that a by-hand step is done; a worker looks whether it is. */
 export async function sayDone(

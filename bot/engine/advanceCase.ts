@@ -1,12 +1,12 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import type { StepChange } from '../store/cases.ts';
-import { isAgreed, stillAgreed } from './agreement.ts';
+import { byApproval, isAgreed, stillAgreed } from './agreement.ts';
 import { type CaseRecord, caseKey, changeCase } from './caseRecord.ts';
 import { type Planned, previewStep } from './plan.ts';
-import { closeRefused, planAgain, planCase } from './planCase.ts';
+import { closeRefused, planAgain, planCase, unsettled } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
-import { type Case, type CaseStep, findCase, readSteps } from './readCase.ts';
+import { type Case, type CaseStep, findCase, hasBegun, readSteps } from './readCase.ts';
 import { remindersDue } from './reminding.ts';
 import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, type StepState, stepState } from './states.ts';
@@ -41,7 +41,7 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   }
   const steps = all.filter(({ stage }) => stage === row.stage);
   // Also what was not needed when the plan was drawn up: it may be by now.
-  const unstarted = steps.filter(({ state, attempt }) => attempt === 0 && stepState(state).unopened);
+  const unstarted = steps.filter((step) => stepState(step.state).unopened && !hasBegun(step));
   const subject = await runtime.subjects.read(playbook, row);
   const outgrown = playbook.subject.outgrew(subjectOf(runtime, row), subject);
   if (outgrown !== null) return planAgain(runtime, row, outgrown);
@@ -71,7 +71,6 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   });
 }
 
-/** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
 async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promise<StepState> {
   const at = record.at.toISOString();
   const offerAs = async (state: StepState, change: StepChange = {}) => {
@@ -81,7 +80,7 @@ async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promis
   if (found.kind === 'not-needed')
     return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
   if (found.kind === 'by-hand') return offerAs('by-hand', { words: found.why, startedAt: at });
-  if (!(record.now.urgent && record.now.stage === 0) || found.destructive) return offerAs('awaiting-confirmation');
+  if (!byApproval(record.now) || found.destructive) return offerAs('awaiting-confirmation');
   await record.wakeStep(step.stepId);
   return offerAs('queued');
 }
@@ -111,7 +110,12 @@ async function nextStage(runtime: Runtime, row: Case, playbook: Playbook): Promi
   const last = row.stage + 1 >= playbook.stages.length;
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
-    if (last) {
+    const [left] = last ? await unsettled(record) : [];
+    if (left !== undefined) {
+      runtime.log.error({ caseId: row.id, stepId: left.stepId }, 'a step of an earlier stage is not settled');
+      await record.noteCase({ stage: left.stage, stageOpen: false, note: null });
+      await record.wakeCase();
+    } else if (last) {
       await record.moveCase('finished', { note: null });
       await record.journal('finished', 'The case is finished.');
     } else {

@@ -44,3 +44,12 @@ function covers(shown: Change, now: Change): boolean {
   const same = (shown.binds ?? shown.says) === (now.binds ?? now.says);
   return same && now.touches.every((id) => shown.touches.includes(id));
 }
+
+/** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
+export const byApproval = ({ urgent, stage }: Case): boolean => urgent && stage === 0;
+
+/** Whether what would be done now stood before whoever confirmed it; what destroys something needs two of them. */
+export function isConfirmed(row: Case, { found, confirmedBy, secondName }: CaseStep, now: Planned): boolean {
+  if (found === null || !stillAgreed(found, now)) return byApproval(row) && !now.destructive;
+  return now.destructive ? confirmedBy !== null && secondName !== null : byApproval(row) || confirmedBy !== null;
+}

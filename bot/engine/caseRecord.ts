@@ -41,7 +41,8 @@ export interface CaseRecord {
   moveStep(seen: StepFence & { state: StepState }, to: StepState, change?: StepChange): Promise<boolean>;
   /** Changes a step that stays in its state. */
   noteStep(seen: StepFence, change: StepChange): Promise<boolean>;
-  putSteps(rows: Omit<NewStepRow, 'caseId'>[]): Promise<void>;
+  /** Steps as they are planned now, in place of those of the same id. An attempt is never counted twice: late workers know by it that they are late. */
+  putSteps(rows: Omit<NewStepRow, 'caseId' | 'attempt'>[]): Promise<void>;
   approve(approval: Omit<Parameters<typeof insertApproval>[1], 'caseId' | 'at' | 'actorId'>): Promise<void>;
   voidApprovals(): Promise<void>;
   journal(what: string, words: string, data?: unknown): Promise<void>;
@@ -148,11 +149,17 @@ function recordOf(
       return updateStep(tx, id, seen, { ...change, state: to });
     },
     noteStep: (seen, change) => updateStep(tx, id, seen, change),
-    putSteps: (rows) =>
-      putSteps(
+    async putSteps(rows) {
+      const there = new Map((await readSteps(tx, id)).map((step) => [step.stepId, step]));
+      for (const { stepId, state } of rows) {
+        const old = there.get(stepId)?.state;
+        if (old !== undefined && old !== state) requireWay(stepStates, old, state);
+      }
+      await putSteps(
         tx,
-        rows.map((row) => ({ ...row, caseId: id })),
-      ),
+        rows.map((row) => ({ ...row, caseId: id, attempt: there.get(row.stepId)?.attempt ?? 0 })),
+      );
+    },
     approve: (approval) => insertApproval(tx, { ...approval, caseId: id, at: at.toISOString(), actorId: actor }),
     voidApprovals: () => voidApprovals(tx, id, at),
     async journal(what, words, data) {

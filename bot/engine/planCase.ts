@@ -4,8 +4,10 @@ import { planHash } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
 import { type PlannedStep, planSteps } from './plan.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
-import type { Case, CaseStep } from './readCase.ts';
+import { type Case, type CaseStep, hasBegun } from './readCase.ts';
 import { contextFor, playbookOf, type Runtime } from './runtime.ts';
+import { isSettled } from './states.ts';
+import { holdStep, type Work } from './stepWork.ts';
 import type { Subject } from './subject.ts';
 
 /** Previews every step: first for the requester's plan card, then, with the options chosen, for the approvers. */
@@ -32,62 +34,75 @@ export async function planCase(runtime: Runtime, row: Case): Promise<void> {
   }
 }
 
-/** A new version of the plan. Steps that have started or were skipped keep what they have; the hash covers them too. */
-async function savePlan(record: CaseRecord, playbook: Playbook, subject: Subject, steps: PlannedStep[]): Promise<void> {
-  const kept = new Set((await record.steps()).filter(hasHappened).map(({ stepId }) => stepId));
+/**
+ * A new version of the plan. Steps that have begun or were skipped keep what they have; the hash covers them too. Whatever
+ * else was confirmed is given back.
+ * @returns the steps that were planned anew
+ */
+async function savePlan(
+  record: CaseRecord,
+  playbook: Playbook,
+  subject: Subject,
+  found: PlannedStep[],
+): Promise<PlannedStep[]> {
+  const kept = (await record.steps()).filter((step) => hasBegun(step) || step.state === 'skipped');
+  const steps = found.filter(({ stepId }) => !kept.some((step) => step.stepId === stepId));
   const places = new Map(placedSteps(playbook).map((placed) => [placed.step.id, placed]));
   await record.putSteps(
-    steps
-      .filter(({ stepId }) => !kept.has(stepId))
-      .map(({ stepId, ...plan }) => ({
-        stepId,
-        position: places.get(stepId)?.position ?? 0,
-        stage: places.get(stepId)?.stage ?? 0,
-        state: plan.kind === 'not-needed' ? 'not-needed' : 'planned',
-        attempt: 0,
-        plan,
-        found: null,
-        before: null,
-        words: plan.why,
-        requestId: null,
-        confirmedBy: null,
-        confirmedName: null,
-        secondName: null,
-        reason: null,
-        startedAt: null,
-        tries: 0,
-        waitedMs: 0,
-        settledAt: null,
-      })),
+    steps.map(({ stepId, ...plan }) => ({
+      stepId,
+      position: places.get(stepId)?.position ?? 0,
+      stage: places.get(stepId)?.stage ?? 0,
+      state: plan.kind === 'not-needed' ? 'not-needed' : 'planned',
+      plan,
+      found: null,
+      before: null,
+      words: plan.why,
+      requestId: null,
+      confirmedBy: null,
+      confirmedName: null,
+      secondName: null,
+      reason: null,
+      startedAt: null,
+      tries: 0,
+      waitedMs: 0,
+      settledAt: null,
+    })),
   );
   await record.noteCase({ version: record.now.version + 1, subject });
   await record.noteCase({ planHash: planHash(playbook, record.now, await record.steps()) });
+  return steps;
 }
-
-const hasHappened = (step: CaseStep): boolean => step.attempt > 0 || step.state === 'skipped';
 
 /**
  * Takes a running case back to the approvers, because what would be done is no longer what they agreed to.
- * What has been done stays done.
- * @param started the step that found it out: it is given back with the case, or not at all
+ * What has been done stays done; it goes on with the first stage that has something to do by the new plan.
+ * @param work the step that found it out, where one was taken up already
  */
-export async function planAgain(runtime: Runtime, row: Case, because: string, started?: CaseStep): Promise<void> {
+export async function planAgain(runtime: Runtime, row: Case, because: string, work?: Work): Promise<void> {
   const playbook = playbookOf(runtime, row);
   const subject = await runtime.subjects.read(playbook, row);
-  const steps = await planSteps(playbook, await contextFor(runtime, row, subject));
+  const found = await planSteps(playbook, await contextFor(runtime, row, subject));
   await changeCase(runtime, row.id, 'signoff', async (record) => {
+    // Another step may have found it out at the same time: one new plan is enough.
+    if (work !== undefined) await holdStep(record, work);
     if (!record.isStill(row)) return;
-    if (started !== undefined && !(await record.moveStep(started, 'planned', { attempt: 0, startedAt: null }))) return;
     await record.moveCase('awaiting-approval', { stageOpen: false, note: because });
     await record.voidApprovals();
-    await savePlan(record, playbook, subject, steps);
+    const steps = await savePlan(record, playbook, subject, found);
+    const stage = Math.min(row.stage, ...(await unsettled(record)).map((step) => step.stage));
+    await record.noteCase({ stage });
     await record.journal(
       'plan-changed',
       `${because} The approval no longer counts; the new plan went to the approvers.`,
-      { steps, givenBack: started?.stepId },
+      { steps, stage },
     );
   });
 }
+
+/** The steps that are still to be settled, the first one first. */
+export const unsettled = async (record: CaseRecord): Promise<CaseStep[]> =>
+  (await record.steps()).filter((step) => !isSettled(step));
 
 async function planLater(runtime: Runtime, row: Case, failure: AppError): Promise<void> {
   const attempts = row.attempts + 1;

@@ -16,6 +16,10 @@ export interface CaseStep extends store.StepRow {
   found: Planned | null;
 }
 
+/** Whether anything may have been changed by it, or was said to be, so that it keeps the plan it was done by. */
+export const hasBegun = ({ before, state }: Pick<CaseStep, 'before' | 'state'>): boolean =>
+  before !== null || ['verifying', 'proved', 'vouched'].includes(state);
+
 const caseStateName = z.enum(Object.keys(caseStates) as CaseState[]);
 const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
 

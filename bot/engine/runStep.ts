@@ -1,7 +1,7 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { isAgreed, stillAgreed } from './agreement.ts';
+import { isAgreed, isConfirmed, stillAgreed } from './agreement.ts';
 import { changeCase } from './caseRecord.ts';
 import { type Planned, previewStep } from './plan.ts';
 import { closeRefused, planAgain } from './planCase.ts';
@@ -11,7 +11,18 @@ import { type Case, type CaseStep, findStep, readSteps, requireCase } from './re
 import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, stepState } from './states.ts';
 import type { Step, WriteContext } from './step.ts';
-import { afterWaiting, fail, inShadow, moveOn, outOfPatience, settle, type Work } from './stepWork.ts';
+import {
+  afterWaiting,
+  fail,
+  holdStep,
+  inShadow,
+  moveOn,
+  offerAgain,
+  outOfPatience,
+  settle,
+  toBeProved,
+  type Work,
+} from './stepWork.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -25,7 +36,7 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
   const playbook = playbookOf(runtime, row);
   const { step } = placedStep(playbook, stepId);
   if (now.state === 'verifying') return prove({ runtime, row, step, current: now });
-  if (row.state !== 'running') return;
+  if (!isItsTurn(row, now)) return;
   if (now.state === 'queued' && (await waitsForOthers(runtime, playbook, row, now))) return;
 
   const current = await start(runtime, row, step, now);
@@ -35,18 +46,16 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
     const ready = await look(work, playbook);
     if (ready === null || !(await stillWanted(work))) return;
     await step.run(await attemptContext(work), ready.before);
-    await moveOn(
-      work,
-      'verifying',
-      { tries: 0, waitedMs: 0 },
-      { what: 'step-done', words: 'done, being proved.' },
-      (record) => record.wakeStep(stepId),
-    );
+    await toBeProved(work);
   } catch (error) {
     if (error instanceof Refusal) await stop(work, error);
     else await giveUpOrLater(work, error);
   }
 }
+
+/** A case that goes back to an earlier stage leaves steps behind that are confirmed, and are to wait. */
+const isItsTurn = ({ state, stage, stageOpen }: Case, step: CaseStep): boolean =>
+  state === 'running' && stageOpen && step.stage === stage;
 
 async function attemptContext({ runtime, row, step, current }: Work): Promise<WriteContext> {
   return { ...forStep(await contextFor(runtime, row), step.id), attempt: current.attempt };
@@ -80,7 +89,7 @@ async function waitsForOthers(runtime: Runtime, playbook: Playbook, row: Case, n
 async function start(runtime: Runtime, row: Case, step: Step, now: CaseStep): Promise<CaseStep | null> {
   const attempt = now.attempt + 1;
   return changeCase(runtime, row.id, 'signoff', async (record) => {
-    if (record.now.state !== 'running') return null;
+    if (!isItsTurn(record.now, now)) return null;
     const change = { attempt, startedAt: now.startedAt ?? record.at.toISOString(), words: null, requestId: null };
     if (!(await record.moveStep(now, 'running', change))) return null;
     const again =
@@ -105,15 +114,25 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
     await settle(work, found.value.settled, found.value.words);
     return null;
   }
-  if (subject.status === 'rejected') throw subject.reason;
+  if (subject.status === 'rejected') {
+    // What this step has begun may be what took the subject away; nothing of it can be changed any more.
+    if (!(current.before !== null && isGone(subject.reason))) throw subject.reason;
+    await toBeProved(work);
+    return null;
+  }
   const outgrown = playbook.subject.outgrew(subjectOf(runtime, row), subject.value);
-  const because = outgrown ?? (await disagreement(work, playbook, found.value.planned));
+  const { planned } = found.value;
+  const because = outgrown ?? (await disagreement(work, playbook, planned));
   if (because !== null) {
-    await planAgain(runtime, row, because, current);
+    await planAgain(runtime, row, because, work);
     return null;
   }
   await requireNotHeldBack(work, playbook, step, subject.value);
-  if (current.before !== null) return { before: current.before };
+  if (planned === null) return { before: current.before };
+  if (!isConfirmed(row, current, planned)) {
+    await offerAgain(work, planned);
+    return null;
+  }
   const { before } = found.value;
   const mine = await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!(await record.noteStep(current, { before }))) return false;
@@ -161,19 +180,21 @@ async function requireNotHeldBack(
 
 /** Looking takes a while: a case that was canceled meanwhile is not begun. */
 async function stillWanted(work: Work): Promise<boolean> {
-  const { runtime, row, step, current } = work;
+  const { runtime, row, current } = work;
   return changeCase(runtime, row.id, 'signoff', async (record) => {
-    if (record.now.state === 'running' && record.now.stage === row.stage) return record.isCurrent(current);
-    if (await record.moveStep(current, 'queued'))
-      await record.journal('step-held', `${step.title}: not begun.`, { stepId: step.id });
+    if (isItsTurn(record.now, current)) return record.isCurrent(current);
+    await holdStep(record, work);
     return false;
   });
 }
 
+const isGone = (error: unknown): boolean => error instanceof Refusal && error.code === 'gone';
+
 /** The subject may not be touched (any more): nothing was changed, and nothing else will be. */
 async function stop(work: Work, refusal: Refusal): Promise<void> {
   await fail(work, refusal);
-  await closeRefused(work.runtime, await requireCase(work.runtime.db, work.row.id), refusal.say);
+  // A case that has gone back to the approvers meanwhile finds it out when it goes on.
+  await closeRefused(work.runtime, work.row, refusal.say);
 }
 
 /** No clear answer: the step waits and then reads before it acts. A clear no: it has failed. */

@@ -26,6 +26,8 @@ interface CaseStateEntry extends State {
   lasts?: number;
 }
 
+export type StepOutcome = 'proved' | 'failed' | 'begun' | 'vouched' | 'stays' | 'skipped' | 'not done' | 'not needed';
+
 interface StepStateEntry extends State {
   mark: string;
   /** Nothing more comes of it by itself. */
@@ -35,7 +37,7 @@ interface StepStateEntry extends State {
   /** Has not been before people in a stage yet. */
   unopened?: true;
   /** Where the report names it. */
-  report: 'proved' | 'failed' | 'begun' | 'vouched' | 'stays' | 'skipped' | 'not done' | 'not needed';
+  report: StepOutcome;
 }
 
 const open = ['planning', 'draft', 'submitted', 'awaiting-approval', 'running'];
@@ -104,6 +106,9 @@ export const caseStates = {
   },
 } as const satisfies Record<string, CaseStateEntry>;
 
+/** Nothing was changed yet, so that a new plan takes the place of what was planned. */
+const replanned = ['awaiting-confirmation', 'awaiting-second-approver', 'by-hand', 'queued', 'running', 'failed'];
+
 export const stepStates = {
   planned: {
     means: 'Its stage has not come yet.',
@@ -113,6 +118,7 @@ export const stepStates = {
     unopened: true,
     report: 'not done',
     ways: [
+      { from: [...replanned, 'not-needed'], by: 'Signoff', on: 'what would be done has changed' },
       { to: 'awaiting-confirmation', by: 'Signoff', on: 'its stage opens' },
       { to: 'queued', by: 'Signoff', on: 'its stage opens, confirmed by the approval of an urgent plan' },
       { to: 'by-hand', by: 'Signoff', on: 'its stage opens, and no app may do it' },
@@ -127,7 +133,7 @@ export const stepStates = {
     settled: true,
     unopened: true,
     report: 'not needed',
-    ways: [],
+    ways: [{ from: replanned, by: 'Signoff', on: 'what would be done has changed' }],
   },
   'awaiting-confirmation': {
     means: 'An approver is to confirm it.',
@@ -185,7 +191,7 @@ export const stepStates = {
       { to: 'queued', by: 'Signoff', on: 'Microsoft 365 gave no clear answer' },
       { to: 'proved', by: 'Signoff', on: 'an earlier attempt did it' },
       { to: 'not-needed', by: 'Signoff', on: 'there is nothing left to do' },
-      { to: 'planned', by: 'Signoff', on: 'what it would do has changed' },
+      { to: 'awaiting-confirmation', by: 'Signoff', on: 'there is more to do than was confirmed' },
       { to: 'failed', by: 'Signoff', on: 'Microsoft 365 refused' },
     ],
   },

@@ -3,6 +3,7 @@ import { AppError, isDatabaseTrouble, sayOf } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { StepChange } from '../store/cases.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
+import type { Planned } from './plan.ts';
 import type { Case, CaseStep } from './readCase.ts';
 import type { Runtime } from './runtime.ts';
 import type { StepState } from './states.ts';
@@ -40,6 +41,39 @@ export async function moveOn(
     await also?.(record);
     return true;
   });
+}
+
+/** A step that was taken up goes no further for now: the case as a whole has to go on first. */
+export async function holdStep(record: CaseRecord, { step, current }: Work): Promise<void> {
+  if (await record.moveStep(current, 'queued', { tries: 0, words: null }))
+    await record.journal('step-held', `${step.title}: waits until the case goes on.`, { stepId: step.id });
+}
+
+/** Approved it was: it is the confirmation that falls short. */
+export async function offerAgain(work: Work, found: Planned): Promise<void> {
+  const state = 'awaiting-confirmation';
+  const words = 'There is more to do by now than was confirmed.';
+  await moveOn(
+    work,
+    state,
+    { found, words, confirmedBy: null, confirmedName: null, secondName: null, reason: null, tries: 0, startedAt: null },
+    {
+      what: 'offered-again',
+      words: 'there is more to do by now than was confirmed, so it waits for an approver again.',
+      data: { offered: [{ stepId: work.step.id, state, found }] },
+    },
+  );
+}
+
+/** The change is made, as far as was heard: what came of it is read back. */
+export async function toBeProved(work: Work): Promise<void> {
+  await moveOn(
+    work,
+    'verifying',
+    { tries: 0, waitedMs: 0 },
+    { what: 'step-done', words: 'done, being proved.' },
+    (record) => record.wakeStep(work.step.id),
+  );
 }
 
 export async function fail(work: Work, error: unknown): Promise<void> {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { approved, calls, confirmUntil, journaled, pressed, stepIs } from '../support/journey.ts';
+import { eventually, idle, type JumpingClock, jumpingClock, letPass } from '../support/clock.ts';
+import { approved, calls, caseIs, confirmUntil, journaled, pressed, stepIs } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 import { startSimpleWorld } from '../support/simpleJane.ts';
 
 describe('a write that is carried out and never answered', () => {
   let world: World;
+  let clock: JumpingClock;
   beforeEach(async () => {
-    world = await startSimpleWorld();
+    clock = jumpingClock();
+    world = await startSimpleWorld({ parts: () => ({ clock }) });
   });
   afterEach(() => world[Symbol.asyncDispose]());
 
@@ -40,5 +43,25 @@ describe('a write that is carried out and never answered', () => {
     const done = await stepIs(world, caseId, 'delete-account', 'proved');
     assert.equal(done.words, 'The account is among the deleted users; it can be restored for 30 days.');
     assert.equal(calls(world, 'DELETE', path).length, 1);
+  });
+
+  it('is read back until it shows, also where the deleted account is nowhere to be seen for a while', async () => {
+    const jane = world.tenant.person('jane');
+    const caseId = await approved(world, { inputs: { endState: 'delete' } });
+    await confirmUntil(world, caseId, 'delete-account');
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'delete-account' }, { reason: 'She left.' });
+    world.tenant.setFaults({ kinds: ['timeoutAfter'], match: 'DELETE /users/', count: 1, hangMs: 20 });
+    const { deletedUsers } = world.tenant.data;
+    await pressed(world, people.second, { verb: 'confirm', caseId, step: 'delete-account' });
+    const her = await eventually('she is deleted', async () => deletedUsers.find(({ user }) => user.id === jane.id));
+    deletedUsers.splice(deletedUsers.indexOf(her), 1);
+    // What was read of her before the deletion is forgotten by now.
+    await letPass(world, clock, 11_000);
+    await stepIs(world, caseId, 'delete-account', 'verifying');
+    await idle(world, clock);
+    deletedUsers.push(her);
+    await letPass(world, clock, 15_000);
+    await stepIs(world, caseId, 'delete-account', 'proved');
+    assert.equal((await caseIs(world, caseId, 'finished')).note, null);
   });
 });

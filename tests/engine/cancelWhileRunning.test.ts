@@ -108,4 +108,21 @@ describe('a case that is canceled while it runs', () => {
     assert.doesNotMatch(begun, /Reset password/);
     assert.doesNotMatch(card, /Done and proved/);
   });
+
+  it('says in the report what was begun and waited for Microsoft 365, and promises no next try', async () => {
+    const caseId = await approved(world);
+    world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 3600, match: 'PATCH /users/' });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
+    await idle(world, clock);
+    await world.ask(people.helpdesk, 'cancel OFF-1');
+    const { card } = await world.card(people.helpdesk, 'Begun, not proved');
+    const words = JSON.stringify(card);
+    const begun = words.slice(words.indexOf('Begun, not proved'), words.indexOf('Not done'));
+    assert.match(begun, /Block sign-in/);
+    assert.match(begun, /the case ended before it was proved: look in Microsoft 365 what of it was done/);
+    assert.doesNotMatch(words, /tried again|Next try/i);
+    const status = JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card);
+    assert.match(status, /begun, not proved/);
+    assert.doesNotMatch(status, /waits for an approver/);
+  });
 });
