@@ -43,7 +43,8 @@ describe('a wake-up that is lost', () => {
 
   it('of a step that is being proved is missed by the next start', async () => {
     const caseId = await approved(world);
-    world.tenant.setFaults({ staleMs: 500 });
+    const staleMs = 500;
+    world.tenant.setFaults({ staleMs });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
     await stepIs(world, caseId, 'block-sign-in', 'verifying');
     world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 1800, match: 'GET /users/' });
@@ -53,6 +54,8 @@ describe('a wake-up that is lost', () => {
     await world.restart();
     await idle(world, clock);
     assert.deepEqual(woken(), [], 'it is not lost yet');
+    // The tenant goes by the time on the wall: by the next look, half an hour later for the bot, the change must show.
+    await new Promise((resolve) => setTimeout(resolve, staleMs));
     await lose(`${caseId}/block-sign-in`);
     world.tenant.clearFaults();
     await world.restart();
