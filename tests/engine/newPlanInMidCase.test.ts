@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { isSettled } from '../../bot/engine/states.ts';
-import { idle, type JumpingClock, jumpingClock } from '../support/clock.ts';
+import { idle, type JumpingClock, jumpingClock, letPass } from '../support/clock.ts';
 import {
   approved,
   button,
@@ -127,5 +127,29 @@ describe('a new plan in mid-case', () => {
     await stepIs(world, caseId, 'block-sign-in', 'proved');
     assert.equal((await journaled(world, caseId, 'before-recorded', 'block-sign-in')).length, 1);
     assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /The journal fits the case/);
+  });
+
+  it('lets what has begun in a later stage wait for its stage to come again', async () => {
+    const jane = world.tenant.person('jane');
+    consent();
+    const caseId = await submitted(world);
+    jane.accountEnabled = false;
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    await confirmUntil(world, caseId, 'remove-group-memberships');
+    const match = 'DELETE /oauth2PermissionGrants/';
+    world.tenant.setFaults({ kinds: ['throttle'], retryAfterSeconds: 60, match, count: 1 });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'revoke-consents' });
+    await idle(world, clock);
+    jane.accountEnabled = true;
+    join('Marketing');
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    await caseIs(world, caseId, 'awaiting-approval');
+    await pressed(world, people.second, { verb: 'approve', caseId });
+    await stepIs(world, caseId, 'block-sign-in', 'awaiting-confirmation');
+    await letPass(world, clock, 61_000);
+    await idle(world, clock);
+    assert.ok(!writes(world).some((call) => call.startsWith(match)));
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
+    await stepIs(world, caseId, 'revoke-consents', 'proved');
   });
 });
