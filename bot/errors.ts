@@ -24,7 +24,7 @@ type MicrosoftCode =
   | 'graph-unavailable';
 
 /** A step can't be done, or was not. */
-type StepCode = 'held-back' | 'held-by-others' | 'not-converted' | 'not-proved' | 'refuted';
+type StepCode = 'held-back' | 'held-by-others' | 'not-converted' | 'not-proved' | 'refuted' | 'successor-unfit';
 
 /** What somebody typed, filled in or tapped can't be taken. */
 type RequestCode =
