@@ -24,7 +24,7 @@ type MicrosoftCode =
   | 'graph-unavailable';
 
 /** A step can't be done, or was not. */
-type StepCode = 'held-back' | 'held-by-others' | 'not-converted' | 'not-proved' | 'refuted';
+type StepCode = 'held-back' | 'held-by-others' | 'not-converted' | 'not-proved' | 'refuted' | 'successor-unfit';
 
 /** What somebody typed, filled in or tapped can't be taken. */
 type RequestCode =
@@ -90,9 +90,13 @@ export const isDatabaseTrouble = (error: unknown): boolean =>
 
 /** A request that the person can put right: nothing was changed. */
 export class Refusal extends AppError {
-  constructor(code: ErrorCode, say: string) {
+  /** Names cases or people that nobody else in the conversation has named: whoever asked reads it alone. */
+  readonly forAskerAlone: boolean;
+
+  constructor(code: ErrorCode, say: string, options: { forAskerAlone?: true } = {}) {
     super(code, say);
     this.name = 'Refusal';
+    this.forAskerAlone = options.forAskerAlone ?? false;
   }
 }
 

@@ -154,7 +154,8 @@ describe('what a person does by hand', () => {
     });
 
     it('and taken at a person’s word where the app may not look', async () => {
-      for (const step of steps.filter(({ permissions }) => permissions.length > 0)) {
+      // Where a mailbox is given to somebody, it looks in Exchange alone.
+      for (const step of steps.filter(({ id, permissions }) => permissions.length > 0 && id !== 'delegate-mailbox')) {
         world.tenant.reset();
         const context = await contextFor(step);
         world.tenant.data.app.permissions = ['Exchange.ManageAsApp'];

@@ -145,6 +145,24 @@ for (const step of steps) {
       await proveSoon(step, forgetful(context), before);
     });
 
+    it('gives nothing to a successor who is blocked by then, and sends nobody to them', async () => {
+      const { before } = await previewChange(step, context);
+      const { id, userPrincipalName } = world.tenant.person(given.successor);
+      const concerned = async () => {
+        await step.run(context, before);
+        return writesIn(world.tenant.exchanges).some(({ path, requestBody }) =>
+          [id, userPrincipalName].some((one) => `${path} ${JSON.stringify(requestBody ?? '')}`.includes(one)),
+        );
+      };
+      const gives = await concerned();
+      world.tenant.reset();
+      world.tenant.exchanges.length = 0;
+      world.tenant.person(given.successor).accountEnabled = false;
+      if (!gives) assert.equal(await concerned(), false);
+      else await assert.rejects(step.run(context, before), { code: 'successor-unfit' });
+      if (gives) assert.deepEqual(writesIn(world.tenant.exchanges), []);
+    });
+
     const { later } = given;
     if (later === undefined) {
       it(`finds nothing new after the preview: ${given.nothingCanCome}`, () => {

@@ -4,7 +4,7 @@ import { readOptions } from '../engine/choices.ts';
 import type { Case } from '../engine/readCase.ts';
 import { optionsOf, playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
-import { readApprovals } from '../store/cases.ts';
+import { openSubjects, readApprovals } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
 import { type CaseDesk, movedOn, nameOf, requireStill } from './cases.ts';
 
@@ -25,7 +25,14 @@ export async function submitPlan(
   const playbook = playbookOf(runtime, row);
   await desk.roles.require(actor, ['helpdesk', 'admin'], `${playbook.words.verb} anybody`);
   requireVersion(desk, row, version);
-  const asking = { subject: subjectOf(runtime, row), graph: runtime.graph, untouchable: runtime.untouchable };
+  const { db, graph, untouchable } = runtime;
+  const asking = {
+    subject: subjectOf(runtime, row),
+    askerId: actor.id,
+    graph,
+    untouchable,
+    openSubjects: () => openSubjects(db),
+  };
   const options = await readOptions(playbook.choices, answers, asking);
   await changeCase(runtime, row.id, actor.id, async (record) => {
     requireStill(desk, record, row);

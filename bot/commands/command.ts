@@ -17,7 +17,7 @@ export interface Words {
 }
 
 export type Reply =
-  | { text: string }
+  | { text: string; forAskerAlone?: true }
   /** Goes to whoever asked alone, unless it tells nothing of any case or person. */
   | { card: Card; forEveryone?: true }
   /** The card that was tapped, as it is now; the sentence for whoever typed it. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../cases/actor.ts';
-import { type CaseDesk, caseNumber } from '../cases/cases.ts';
-import { type Case, findCase, latestCaseOf } from '../engine/readCase.ts';
+import { type CaseDesk, caseNumber, nameOf } from '../cases/cases.ts';
+import { type Case, caseOf, findCase } from '../engine/readCase.ts';
+import { playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
 import { findPeople } from '../people/findPeople.ts';
 import { notOurs, type Words } from './command.ts';
@@ -8,7 +9,7 @@ import { notOurs, type Words } from './command.ts';
 /** A case as somebody names it: by what they typed, or by a button's number. */
 export type Named = { words: Words; example: string } | { id: number };
 
-/** @throws Refusal when there is none. For its own subject a case does not exist. */
+/** @throws Refusal when there is none, or several could be meant. For its own subject a case does not exist. */
 export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named): Promise<Case> {
   if ('id' in named) {
     const row = await findCase(desk.runtime.db, named.id);
@@ -16,12 +17,14 @@ export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named):
     return row;
   }
   const { words, example } = named;
-  const who = words.mentioned[0] ?? words.text.trim();
+  const [who = '', another] = [...words.mentioned, words.text.trim()].filter(Boolean);
   const likeThis = `like “${example} ${desk.runtime.playbooks[0]?.prefix}-42”.`;
   if (who === '') throw new Refusal('which', `Which case? Write its number, ${likeThis}`);
+  if (another !== undefined)
+    throw new Refusal('several', `One case at a time, please: write its number alone, ${likeThis}`);
   if (who.length > 200) throw new Refusal('too-long', `That is too long. Write the number of a case, ${likeThis}`);
   const number = caseNumber(desk, who);
-  const row = number === null ? await latestOf(desk, who) : await numbered(desk, number);
+  const row = number === null ? await ofPerson(desk, actor, who, example) : await numbered(desk, number);
   if (row === undefined || row.subjectId === actor.id)
     throw new Refusal('no-case', `There is no case “${who}”. Type “cases all” to see every case.`);
   return row;
@@ -32,11 +35,17 @@ async function numbered(desk: CaseDesk, { id, playbook }: { id: number; playbook
   return playbook === null || row?.playbook === playbook ? row : undefined;
 }
 
-async function latestOf({ runtime }: CaseDesk, person: string): Promise<Case | undefined> {
-  const { people } = await findPeople(runtime.graph, person);
-  for (const { id } of people) {
-    const latest = await latestCaseOf(runtime.db, id);
-    if (latest !== undefined) return latest;
-  }
-  return undefined;
+/** @throws Refusal when the words name nobody for certain, though there is but one case that they could mean */
+async function ofPerson(desk: CaseDesk, actor: Actor, who: string, example: string): Promise<Case | undefined> {
+  const { runtime } = desk;
+  const { exact, people } = await findPeople(runtime.graph, who);
+  const others = people.filter(({ id }) => id !== actor.id);
+  const rows = (await Promise.all(others.map(({ id }) => caseOf(runtime.db, id)))).filter((row) => row !== undefined);
+  if (exact || rows.length === 0) return rows[0];
+  const ways = rows.map((row) => {
+    const { unmistakable } = playbookOf(runtime, row).subject.about(subjectOf(runtime, row));
+    return `“${example} ${nameOf(desk, row)}” for ${unmistakable}`;
+  });
+  const words = `It is not clear whom “${who}” means, so nothing was done. Type ${ways.join(', or ')}.`;
+  throw new Refusal('which', words, { forAskerAlone: true });
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
-import type { GraphReader } from '../graph/graph.ts';
 import type { Reading, Subject } from './subject.ts';
 
 /** How the plan card asks. */
@@ -11,11 +10,10 @@ export type Input =
   | { kind: 'toggle'; value: boolean; title: string };
 
 /** What an answer is read with; `soFar` holds the choices that stand before it. */
-export interface Answering<S extends Subject, O> {
+export interface Answering<S extends Subject, O> extends Pick<Reading, 'graph' | 'untouchable' | 'openSubjects'> {
   subject: S;
-  graph: GraphReader;
-  /** What the settings keep out of reach, as in {@link Reading}. */
-  untouchable: Reading['untouchable'];
+  /** Who answers, and reads why something can't be taken. */
+  askerId: string;
   soFar: O;
 }
 

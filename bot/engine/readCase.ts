@@ -42,8 +42,9 @@ export async function requireCase(db: Db, id: number): Promise<Case> {
   return found;
 }
 
-export async function latestCaseOf(db: Db, subjectId: string): Promise<Case | undefined> {
-  const row = await store.latestCaseOf(db, subjectId);
+/** The open case that somebody is the subject of; the latest where none is open. */
+export async function caseOf(db: Db, subjectId: string): Promise<Case | undefined> {
+  const row = (await store.findOpenCaseOf(db, subjectId)) ?? (await store.latestCaseOf(db, subjectId));
   return row && toCase(row);
 }
 

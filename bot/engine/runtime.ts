@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ExchangeConnection } from '../exchange/exchange.ts';
 import type { GraphConnection } from '../graph/graph.ts';
 import type { Log } from '../log.ts';
+import { openSubjects } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import { parseOptions } from './choices.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -42,7 +43,7 @@ export interface CaseContext extends WriteContext {
 }
 
 export async function contextFor(runtime: Runtime, row: Case, subject = subjectOf(runtime, row)): Promise<CaseContext> {
-  const { graph, exchange, untouchable, clock } = runtime;
+  const { db, graph, exchange, untouchable, clock } = runtime;
   return {
     subject,
     options: optionsOf(runtime, row),
@@ -50,6 +51,7 @@ export async function contextFor(runtime: Runtime, row: Case, subject = subjectO
     graph: graph.for({ caseId: row.id }),
     exchange: exchange.for({ caseId: row.id }),
     untouchable,
+    openSubjects: () => openSubjects(db),
     clock,
     attempt: 1,
     caseName: caseName(playbookOf(runtime, row), row.id),

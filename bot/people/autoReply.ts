@@ -3,7 +3,11 @@ import type { Person } from './person.ts';
 /** What the requester may write for the successor's name and address. */
 export const successorWord = '{successor}';
 
-const reachOf = (person: Person): string => `${person.displayName} (${person.mail ?? person.userPrincipalName})`;
+const addressOf = ({ mail, userPrincipalName }: Person): string => mail ?? userPrincipalName;
+const reachOf = (person: Person): string => `${person.displayName} (${addressOf(person)})`;
+
+/** Whether whoever reads the text will turn to them. */
+export const sendsTo = (text: string, person: Person): boolean => text.includes(addressOf(person));
 
 /** The text with the successor's name and address in it. */
 export function withSuccessor(text: string, successor: Person | null): string {

@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { forEditing, successorWord, withSuccessor } from './autoReply.ts';
 import { findPeople } from './findPeople.ts';
 import { type Person, personSchema, type Subject } from './person.ts';
+import { whyNotSuccessor } from './successor.ts';
 
 const choice = <V, O = unknown>(entry: Choice<Subject, V, O>): Choice<Subject, V, O> => entry;
 
@@ -142,7 +143,7 @@ const longestName = 100;
 
 async function readSuccessor(
   chosen: string,
-  { subject, graph, untouchable }: Answering<Subject, unknown>,
+  { subject, askerId, graph, ...looking }: Answering<Subject, unknown>,
 ): Promise<Person | null> {
   if (chosen === '') return null;
   if (chosen.length > longestName) throw unreadable('successor');
@@ -156,11 +157,7 @@ async function readSuccessor(
   }
   if (one.id === subject.id)
     throw no(`${one.displayName} is leaving and can’t be their own successor. Choose somebody else.`);
-  if (one.guest) throw no(`${one.displayName} is a guest. Choose somebody of your own organization as successor.`);
-  if (untouchable.accounts.includes(one.id))
-    throw no(
-      `${one.displayName} is a break-glass account, which nobody should use every day. Choose somebody else as successor.`,
-    );
-  if (!one.accountEnabled) throw no(`${one.displayName}’s sign-in is blocked. Choose somebody else as successor.`);
+  const why = await whyNotSuccessor(one, { ...looking, reader: askerId });
+  if (why !== null) throw no(`${why}. Choose somebody else as successor.`);
   return { id: one.id, displayName: one.displayName, userPrincipalName: one.userPrincipalName, mail: one.mail };
 }

@@ -29,24 +29,32 @@ const most = 7;
 
 /**
  * Finds whom somebody means by an object id, a UPN, a mail address or a display name.
- * `exact` says that what was written names this one and nobody else; otherwise a person must choose.
+ * `exact` says that what was written names this one and nobody else; otherwise a person must choose, also when only one
+ * was found: the beginning of a name is nobody's name.
  */
 export async function findPeople(graph: GraphReader, who: string): Promise<{ exact: boolean; people: Candidate[] }> {
   if (guid.test(who)) {
     const one = await graph.find(path`/users/${who}?$select=${select}`, found);
     return { exact: one !== null, people: one === null ? [] : [toCandidate(one)] };
   }
-  if (who.includes('@')) {
-    const same = `userPrincipalName eq ${quoted(who)} or mail eq ${quoted(who)} or proxyAddresses/any(p:p eq ${quoted(`smtp:${who}`)})`;
-    const people = await graph.list(path`/users?$filter=${same}&$select=${select}`, found);
-    if (people.length > 0) return { exact: people.length === 1, people: people.map(toCandidate) };
-    const [local = ''] = who.split('@');
-    return { exact: false, people: await search(graph, local.split(/[._-]/)[0] ?? local) };
-  }
-  const people = await search(graph, who);
-  const named = people.filter(({ displayName }) => displayName.toLowerCase() === who.toLowerCase());
-  if (named.length > 0) return { exact: named.length === 1, people: named };
-  return { exact: people.length === 1, people };
+  const byAddress = who.includes('@');
+  // Asked for by itself, and not looked for among what a search found: a search ends at its limit.
+  const people = await filtered(
+    graph,
+    byAddress
+      ? `userPrincipalName eq ${quoted(who)} or mail eq ${quoted(who)} or proxyAddresses/any(p:p eq ${quoted(`smtp:${who}`)})`
+      : `displayName eq ${quoted(who)}`,
+  );
+  if (people.length > 0) return { exact: people.length === 1, people };
+  const [local = ''] = who.split('@');
+  return { exact: false, people: await search(graph, byAddress ? (local.split(/[._-]/)[0] ?? local) : who) };
+}
+
+async function filtered(graph: GraphReader, filter: string): Promise<Candidate[]> {
+  const people = await graph.list(path`/users?$filter=${filter}&$select=${select}&$top=${most}`, found, {
+    atMost: most,
+  });
+  return people.map(toCandidate);
 }
 
 async function search(graph: GraphReader, words: string): Promise<Candidate[]> {

@@ -1,7 +1,8 @@
 import * as engine from '../engine/step.ts';
 import type { Options } from './choices.ts';
-import type { Subject } from './person.ts';
+import type { Person, Subject } from './person.ts';
 import { type Needs, rightsFor } from './rights.ts';
+import { requireSuccessor } from './successor.ts';
 
 export type { Verdict } from '../engine/step.ts';
 export type ReadContext = engine.ReadContext<Subject, Options>;
@@ -10,7 +11,14 @@ export type WriteContext = engine.WriteContext<Subject, Options>;
 /** A step of a person's playbook, with what it needs of the app. */
 export type PersonStep = engine.Step<Subject, Options> & Needs;
 
-export function definePersonStep<Before>(spec: engine.StepSpec<Subject, Options, Before> & Needs): PersonStep {
+interface Receiving<Before> {
+  /** To whom the change gives something, or sends people; they are looked at anew just before it. Null for nobody. */
+  receiver?(before: Before, options: Options): Pick<Person, 'id' | 'displayName'> | null;
+}
+
+export function definePersonStep<Before>(
+  spec: engine.StepSpec<Subject, Options, Before> & Needs & Receiving<Before>,
+): PersonStep {
   const { title, permissions, directoryRole, onlyWithoutRoles, exchange } = spec;
   const needs: Needs = {
     title,
@@ -19,5 +27,10 @@ export function definePersonStep<Before>(spec: engine.StepSpec<Subject, Options,
     ...(onlyWithoutRoles && { onlyWithoutRoles }),
     ...(exchange && { exchange }),
   };
-  return { ...engine.defineStep(spec, rightsFor(needs)), ...needs };
+  const run: typeof spec.run = async (context, before) => {
+    const receiver = spec.receiver?.(before, context.options) ?? null;
+    if (receiver !== null) await requireSuccessor(context, receiver);
+    await spec.run(context, before);
+  };
+  return { ...engine.defineStep({ ...spec, run }, rightsFor(needs)), ...needs };
 }

@@ -15,7 +15,7 @@ export const delegateMailbox = definePersonStep({
   id: 'delegate-mailbox',
   title: 'Give the mailbox to the successor',
   does: 'Gives the successor full access to the mailbox, and the right to send as it.',
-  permissions: [],
+  permissions: ['User.Read.All'],
   exchange: 'recipients',
   before,
 
@@ -40,6 +40,7 @@ export const delegateMailbox = definePersonStep({
       })),
     };
   },
+  receiver: ({ successor }) => successor,
   async run({ subject, exchange }, { successor, given }) {
     for (const right of given) await exchange.giveRight(subject.id, right, successor.id);
   },

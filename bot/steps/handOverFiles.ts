@@ -31,7 +31,7 @@ export const handOverFiles = definePersonStep({
   id: 'hand-over-files',
   title: 'Hand over files',
   does: 'Lets the successor edit everything in the person’s OneDrive, and says how long it is kept.',
-  permissions: ['Files.ReadWrite.All'],
+  permissions: ['Files.ReadWrite.All', 'User.Read.All'],
   before,
 
   appliesTo(_subject, { successor }) {
@@ -59,6 +59,7 @@ export const handOverFiles = definePersonStep({
       ],
     };
   },
+  receiver: ({ successor }) => successor,
   async run({ graph }, { driveId, rootId, successor }) {
     await graph.post(path`/drives/${driveId}/items/${rootId}/invite`, {
       recipients: [{ objectId: successor.id }],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { GraphFailure } from '../graph/failure.ts';
+import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, isGone } from '../graph/membership.ts';
 import { memberRef, ownerRef, path } from '../graph/path.ts';
 import { type Person, personSchema } from '../people/person.ts';
@@ -56,6 +56,7 @@ export const handOverGroups = definePersonStep({
       leaves,
     };
   },
+  receiver: ({ groups, successor }) => (groups.some(({ alone }) => alone) ? successor : null),
   async run(context, { groups, successor }) {
     const { subject, graph } = context;
     const { groups: owned } = await readOwned(context);
@@ -161,8 +162,14 @@ const nameOf = ({ id, displayName }: z.output<typeof owned>): string => displayN
 
 async function groupsOf({ graph }: ReadContext, person: Pick<Person, 'id'> | null): Promise<Set<string>> {
   if (person === null) return new Set();
-  const groups = await listOfType(graph, 'group', `${path`/users/${person.id}/memberOf`}?$select=id&$top=999`, owner);
-  return new Set(groups.map(({ id }) => id));
+  try {
+    const groups = await listOfType(graph, 'group', `${path`/users/${person.id}/memberOf`}?$select=id&$top=999`, owner);
+    return new Set(groups.map(({ id }) => id));
+  } catch (error) {
+    // A successor who is gone by now is in no group, and must not hold up the whole stage.
+    if (isMissing(error)) return new Set();
+    throw error;
+  }
 }
 
 /** People only: an app as owner is no one to turn to, and does not count for Microsoft 365 either. */

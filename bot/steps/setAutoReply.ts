@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { powerShell } from '../exchange/exchange.ts';
 import { path } from '../graph/path.ts';
+import { sendsTo } from '../people/autoReply.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -21,7 +22,7 @@ export const setAutoReply = definePersonStep({
   id: 'set-auto-reply',
   title: 'Set automatic reply',
   does: 'Answers every mail with the text from the plan card, inside and outside the organization.',
-  permissions: ['MailboxSettings.ReadWrite'],
+  permissions: ['MailboxSettings.ReadWrite', 'User.Read.All'],
   before: settings.extend({ text: z.string() }),
 
   appliesTo(_subject, { autoReply }) {
@@ -36,6 +37,7 @@ export const setAutoReply = definePersonStep({
     const says = `Automatic reply: ${was} → on: “${text}”`;
     return { before: { ...found, text }, changes: [{ says, touches: [context.subject.id] }] };
   },
+  receiver: ({ text }, { successor }) => (successor !== null && sendsTo(text, successor) ? successor : null),
   async run({ subject, graph }, { text }) {
     const message = asHtml(text);
     await graph.patch(mailbox(subject.id), {

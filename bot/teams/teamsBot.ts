@@ -63,17 +63,26 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
     let answer: Reply;
     try {
       const said = readSaid(context.activity);
-      if (said.text === '' && said.mentioned.length > 0)
-        throw new Refusal('what', 'What about them? To offboard somebody, write “offboard” before the name.');
-      const { command, words } = commandIn(said.text);
-      log.info({ command: command.name, actor: said.actor.id }, 'command');
-      const mentioned = await objectIds(context, said);
-      const reply = await command.say(desk, await whoSays(said), { text: words, mentioned });
+      const reply = await replyTo(context, said);
       answer = isPrivate(reply, said) ? { text: await privately(context, said, reply) } : reply;
     } catch (error) {
       answer = { text: explain(error) };
     }
     await context.sendActivity(toActivity('card' in answer ? answer : { text: answer.text }));
+  }
+
+  async function replyTo(context: TurnContext, said: Said): Promise<Reply> {
+    if (said.text === '' && said.mentioned.length > 0)
+      throw new Refusal('what', 'What about them? To offboard somebody, write “offboard” before the name.');
+    const { command, words } = commandIn(said.text);
+    log.info({ command: command.name, actor: said.actor.id }, 'command');
+    const mentioned = await objectIds(context, said);
+    try {
+      return await command.say(desk, await whoSays(said), { text: words, mentioned });
+    } catch (error) {
+      if (error instanceof Refusal && error.forAskerAlone) return { text: error.say, forAskerAlone: true };
+      throw error;
+    }
   }
 
   /** Always HTTP 200: Teams shows the status in the body, and nothing of any other answer. */
@@ -101,8 +110,8 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
     return { id, name: name ?? (await desk.roles.nameOf(id)), origin };
   }
 
-  /** Sends a card to whoever asked for it among others. @returns the sentence for the others */
-  async function privately(context: TurnContext, said: Said, content: CardReply): Promise<string> {
+  /** Sends an answer to whoever asked for it among others. @returns the sentence for the others */
+  async function privately(context: TurnContext, said: Said, content: PrivateReply): Promise<string> {
     await remember(context.activity);
     try {
       await outbox.send(chatOf(said.actor.id), said.origin, content, async () => undefined);
@@ -135,10 +144,10 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
   }
 }
 
-type CardReply = Extract<Reply, { card: unknown }>;
+type PrivateReply = Exclude<Reply, { showCase: unknown }>;
 
-const isPrivate = (reply: Reply, { personal }: Said): reply is CardReply =>
-  'card' in reply && !personal && reply.forEveryone !== true;
+const isPrivate = (reply: Reply, { personal }: Said): reply is PrivateReply =>
+  !personal && ('card' in reply ? reply.forEveryone !== true : 'forAskerAlone' in reply);
 
 /** Two are as good as many: no command takes more than one. */
 const mostMentions = 2;

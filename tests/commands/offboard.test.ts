@@ -113,6 +113,14 @@ describe('offboard', () => {
     await cancel(n);
   });
 
+  it('asks back for the beginning of a name, though only one has it', async () => {
+    const n = await cases();
+    const question = await world.ask(people.helpdesk, 'offboard Elizab');
+    assert.match(JSON.stringify(question.card), /Nobody is called exactly “Elizab”/);
+    assert.equal(buttonsOf(question.card).length, 1);
+    assert.equal(await cases(), n);
+  });
+
   it('asks back when an address has a typo', async () => {
     const question = await world.ask(people.helpdesk, 'offboard jane@contoso.co');
     assert.match(JSON.stringify(question.card), /Nobody is called exactly/);

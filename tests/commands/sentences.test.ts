@@ -228,7 +228,7 @@ describe('what a person fills in', () => {
     [
       'a guest for a successor',
       { successor: 'gregor.weiss@fabrikam.com' },
-      'Gregor Weiss is a guest. Choose somebody of your own organization as successor.',
+      'Gregor Weiss is a guest, not somebody of your own organization. Choose somebody else as successor.',
     ],
     [
       'a break-glass account for a successor',

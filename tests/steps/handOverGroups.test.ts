@@ -124,10 +124,10 @@ describe('hand-over-groups', () => {
 
   it('lets the last owner stay when the successor can’t become one', async () => {
     const { context, before } = await suite.preview('jane', withTess());
-    suite.data.users = suite.data.users.filter(({ userPrincipalName }) => userPrincipalName !== 'tess@contoso.com');
+    suite.tenant.setFaults({ kinds: ['throttle'], match: 'POST /groups/', retryAfterSeconds: 60 });
     await assert.rejects(
       handOverGroups.run(context, before),
-      (error) => error instanceof GraphFailure && error.kind === 'missing',
+      (error) => error instanceof GraphFailure && error.kind === 'throttled',
     );
     assert.ok(group(deals).owners.includes(id('jane')));
   });

@@ -87,6 +87,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
         graph,
         exchange,
         untouchable: reading.untouchable,
+        openSubjects: reading.openSubjects,
         clock: systemClock,
         attempt: 1,
         caseName: 'OFF-42',

@@ -35,6 +35,14 @@ describe('what is asked in a channel', () => {
     });
   }
 
+  it('is answered in a personal chat when it names cases that could be meant', async () => {
+    await asked(world);
+    await sayThere('cancel jane');
+    assert.deepEqual(await inChannel(), [inPrivate]);
+    const answer = (await world.teams.messages(people.helpdesk)).at(-1);
+    assert.match(answer?.text ?? '', /Type “cancel OFF-1” for Jane Miller/);
+  });
+
   it('is answered there when it tells nothing of anybody: help', async () => {
     await sayThere('help');
     assert.match(JSON.stringify(await inChannel()), /offboard WHO/);
