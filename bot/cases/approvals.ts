@@ -1,10 +1,11 @@
-import { isAgreed, planHash } from '../engine/agreement.ts';
+import { isAgreed, isAsPlanned } from '../engine/agreement.ts';
 import { changeCase } from '../engine/caseRecord.ts';
 import { readOptions } from '../engine/choices.ts';
 import type { Case } from '../engine/readCase.ts';
 import { optionsOf, playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
 import { readApprovals } from '../store/cases.ts';
+import { whoBegan } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
 import { type CaseDesk, movedOn, nameOf, requireStill } from './cases.ts';
 
@@ -39,9 +40,9 @@ export async function submitPlan(
 /** @throws Refusal for anybody who may not decide on this case */
 export async function requireApprover(desk: CaseDesk, row: Case, actor: Actor, toDo: string): Promise<void> {
   await desk.roles.require(actor, ['approver'], toDo, 'fresh');
-  if (actor.id === row.requesterId)
-    throw new Refusal('own-request', `You asked for ${nameOf(desk, row)} yourself, so somebody else must ${toDo}.`);
   const { runtime } = desk;
+  if (actor.id === row.requesterId || actor.id === (await whoBegan(runtime.db, row.id)))
+    throw new Refusal('own-request', `You asked for ${nameOf(desk, row)} yourself, so somebody else must ${toDo}.`);
   const conflict = playbookOf(runtime, row).subject.conflict(
     subjectOf(runtime, row),
     optionsOf(runtime, row),
@@ -57,7 +58,8 @@ export async function approvePlan(desk: CaseDesk, row: Case, version: number, ac
   await changeCase(runtime, row.id, actor.id, async (record) => {
     requireOpenForDecision(desk, record, row);
     const playbook = playbookOf(runtime, row);
-    const hash = planHash(playbook, record.now, await record.steps());
+    if (!isAsPlanned(playbook, record.now, await record.steps())) throw notAsPlanned(desk, row);
+    const hash = record.now.planHash ?? '';
     const decided = (await readApprovals(record.tx, row.id)).filter(
       (one) => one.voidedAt === null && one.planHash === hash,
     );
@@ -101,6 +103,14 @@ function requireOpenForDecision(desk: CaseDesk, record: Parameters<typeof requir
       'expired',
       `The time to decide on ${nameOf(desk, row)} is over. Ask for it to be requested anew.`,
     );
+}
+
+/** What is on record was changed by somebody's hand: whoever approves has another plan before their eyes. */
+function notAsPlanned(desk: CaseDesk, row: Case): Refusal {
+  return new Refusal(
+    'not-as-planned',
+    `${nameOf(desk, row)} is no longer as it was when its plan was drawn up, though nobody changed it in Signoff, so nothing was changed. Cancel it, ask anew, and tell your Signoff admin.`,
+  );
 }
 
 /** A button belongs to the plan that was on its card. */

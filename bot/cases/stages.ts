@@ -35,11 +35,14 @@ export async function confirmSteps(
     if (step.state === 'awaiting-second-approver' && step.confirmedBy === actor.id)
       throw new Refusal('twice', 'You have already confirmed this. It needs a second approver: somebody else.');
     const second = step.state === 'awaiting-second-approver';
-    const by = second ? { secondName: actor.name } : { confirmedBy: actor.id, confirmedName: actor.name };
+    const by = second
+      ? { secondBy: actor.id, secondName: actor.name }
+      : { confirmedBy: actor.id, confirmedName: actor.name };
     return move(record, step, {
       to: 'queued',
       change: { ...by, tries: 0, words: null },
       what: 'confirmed',
+      data: { name: actor.name },
       words: second ? `${actor.name} agreed as second approver: ${title}.` : `${actor.name} confirmed: ${title}.`,
       wake: 'step',
     });
@@ -60,7 +63,7 @@ async function confirmFirst(
     change: { confirmedBy: actor.id, confirmedName: actor.name, reason },
     what: 'confirmed-first',
     words: `${actor.name} confirmed: ${title}. Reason: “${reason}”. It needs a second approver.`,
-    data: { reason },
+    data: { reason, name: actor.name },
   });
 }
 
@@ -98,6 +101,7 @@ export async function sayDone(
         waitedMs: 0,
       },
       what: 'said-done',
+      data: { name: actor.name },
       words: `${actor.name} says it is done: ${definition(desk, row, step).title}.${note ? ` “${note}”` : ''}`,
       wake: 'step',
     }),

@@ -52,6 +52,7 @@ async function savePlan(record: CaseRecord, playbook: Playbook, subject: Subject
         requestId: null,
         confirmedBy: null,
         confirmedName: null,
+        secondBy: null,
         secondName: null,
         reason: null,
         startedAt: null,

@@ -17,7 +17,7 @@ export interface CaseStep extends store.StepRow {
 }
 
 const caseStateName = z.enum(Object.keys(caseStates) as CaseState[]);
-const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
+export const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
 
 export const toCase = (row: store.CaseRow): Case => ({ ...row, state: caseStateName.parse(row.state) });
 const toStep = (row: store.StepRow): CaseStep => ({
