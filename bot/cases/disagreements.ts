@@ -48,6 +48,7 @@ const ofStage = z.object({
 });
 const ofOptions = z.object({ options: z.unknown() });
 const ofDecision = z.object({ planHash: z.string() });
+const ofLapsed = ofDecision.extend({ actorId: z.string() });
 const ofBefore = ofStep.extend({ before: z.unknown() });
 
 const caseStateAfter: Readonly<Record<string, CaseState>> = {
@@ -140,6 +141,9 @@ function retellAsked(story: Story, { actor, data }: JournalEntry): void {
 
 function retellDecision(story: Story, { what, actor, data }: JournalEntry, approvalsNeeded: number): void {
   if (what === 'plan-changed') story.decisions = [];
+  const lapsed = what === 'approval-void' ? ofLapsed.safeParse(data).data : undefined;
+  if (lapsed !== undefined)
+    story.decisions = story.decisions.filter((one) => one !== `${lapsed.actorId} approved ${lapsed.planHash}`);
   if (what === 'approved' || what === 'rejected')
     story.decisions.push(`${actor} ${what} ${ofDecision.safeParse(data).data?.planHash}`);
   if (what === 'approved' && story.decisions.length >= approvalsNeeded) story.row.state = 'running';

@@ -43,7 +43,8 @@ export interface CaseRecord {
   noteStep(seen: StepFence, change: StepChange): Promise<boolean>;
   putSteps(rows: Omit<NewStepRow, 'caseId'>[]): Promise<void>;
   approve(approval: Omit<Parameters<typeof insertApproval>[1], 'caseId' | 'at' | 'actorId'>): Promise<void>;
-  voidApprovals(): Promise<void>;
+  /** @param actorId whose alone; everybody's without it */
+  voidApprovals(actorId?: string): Promise<void>;
   journal(what: string, words: string, data?: unknown): Promise<void>;
   wakeCase(at?: Date): Promise<void>;
   wakeStep(stepId: string, at?: Date): Promise<void>;
@@ -154,7 +155,7 @@ function recordOf(
         rows.map((row) => ({ ...row, caseId: id })),
       ),
     approve: (approval) => insertApproval(tx, { ...approval, caseId: id, at: at.toISOString(), actorId: actor }),
-    voidApprovals: () => voidApprovals(tx, id, at),
+    voidApprovals: (actorId) => voidApprovals(tx, id, at, actorId),
     async journal(what, words, data) {
       heads.push(await journal(tx, id, { at, actor, what, words, data }));
     },

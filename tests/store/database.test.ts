@@ -221,6 +221,12 @@ describe('a fenced update', () => {
       inTx((tx) => insertApproval(tx, decision)),
       /UNIQUE/,
     );
+    await inTx((tx) => voidApprovals(tx, caseId, at, 'priya'));
+    await assert.rejects(
+      inTx((tx) => insertApproval(tx, decision)),
+      /UNIQUE/,
+      'hers alone',
+    );
     await inTx((tx) => voidApprovals(tx, caseId, at));
     await inTx((tx) => insertApproval(tx, decision));
   });
