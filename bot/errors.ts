@@ -56,6 +56,7 @@ type DecisionCode =
   | 'gone'
   | 'moved-on'
   | 'not-allowed'
+  | 'not-as-planned'
   | 'not-yours'
   | 'own-request'
   | 'protected'

@@ -1,10 +1,11 @@
-import { isAgreed, planHash } from '../engine/agreement.ts';
-import { changeCase } from '../engine/caseRecord.ts';
+import { isAgreed, isAsPlanned } from '../engine/agreement.ts';
+import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
 import { readOptions } from '../engine/choices.ts';
 import type { Case } from '../engine/readCase.ts';
 import { optionsOf, playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
-import { openSubjects, readApprovals } from '../store/cases.ts';
+import { type ApprovalRow, openSubjects, readApprovals } from '../store/cases.ts';
+import { whoBegan } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
 import { type CaseDesk, movedOn, nameOf, requireStill } from './cases.ts';
 
@@ -46,9 +47,9 @@ export async function submitPlan(
 /** @throws Refusal for anybody who may not decide on this case */
 export async function requireApprover(desk: CaseDesk, row: Case, actor: Actor, toDo: string): Promise<void> {
   await desk.roles.require(actor, ['approver'], toDo, 'fresh');
-  if (actor.id === row.requesterId)
-    throw new Refusal('own-request', `You asked for ${nameOf(desk, row)} yourself, so somebody else must ${toDo}.`);
   const { runtime } = desk;
+  if (actor.id === row.requesterId || actor.id === (await whoBegan(runtime.db, row.id)))
+    throw new Refusal('own-request', `You asked for ${nameOf(desk, row)} yourself, so somebody else must ${toDo}.`);
   const conflict = playbookOf(runtime, row).subject.conflict(
     subjectOf(runtime, row),
     optionsOf(runtime, row),
@@ -57,26 +58,63 @@ export async function requireApprover(desk: CaseDesk, row: Case, actor: Actor, t
   if (conflict !== null) throw new Refusal('conflict', `You ${conflict}, so somebody else must ${toDo}.`);
 }
 
-export async function approvePlan(desk: CaseDesk, row: Case, version: number, actor: Actor): Promise<void> {
+/**
+ * Who of those that decided before may not any more: asked for anew, since they are to be half of an agreement by now.
+ * @throws when an answer does not come
+ */
+export async function findLapsed(desk: CaseDesk, actorIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const asked = actorIds.map(async (id) => ({ id, held: await desk.roles.of({ id }, 'fresh') }));
+  return new Set((await Promise.all(asked)).filter(({ held }) => !held.has('approver')).map(({ id }) => id));
+}
+
+/** @param what they gave, as in “approval” */
+export const noLongerCounts = (name: string | null, what: string): string =>
+  `${name}’s ${what} no longer counts: they are no approver any more.`;
+export const oneMoreIsNeeded = 'Yours is the first that does; it needs one more approver.';
+
+const counting = (approvals: readonly ApprovalRow[], hash: string | null): ApprovalRow[] =>
+  approvals.filter(({ voidedAt, planHash }) => voidedAt === null && planHash === hash);
+
+/** @returns what the approver is to know at once, where an earlier approval no longer counts; else null */
+export async function approvePlan(desk: CaseDesk, row: Case, version: number, actor: Actor): Promise<string | null> {
   const { runtime } = desk;
   await requireApprover(desk, row, actor, 'approve this plan');
   requireVersion(desk, row, version);
-  await changeCase(runtime, row.id, actor.id, async (record) => {
+  const earlier = counting(await readApprovals(runtime.db, row.id), row.planHash).map(({ actorId }) => actorId);
+  const lapsed = await findLapsed(desk, earlier);
+  return changeCase(runtime, row.id, actor.id, async (record) => {
     requireOpenForDecision(desk, record, row);
     const playbook = playbookOf(runtime, row);
-    const hash = planHash(playbook, record.now, await record.steps());
-    const decided = (await readApprovals(record.tx, row.id)).filter(
-      (one) => one.voidedAt === null && one.planHash === hash,
-    );
+    if (!isAsPlanned(playbook, record.now, await record.steps())) throw notAsPlanned(desk, row);
+    const hash = record.now.planHash ?? '';
+    const decided = counting(await readApprovals(record.tx, row.id), hash);
     if (decided.some(({ actorId }) => actorId === actor.id))
       throw new Refusal('twice', 'You have already approved this plan. It needs somebody else now.');
+    const said = await voidLapsed(record, decided, lapsed);
     await record.approve({ planHash: hash, actorName: actor.name, decision: 'approved', reason: null });
     const enough = await isAgreed(record.tx, playbook, record.now, await record.steps());
     if (enough) await record.moveCase('running', { stageOpen: false, note: null });
     const still = enough ? '' : '; it needs one more approver';
     await record.journal('approved', `${actor.name} approved the plan${still}.`, { planHash: hash });
     if (enough) await record.wakeCase();
+    return enough || said.length === 0 ? null : [...said, oneMoreIsNeeded].join(' ');
   });
+}
+
+/** @returns each of them in a sentence */
+async function voidLapsed(
+  record: CaseRecord,
+  decided: readonly ApprovalRow[],
+  lapsed: ReadonlySet<string>,
+): Promise<string[]> {
+  const said: string[] = [];
+  for (const { actorId, actorName, planHash } of decided.filter((one) => lapsed.has(one.actorId))) {
+    const words = noLongerCounts(actorName, 'approval');
+    await record.voidApprovals(actorId);
+    await record.journal('approval-void', words, { actorId, planHash });
+    said.push(words);
+  }
+  return said;
 }
 
 export async function rejectPlan(
@@ -99,7 +137,7 @@ export async function rejectPlan(
 }
 
 /** @throws Refusal when the plan is decided on, has changed, or has expired, though nobody has noticed yet */
-function requireOpenForDecision(desk: CaseDesk, record: Parameters<typeof requireStill>[1], row: Case): void {
+function requireOpenForDecision(desk: CaseDesk, record: CaseRecord, row: Case): void {
   requireStill(desk, record, row);
   const { state, expiresAt } = record.now;
   if (state !== 'awaiting-approval') throw movedOn(desk, row);
@@ -108,6 +146,14 @@ function requireOpenForDecision(desk: CaseDesk, record: Parameters<typeof requir
       'expired',
       `The time to decide on ${nameOf(desk, row)} is over. Ask for it to be requested anew.`,
     );
+}
+
+/** What is on record was changed by somebody's hand: whoever approves has another plan before their eyes. */
+function notAsPlanned(desk: CaseDesk, row: Case): Refusal {
+  return new Refusal(
+    'not-as-planned',
+    `${nameOf(desk, row)} is no longer as it was when its plan was drawn up, though nobody changed it in Signoff, so nothing was changed. Cancel it, ask anew, and tell your Signoff admin.`,
+  );
 }
 
 /** A button belongs to the plan that was on its card. */

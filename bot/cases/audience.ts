@@ -1,4 +1,5 @@
-import { changeCase } from '../engine/caseRecord.ts';
+import { minutes } from '../clock.ts';
+import { changeCase, topicOf } from '../engine/caseRecord.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Actor } from './actor.ts';
 import type { CaseView } from './caseView.ts';
@@ -17,17 +18,29 @@ export async function whoCanDecide(roles: Roles, { row, playbook, subject, optio
   );
 }
 
-/** Says on the case that it can't be decided on, when too few people could; takes it back when there are enough. */
-export async function noteWhoCanDecide(runtime: Runtime, { row, approvalsNeeded }: CaseView, able: number) {
+const tooFew = 'The approvers’ group has ';
+const lookAgainMs = minutes(5);
+
+/** Says on the case that it can't be decided on, while too few people could; takes it back when there are enough. */
+export async function noteWhoCanDecide(runtime: Runtime, view: CaseView, able: number): Promise<void> {
+  const { row, approvalsNeeded } = view;
   const note =
     able >= approvalsNeeded
       ? null
-      : `The approvers’ group has ${able === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded} besides the requester, the successor and the person leaving. Ask your Signoff admin to add somebody; then cancel and ask again.`;
-  if (note === null || row.note === note) return;
+      : `${tooFew}${able === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded} besides the requester, the successor and the person leaving. Ask your Signoff admin to add somebody; Signoff looks again every five minutes.`;
+  // Nobody tells us when somebody is added.
+  if (note !== null) {
+    const at = new Date(runtime.clock.now().getTime() + lookAgainMs);
+    await runtime.dispatcher.wake('show', topicOf(row.id), { at });
+  }
+  const noted = row.note?.startsWith(tooFew) ? row.note : null;
+  if (note === noted) return;
   await changeCase(runtime, row.id, 'signoff', async (record) => {
-    if (!record.isStill(row)) return;
+    if (!record.isStill(row) || record.now.note !== row.note) return;
     await record.noteCase({ note });
-    await record.journal('too-few-approvers', note);
+    if (note === null)
+      await record.journal('enough-approvers', 'There are enough people again who could agree to the plan.');
+    else await record.journal('too-few-approvers', note);
   });
 }
 

@@ -71,7 +71,7 @@ export async function openCase(
     async (record) => {
       const whom = playbook.subject.about(subject).unmistakable;
       const words = `${actor.name} asked to ${playbook.words.verb} ${whom}${urgent ? ', urgently' : ''}.`;
-      await record.journal('asked', words, { subjectId, urgent, options });
+      await record.journal('asked', words, { subjectId, urgent, options, name: actor.name });
       await record.wakeCase();
     },
   );

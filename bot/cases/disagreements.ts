@@ -1,36 +1,49 @@
 import { z } from 'zod';
 import { plannedSchema } from '../engine/plan.ts';
 import { placedStep } from '../engine/playbook.ts';
-import { type Case, type CaseStep, readSteps } from '../engine/readCase.ts';
+import { type Case, type CaseStep, readSteps, stepStateName } from '../engine/readCase.ts';
 import { playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
 import type { CaseState, StepState } from '../engine/states.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
 import { readApprovals } from '../store/cases.ts';
 import type { JournalEntry } from '../store/journal.ts';
 
-/** What the journal says came of a step. */
-interface Told {
-  state: string;
-  /** Canonical, as it was planned last. */
-  plan: string;
-  before: string;
+/** A row as the journal tells it; undefined is what an entry of an older Signoff does not tell. */
+type Told<Row, Column extends keyof Row> = { [K in Column]: Row[K] | undefined | null };
+
+interface ToldStep {
+  row: Told<
+    CaseStep,
+    'state' | 'plan' | 'found' | 'before' | 'confirmedBy' | 'confirmedName' | 'secondBy' | 'secondName'
+  >;
 }
 
 /** What the journal says about a case. */
 interface Story {
-  state: CaseState | null;
-  options: string;
+  row: Told<Case, 'state' | 'subjectId' | 'requesterId' | 'requesterName' | 'urgent' | 'options'>;
   /** Decisions that count, as `actor decision hash`. */
   decisions: string[];
-  steps: Map<string, Told>;
+  steps: Map<string, ToldStep>;
 }
 
-const nothing = canonicalJson(null);
-const ofStep = z.object({ stepId: z.string() });
+const columnWords: Readonly<Record<keyof Story['row'], string>> = {
+  state: 'where the case is',
+  subjectId: 'whom it is about',
+  requesterId: 'who asked for it',
+  requesterName: 'who asked for it',
+  urgent: 'whether it is urgent',
+  options: 'the choices',
+};
+
+const ofAsked = z.object({ subjectId: z.string(), urgent: z.boolean(), name: z.string().optional() });
+const ofStep = z.object({ stepId: z.string(), name: z.string().optional() });
 const ofPlan = z.object({ steps: z.array(plannedSchema.extend({ stepId: z.string() })) });
-const ofStage = z.object({ offered: z.array(z.object({ stepId: z.string(), state: z.string() })) });
+const ofStage = z.object({
+  offered: z.array(z.object({ stepId: z.string(), state: stepStateName, found: plannedSchema.optional() })),
+});
 const ofOptions = z.object({ options: z.unknown() });
 const ofDecision = z.object({ planHash: z.string() });
+const ofLapsed = ofDecision.extend({ actorId: z.string() });
 const ofBefore = ofStep.extend({ before: z.unknown() });
 
 const caseStateAfter: Readonly<Record<string, CaseState>> = {
@@ -70,64 +83,93 @@ const stepStateAfter: Readonly<Record<string, StepState>> = {
  */
 export async function disagreements(runtime: Runtime, row: Case, entries: readonly JournalEntry[]): Promise<string[]> {
   const playbook = playbookOf(runtime, row);
-  const needed = playbook.subject.approvalsNeeded(subjectOf(runtime, row));
-  const story = retell(entries, needed);
+  const subject = subjectOf(runtime, row);
+  const story = retell(entries, playbook.subject.approvalsNeeded(subject));
   const steps = await readSteps(runtime.db, row.id);
   const decisions = (await readApprovals(runtime.db, row.id)).filter(({ voidedAt }) => voidedAt === null);
   const counting = decisions.map(({ actorId, decision, planHash }) => `${actorId} ${decision} ${planHash}`);
+  const columns = differing(story.row, row).map((column) => columnWords[column]);
   return [
-    ...(story.state === row.state ? [] : ['where the case is']),
-    ...(story.options === canonicalJson(row.options) ? [] : ['the choices']),
+    ...new Set([...columns, ...(subject.id === row.subjectId ? [] : [columnWords.subjectId])]),
     ...(canonicalJson(story.decisions.toSorted()) === canonicalJson(counting.toSorted()) ? [] : ['the approvals']),
     ...steps
-      .filter((step) => !isAsTold(step, story.steps.get(step.stepId)))
+      .filter((step) => {
+        const told = story.steps.get(step.stepId);
+        return told === undefined || differing(told.row, step).length > 0;
+      })
       .map(({ stepId }) => `“${placedStep(playbook, stepId).step.title}”`),
   ];
 }
 
-function isAsTold(step: CaseStep, told: Told | undefined): boolean {
-  return (
-    told !== undefined &&
-    told.state === step.state &&
-    told.plan === canonicalJson(step.plan) &&
-    told.before === canonicalJson(step.before)
+function differing<Column extends string>(
+  told: Record<Column, unknown>,
+  row: Record<NoInfer<Column>, unknown>,
+): Column[] {
+  return (Object.keys(told) as Column[]).filter(
+    (column) => told[column] !== undefined && canonicalJson(told[column]) !== canonicalJson(row[column]),
   );
 }
 
 function retell(entries: readonly JournalEntry[], approvalsNeeded: number): Story {
-  const story: Story = { state: null, options: nothing, decisions: [], steps: new Map() };
-  for (const { what, actor, data } of entries) {
-    story.state = caseStateAfter[what] ?? story.state;
+  const row = { state: null, subjectId: null, requesterId: null, requesterName: null, urgent: null, options: null };
+  const story: Story = { row, decisions: [], steps: new Map() };
+  for (const entry of entries) {
+    const { what, data } = entry;
+    story.row.state = caseStateAfter[what] ?? story.row.state;
+    if (what === 'asked') retellAsked(story, entry);
     const options = ofOptions.safeParse(data).data;
-    if (options !== undefined) story.options = canonicalJson(options.options);
-    if (what === 'plan-changed') story.decisions = [];
-    if (what === 'approved' || what === 'rejected')
-      story.decisions.push(`${actor} ${what} ${ofDecision.safeParse(data).data?.planHash}`);
-    if (what === 'approved' && story.decisions.length >= approvalsNeeded) story.state = 'running';
+    if (options !== undefined) story.row.options = options.options;
+    retellDecision(story, entry, approvalsNeeded);
     retellPlan(story.steps, data);
     retellStage(story.steps, data);
-    retellStep(story.steps, what, data);
+    retellStep(story.steps, entry);
   }
   return story;
 }
 
+function retellAsked(story: Story, { actor, data }: JournalEntry): void {
+  const asked = ofAsked.safeParse(data).data;
+  if (asked === undefined) return;
+  const { subjectId, urgent, name } = asked;
+  story.row = { ...story.row, subjectId, urgent, requesterId: actor, requesterName: name };
+}
+
+function retellDecision(story: Story, { what, actor, data }: JournalEntry, approvalsNeeded: number): void {
+  if (what === 'plan-changed') story.decisions = [];
+  const lapsed = what === 'approval-void' ? ofLapsed.safeParse(data).data : undefined;
+  if (lapsed !== undefined)
+    story.decisions = story.decisions.filter((one) => one !== `${lapsed.actorId} approved ${lapsed.planHash}`);
+  if (what === 'approved' || what === 'rejected')
+    story.decisions.push(`${actor} ${what} ${ofDecision.safeParse(data).data?.planHash}`);
+  if (what === 'approved' && story.decisions.length >= approvalsNeeded) story.row.state = 'running';
+}
+
+const nobody = { confirmedBy: null, confirmedName: null, secondBy: null, secondName: null };
+
 function retellPlan(steps: Story['steps'], data: unknown): void {
   for (const { stepId, ...plan } of ofPlan.safeParse(data).data?.steps ?? []) {
     const state = plan.kind === 'not-needed' ? 'not-needed' : 'planned';
-    steps.set(stepId, { state, plan: canonicalJson(plan), before: nothing });
+    steps.set(stepId, { row: { state, plan, found: null, before: null, ...nobody } });
   }
 }
 
 function retellStage(steps: Story['steps'], data: unknown): void {
-  for (const { stepId, state } of ofStage.safeParse(data).data?.offered ?? []) {
+  for (const { stepId, state, found } of ofStage.safeParse(data).data?.offered ?? []) {
     const told = steps.get(stepId);
-    if (told !== undefined) told.state = state;
+    // Also where it was confirmed before: what is offered again has to be confirmed anew.
+    if (told !== undefined) told.row = { ...told.row, ...nobody, state, found };
   }
 }
 
-function retellStep(steps: Story['steps'], what: string, data: unknown): void {
-  const told = steps.get(ofStep.safeParse(data).data?.stepId ?? '');
+function retellStep(steps: Story['steps'], { what, actor, data }: JournalEntry): void {
+  const { stepId = '', name } = ofStep.safeParse(data).data ?? {};
+  const told = steps.get(stepId);
   if (told === undefined) return;
-  told.state = stepStateAfter[what] ?? told.state;
-  if (what === 'before-recorded') told.before = canonicalJson(ofBefore.parse(data).before);
+  const { row } = told;
+  if (what === 'confirmed' && row.state === 'awaiting-second-approver')
+    told.row = { ...row, secondBy: actor, secondName: name };
+  else if (what === 'confirmed' || what === 'confirmed-first' || what === 'said-done')
+    told.row = { ...row, confirmedBy: actor, confirmedName: name };
+  told.row.state = stepStateAfter[what] ?? row.state;
+  if (what === 'before-recorded') told.row.before = ofBefore.parse(data).before;
 }

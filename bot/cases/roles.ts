@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Clock, minutes } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
+import { isMissing } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import type { Actor } from './actor.ts';
@@ -23,8 +24,8 @@ const fields = `$select=${Object.keys(account.shape)}`;
 const isGuest = ({ userType }: z.output<typeof account>): boolean => userType === 'Guest';
 
 export interface Roles {
-  /** @param fresh asks Microsoft Entra now: for whatever approves */
-  of(actor: Actor, fresh?: 'fresh'): Promise<ReadonlySet<Role>>;
+  /** None for whoever is not in the directory. @param fresh asks Microsoft Entra now: for whatever approves */
+  of(actor: Pick<Actor, 'id'>, fresh?: 'fresh'): Promise<ReadonlySet<Role>>;
   /** @throws Refusal when the actor has none of the roles */
   require(actor: Actor, roles: readonly Role[], toDo: string, fresh?: 'fresh'): Promise<void>;
   /** The name in the directory, for somebody whom Teams did not name. */
@@ -74,7 +75,14 @@ export function groupRoles({
   }
 
   const roles: Roles = {
-    of: async (actor, fresh) => (await read(actor.id, fresh)).roles,
+    async of(actor, fresh) {
+      try {
+        return (await read(actor.id, fresh)).roles;
+      } catch (error) {
+        if (isMissing(error)) return new Set();
+        throw error;
+      }
+    },
     nameOf: async (actorId) => (await read(actorId)).name,
     async require(actor, wanted, toDo, fresh) {
       const held = await roles.of(actor, fresh);

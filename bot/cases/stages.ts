@@ -16,54 +16,6 @@ export interface StageButton {
   steps: readonly string[];
 }
 
-/** Confirms: the steps start. What destroys something asks for a reason, and then for somebody else. */
-export async function confirmSteps(
-  desk: CaseDesk,
-  row: Case,
-  button: StageButton,
-  actor: Actor,
-  reason: string,
-): Promise<void> {
-  await requireApprover(desk, row, actor, 'confirm this');
-  const several = button.steps.length > 1;
-  await changeSteps(desk, row, button, actor, statesWith('confirm'), async (record, step) => {
-    const { title } = definition(desk, row, step);
-    const { destructive } = step.found ?? step.plan;
-    // What destroys something is confirmed by itself, however a button was made.
-    if (destructive && several) return false;
-    if (destructive && step.state === 'awaiting-confirmation') return confirmFirst(record, step, title, actor, reason);
-    if (step.state === 'awaiting-second-approver' && step.confirmedBy === actor.id)
-      throw new Refusal('twice', 'You have already confirmed this. It needs a second approver: somebody else.');
-    const second = step.state === 'awaiting-second-approver';
-    const by = second ? { secondName: actor.name } : { confirmedBy: actor.id, confirmedName: actor.name };
-    return move(record, step, {
-      to: 'queued',
-      change: { ...by, tries: 0, words: null },
-      what: 'confirmed',
-      words: second ? `${actor.name} agreed as second approver: ${title}.` : `${actor.name} confirmed: ${title}.`,
-      wake: 'step',
-    });
-  });
-}
-
-async function confirmFirst(
-  record: CaseRecord,
-  step: CaseStep,
-  title: string,
-  actor: Actor,
-  reason: string,
-): Promise<boolean> {
-  if (reason === '')
-    throw new Refusal('no-reason', `“${title}” destroys something: write the reason, then confirm again.`);
-  return move(record, step, {
-    to: 'awaiting-second-approver',
-    change: { confirmedBy: actor.id, confirmedName: actor.name, reason },
-    what: 'confirmed-first',
-    words: `${actor.name} confirmed: ${title}. Reason: “${reason}”. It needs a second approver.`,
-    data: { reason },
-  });
-}
-
 export async function skipStep(desk: CaseDesk, row: Case, button: StageButton, actor: Actor): Promise<void> {
   await requireApprover(desk, row, actor, 'skip this');
   await changeSteps(desk, row, button, actor, statesWith('skip'), async (record, step) =>
@@ -102,6 +54,7 @@ export async function sayDone(
         waitedMs: 0,
       },
       what: 'said-done',
+      data: { name: actor.name },
       words: `${actor.name} says it is done: ${definition(desk, row, step).title}.${note ? ` “${note}”` : ''}`,
       wake: 'step',
     }),
@@ -132,7 +85,7 @@ interface Move {
   wake?: 'step' | 'case';
 }
 
-async function move(record: CaseRecord, step: CaseStep, wanted: Move): Promise<boolean> {
+export async function move(record: CaseRecord, step: CaseStep, wanted: Move): Promise<boolean> {
   const { to, change, what, words, data, wake } = wanted;
   if (!(await record.moveStep(step, to, change))) return false;
   await record.journal(what, words, { stepId: step.stepId, ...data });
@@ -142,7 +95,7 @@ async function move(record: CaseRecord, step: CaseStep, wanted: Move): Promise<b
 }
 
 /** Applies `one` to each step that the button named, in one change. @throws Refusal when none of them can be changed so */
-async function changeSteps(
+export async function changeSteps(
   desk: CaseDesk,
   row: Case,
   { version, stage, steps: named }: StageButton,
@@ -180,6 +133,6 @@ export function failedSteps(desk: CaseDesk, row: Case, steps: readonly CaseStep[
   return failed.map(({ stepId }) => stepId);
 }
 
-function definition(desk: CaseDesk, row: Case, step: CaseStep) {
+export function definition(desk: CaseDesk, row: Case, step: CaseStep) {
   return placedStep(playbookOf(desk.runtime, row), step.stepId).step;
 }

@@ -10,7 +10,7 @@ export const approve = defineCommand({
 
   async run(desk, who, { case: id, version }) {
     const row = await findNamedCase(desk, who, { id });
-    await approvePlan(desk, row, version, who);
-    return { showCase: row.id, text: 'Approved.' };
+    const lacking = await approvePlan(desk, row, version, who);
+    return lacking === null ? { showCase: row.id, text: 'Approved.' } : { text: lacking };
   },
 });

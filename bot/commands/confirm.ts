@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { confirmSteps } from '../cases/stages.ts';
+import { confirmSteps } from '../cases/confirming.ts';
 import { defineCommand, stageData } from './command.ts';
 import { findNamedCase } from './findCase.ts';
 
@@ -12,7 +12,7 @@ export const confirm = defineCommand({
 
   async run(desk, who, { case: id, reason, ...button }) {
     const row = await findNamedCase(desk, who, { id });
-    await confirmSteps(desk, row, button, who, reason);
-    return { showCase: row.id, text: 'Confirmed.' };
+    const lacking = await confirmSteps(desk, row, button, who, reason);
+    return lacking === null ? { showCase: row.id, text: 'Confirmed.' } : { text: lacking };
   },
 });

@@ -7,20 +7,30 @@ import type { Playbook } from './playbook.ts';
 import type { Case, CaseStep } from './readCase.ts';
 import type { Change } from './step.ts';
 
-/** What an approval is bound to: whom, what is chosen, and each step with what it would change, as the rows have it. */
+/**
+ * What an approval is bound to: whom, who asked and how urgently, what is chosen, and each step with what it would change,
+ * as the rows have it.
+ */
 export function planHash(playbook: Playbook, row: Case, steps: readonly CaseStep[]): string {
   const subject = playbook.subject.binds(playbook.subject.schema.parse(row.subject));
+  const { requesterId, urgent, options } = row;
   const plan = steps.map(({ stepId, plan }) => ({ stepId, ...plan }));
   return createHash('sha256')
-    .update(canonicalJson({ playbook: playbook.id, subject, options: row.options, plan }))
+    .update(canonicalJson({ playbook: playbook.id, subject, requesterId, urgent, options, plan }))
     .digest('hex');
+}
+
+/** Whether the rows are still those of the plan that was drawn up and shown. */
+export function isAsPlanned(playbook: Playbook, row: Case, steps: readonly CaseStep[]): boolean {
+  const { id } = playbook.subject.schema.parse(row.subject);
+  return id === row.subjectId && row.planHash === planHash(playbook, row, steps);
 }
 
 /** Whether enough people have agreed to exactly what the rows say now: neither a flag nor an old hash is taken for it. */
 export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: readonly CaseStep[]): Promise<boolean> {
-  const hash = planHash(playbook, row, steps);
+  if (!isAsPlanned(playbook, row, steps)) return false;
   const approvals = (await readApprovals(db, row.id)).filter(
-    (one) => one.decision === 'approved' && one.voidedAt === null && one.planHash === hash,
+    (one) => one.decision === 'approved' && one.voidedAt === null && one.planHash === row.planHash,
   );
   const people = new Set(approvals.map(({ actorId }) => actorId));
   const needed = playbook.subject.approvalsNeeded(playbook.subject.schema.parse(row.subject));
@@ -49,7 +59,9 @@ function covers(shown: Change, now: Change): boolean {
 export const byApproval = ({ urgent, stage }: Case): boolean => urgent && stage === 0;
 
 /** Whether what would be done now stood before whoever confirmed it; what destroys something needs two of them. */
-export function isConfirmed(row: Case, { found, confirmedBy, secondName }: CaseStep, now: Planned): boolean {
+export function isConfirmed(row: Case, { found, confirmedBy, secondBy }: CaseStep, now: Planned): boolean {
   if (found === null || !stillAgreed(found, now)) return byApproval(row) && !now.destructive;
-  return now.destructive ? confirmedBy !== null && secondName !== null : byApproval(row) || confirmedBy !== null;
+  return now.destructive
+    ? confirmedBy !== null && secondBy !== null && secondBy !== confirmedBy
+    : byApproval(row) || confirmedBy !== null;
 }

@@ -44,7 +44,8 @@ export interface CaseRecord {
   /** Steps as they are planned now, in place of those of the same id. An attempt is never counted twice: late workers know by it that they are late. */
   putSteps(rows: Omit<NewStepRow, 'caseId' | 'attempt'>[]): Promise<void>;
   approve(approval: Omit<Parameters<typeof insertApproval>[1], 'caseId' | 'at' | 'actorId'>): Promise<void>;
-  voidApprovals(): Promise<void>;
+  /** @param actorId whose alone; everybody's without it */
+  voidApprovals(actorId?: string): Promise<void>;
   journal(what: string, words: string, data?: unknown): Promise<void>;
   wakeCase(at?: Date): Promise<void>;
   wakeStep(stepId: string, at?: Date): Promise<void>;
@@ -161,7 +162,7 @@ function recordOf(
       );
     },
     approve: (approval) => insertApproval(tx, { ...approval, caseId: id, at: at.toISOString(), actorId: actor }),
-    voidApprovals: () => voidApprovals(tx, id, at),
+    voidApprovals: (actorId) => voidApprovals(tx, id, at, actorId),
     async journal(what, words, data) {
       heads.push(await journal(tx, id, { at, actor, what, words, data }));
     },

@@ -61,6 +61,7 @@ async function savePlan(
       requestId: null,
       confirmedBy: null,
       confirmedName: null,
+      secondBy: null,
       secondName: null,
       reason: null,
       startedAt: null,

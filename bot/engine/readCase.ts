@@ -21,7 +21,7 @@ export const hasBegun = ({ before, state }: Pick<CaseStep, 'before' | 'state'>):
   before !== null || ['verifying', 'proved', 'vouched'].includes(state);
 
 const caseStateName = z.enum(Object.keys(caseStates) as CaseState[]);
-const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
+export const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
 
 export const toCase = (row: store.CaseRow): Case => ({ ...row, state: caseStateName.parse(row.state) });
 const toStep = (row: store.StepRow): CaseStep => ({

@@ -56,7 +56,17 @@ export async function offerAgain(work: Work, found: Planned): Promise<void> {
   await moveOn(
     work,
     state,
-    { found, words, confirmedBy: null, confirmedName: null, secondName: null, reason: null, tries: 0, startedAt: null },
+    {
+      found,
+      words,
+      confirmedBy: null,
+      confirmedName: null,
+      secondBy: null,
+      secondName: null,
+      reason: null,
+      tries: 0,
+      startedAt: null,
+    },
     {
       what: 'offered-again',
       words: 'there is more to do by now than was confirmed, so it waits for an approver again.',

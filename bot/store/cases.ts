@@ -158,11 +158,13 @@ export function readApprovals(db: Db, caseId: number): Promise<ApprovalRow[]> {
   return db.selectFrom('approvals').selectAll().where('caseId', '=', caseId).orderBy('id').execute();
 }
 
-export async function voidApprovals(tx: Tx, caseId: number, at: Date): Promise<void> {
-  await tx
+/** @param actorId whose alone; everybody's without it */
+export async function voidApprovals(tx: Tx, caseId: number, at: Date, actorId?: string): Promise<void> {
+  let counting = tx
     .updateTable('approvals')
     .set({ voidedAt: at.toISOString() })
     .where('caseId', '=', caseId)
-    .where('voidedAt', 'is', null)
-    .execute();
+    .where('voidedAt', 'is', null);
+  if (actorId !== undefined) counting = counting.where('actorId', '=', actorId);
+  await counting.execute();
 }

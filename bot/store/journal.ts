@@ -50,6 +50,12 @@ export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<
   return { n: row.n, hash };
 }
 
+/** Who made the first entry: it is their case, whatever the rows say. */
+export async function whoBegan(db: Db, caseId: number): Promise<string | undefined> {
+  const first = db.selectFrom('journal').select('actor').where('caseId', '=', caseId).where('n', '=', 1);
+  return (await first.executeTakeFirst())?.actor;
+}
+
 export async function readJournal(db: Db, caseId: number): Promise<JournalEntry[]> {
   const rows = await db.selectFrom('journal').selectAll().where('caseId', '=', caseId).orderBy('n').execute();
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));

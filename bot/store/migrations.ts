@@ -181,10 +181,21 @@ const servedActivities: Migration = {
   },
 };
 
+/** The second approver was kept by name alone; the journal knows whose it is. */
+const secondApprovers: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('case_steps').addColumn('second_by', 'text').execute();
+    await sql`update case_steps set second_by = (select actor from journal where journal.case_id = case_steps.case_id and what = 'confirmed' and data like '%"stepId":"' || case_steps.step_id || '"%' order by n desc limit 1) where second_name is not null`.execute(
+      db,
+    );
+  },
+};
+
 /** Oldest first; a released one never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-agreed-plans': agreedPlans,
   '0003-patience': patience,
   '0004-served-activities': servedActivities,
+  '0005-second-approvers': secondApprovers,
 };

@@ -63,6 +63,7 @@ export interface StepTable {
   confirmedBy: string | null;
   confirmedName: string | null;
   /** The second approver of what destroys something. */
+  secondBy: string | null;
   secondName: string | null;
   reason: string | null;
   startedAt: string | null;

@@ -22,18 +22,31 @@ export function casePosts(runtime: Runtime, roles: Roles): TopicOwner {
       if (row === undefined) return null;
       const view = await readCaseView(runtime, row);
       const requester = chatOf(row.requesterId);
+      const always = [requester, row.origin];
+      // Nobody, until it is known who they are now.
+      let approvers: readonly string[] = [];
+      const sendsTo = (to: string) => always.includes(to) || approvers.includes(to);
       return {
         wanted: [
           ...(isPersonal(row.origin) ? [] : [{ to: row.origin, kind: postKindText({ name: 'stub' }) }]),
           ...forRequester(view, runtime.clock.now()).map((kind) => ({ to: requester, kind: postKindText(kind) })),
         ],
         async more() {
-          const kinds = forApprovers(view).map(postKindText);
-          if (kinds.length === 0) return [];
-          const people = await approverChats(runtime, roles, view, told);
-          return people.flatMap((to) => kinds.map((kind) => ({ to, kind })));
+          const kinds = forApprovers(view);
+          if (kinds.length === 0 && told.every(({ to }) => always.includes(to))) return [];
+          const able = await whoCanDecide(roles, view);
+          approvers = able.map(({ id }) => chatOf(id));
+          if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, able.length);
+          return approvers.flatMap((to) => {
+            const heard = told.filter((one) => one.to === to).map(({ kind }) => readPostKind(kind));
+            return kinds.filter((kind) => isFor(kind, heard, view)).map((kind) => ({ to, kind: postKindText(kind) }));
+          });
         },
-        showsTo: (to, kind) => contentOf(view, readPostKind(kind), to === requester ? 'requester' : 'approver'),
+        sendsTo,
+        showsTo: (to, kind) =>
+          sendsTo(to)
+            ? contentOf(view, readPostKind(kind), to === requester ? 'requester' : 'approver')
+            : { text: `${view.name}: you can’t decide on this case any more, so it is no longer shown here.` },
         order: (a, b) => comesBefore(readPostKind(a), readPostKind(b)),
         speaksIn: row.origin,
       } satisfies Topic;
@@ -41,20 +54,11 @@ export function casePosts(runtime: Runtime, roles: Roles): TopicOwner {
   };
 }
 
-/** Whoever was asked to approve hears the rest too; the list is made once for each plan. */
-async function approverChats(
-  runtime: Runtime,
-  roles: Roles,
-  view: CaseView,
-  told: readonly { to: string; kind: string }[],
-): Promise<string[]> {
-  const asked = told.filter(({ kind }) => readPostKind(kind).name === 'approval');
-  const known = new Set(asked.map(({ to }) => to));
-  const current = postKindText({ name: 'approval', version: view.row.version });
-  if (view.row.state !== 'awaiting-approval' || asked.some(({ kind }) => kind === current)) return [...known];
-  const able = await whoCanDecide(roles, view);
-  await noteWhoCanDecide(runtime, view, able.length);
-  return [...new Set([...known, ...able.map(({ id }) => chatOf(id))])];
+/** Whoever was asked to approve hears the rest too; who became an approver since, what is to be decided now and the end. */
+function isFor(kind: PostKind, heard: readonly PostKind[], { row }: CaseView): boolean {
+  if (heard.some(({ name }) => name === 'approval')) return true;
+  if (kind.name === 'stage') return row.state === 'running' && kind.stage === row.stage;
+  return kind.name === 'approval' || heard.length > 0;
 }
 
 const openedStages = (view: CaseView): PostKind[] =>

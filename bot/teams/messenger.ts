@@ -18,7 +18,9 @@ export interface Topic {
   wanted: readonly { to: string; kind: string }[];
   /** As `wanted`, where it takes Microsoft 365 to know: whoever can be told already does not wait for it. */
   more(): Promise<readonly { to: string; kind: string }[]>;
-  /** What one message shows, to whom it was sent. */
+  /** Whether anything new may go there; what is there already is kept as it should be in any case. After `more`. */
+  sendsTo(to: string): boolean;
+  /** What one message shows, to whom it was sent. After `more`, but for those who are `wanted`. */
   showsTo(to: string, kind: string): PostContent;
   order(a: string, b: string): number;
   /** A conversation that is known: where the personal chat of somebody new is opened from. */
@@ -64,6 +66,7 @@ export function startMessenger(
 
   async function showChat(topic: Topic, posts: Post[]): Promise<void> {
     for (const post of posts) {
+      if (post.activityId === null && !topic.sendsTo(post.toKey)) continue;
       const content = topic.showsTo(post.toKey, post.kind);
       const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
       const again = post.againAt !== null && post.againAt <= runtime.clock.now().toISOString();

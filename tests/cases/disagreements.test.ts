@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import type { Updateable } from 'kysely';
 import { disagreements } from '../../bot/cases/disagreements.ts';
+import type { Playbook } from '../../bot/engine/playbook.ts';
+import { blockSignIn } from '../../bot/steps/blockSignIn.ts';
+import { deleteAccount } from '../../bot/steps/deleteAccount.ts';
+import type { StepTable } from '../../bot/store/schema.ts';
 import { approved, caseIs, caseRow, confirmUntil, entries, pressed, stepIs, submitted } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 import { startSimpleWorld } from '../support/simpleJane.ts';
@@ -30,6 +35,8 @@ describe('the rows of a case', () => {
     await world.card(people.approver, sentence);
   }
   const db = () => world.signoff.runtime.db;
+  const changeStep = (stepId: string, change: Updateable<StepTable>) =>
+    db().updateTable('caseSteps').set(change).where('stepId', '=', stepId).execute();
   /** A case with everything in it: a plan that changed, a step that failed and was skipped, and what was proved. */
   async function startedCase(): Promise<number> {
     const caseId = await approved(world);
@@ -96,18 +103,12 @@ describe('the rows of a case', () => {
     [
       'a step that is called proved',
       ['“Remove group memberships”'],
-      () =>
-        db()
-          .updateTable('caseSteps')
-          .set({ state: 'proved' })
-          .where('stepId', '=', 'remove-group-memberships')
-          .execute(),
+      () => changeStep('remove-group-memberships', { state: 'proved' }),
     ],
     [
       'a step that is called not needed before its stage comes',
       ['“Remove licenses”'],
-      () =>
-        db().updateTable('caseSteps').set({ state: 'not-needed' }).where('stepId', '=', 'remove-licenses').execute(),
+      () => changeStep('remove-licenses', { state: 'not-needed' }),
     ],
     [
       'what a step would change',
@@ -118,19 +119,79 @@ describe('the rows of a case', () => {
           .select('plan')
           .where('stepId', '=', 'remove-licenses')
           .executeTakeFirstOrThrow();
-        const changed = JSON.stringify({ ...JSON.parse(plan), changes: [] });
-        await db().updateTable('caseSteps').set({ plan: changed }).where('stepId', '=', 'remove-licenses').execute();
+        await changeStep('remove-licenses', { plan: JSON.stringify({ ...JSON.parse(plan), changes: [] }) });
       },
     ],
     [
       'what was there before',
       ['“Block sign-in”'],
+      () => changeStep('block-sign-in', { before: JSON.stringify({ accountEnabled: false }) }),
+    ],
+    [
+      'another requester',
+      ['who asked for it'],
       () =>
         db()
-          .updateTable('caseSteps')
-          .set({ before: JSON.stringify({ accountEnabled: false }) })
-          .where('stepId', '=', 'block-sign-in')
+          .updateTable('cases')
+          .set({ requesterId: world.tenant.person('kwame').id })
           .execute(),
+    ],
+    [
+      'another name of the requester',
+      ['who asked for it'],
+      () => db().updateTable('cases').set({ requesterName: 'Kwame' }).execute(),
+    ],
+    [
+      'another person who is to leave',
+      ['whom it is about'],
+      () =>
+        db()
+          .updateTable('cases')
+          .set({ subjectId: world.tenant.person('luca').id })
+          .execute(),
+    ],
+    [
+      'another person behind the same id',
+      ['whom it is about'],
+      async (caseId) => {
+        const subject = (await caseRow(world, caseId)).subject as object;
+        const other = JSON.stringify({ ...subject, id: world.tenant.person('luca').id });
+        await db().updateTable('cases').set({ subject: other }).execute();
+      },
+    ],
+    [
+      'a case that became urgent',
+      ['whether it is urgent'],
+      () => db().updateTable('cases').set({ urgent: 1 }).execute(),
+    ],
+    [
+      'what was found when a stage opened',
+      ['“Remove group memberships”'],
+      async () => {
+        const { found } = await db()
+          .selectFrom('caseSteps')
+          .select('found')
+          .where('stepId', '=', 'remove-group-memberships')
+          .executeTakeFirstOrThrow();
+        await changeStep('remove-group-memberships', {
+          found: JSON.stringify({ ...JSON.parse(found ?? ''), destructive: true }),
+        });
+      },
+    ],
+    [
+      'another person who confirmed',
+      ['“Block sign-in”'],
+      () => changeStep('block-sign-in', { confirmedBy: world.tenant.person('priya').id }),
+    ],
+    [
+      'another name of who confirmed',
+      ['“Block sign-in”'],
+      () => changeStep('block-sign-in', { confirmedName: 'Priya Raman' }),
+    ],
+    [
+      'somebody who confirmed what nobody did',
+      ['“Remove licenses”'],
+      () => changeStep('remove-licenses', { confirmedBy: world.tenant.person('arno').id }),
     ],
   ];
   for (const [what, expected, tamper] of tampering) {
@@ -142,4 +203,32 @@ describe('the rows of a case', () => {
       await says(`The journal does not fit the case: ${expected.join(', ')}. Tell your Signoff admin.`);
     });
   }
+
+  it('show who agreed as the second to what destroys something, and that it was somebody else', async () => {
+    const playbooks = world.signoff.runtime.playbooks as Playbook[];
+    const [ours] = playbooks as [Playbook];
+    const stages = [{ title: 'All at once', steps: [{ step: blockSignIn }, { step: deleteAccount }] }];
+    playbooks.splice(0, 1, { ...ours, stages });
+    const caseId = await approved(world, { inputs: { endState: 'delete' } });
+    const destroy = { verb: 'confirm', caseId, step: 'delete-account' };
+    await pressed(world, people.approver, destroy, { reason: 'She left.' });
+    assert.deepEqual(await differing(caseId), []);
+    const { confirmedBy, confirmedName } = await stepIs(world, caseId, 'delete-account', 'awaiting-second-approver');
+    await changeStep('delete-account', { confirmedBy: world.tenant.person('omar').id });
+    assert.deepEqual(await differing(caseId), ['“Delete the account”']);
+    await changeStep('delete-account', { confirmedBy });
+    await pressed(world, people.second, destroy);
+    const done = await stepIs(world, caseId, 'delete-account', 'proved');
+    assert.deepEqual(
+      [done.confirmedName, done.secondBy, done.secondName],
+      [confirmedName, world.tenant.person('priya').id, 'Priya Raman'],
+    );
+    assert.deepEqual(await differing(caseId), []);
+    for (const change of [{ secondBy: confirmedBy }, { secondName: confirmedName }, { confirmedBy: done.secondBy }]) {
+      await changeStep('delete-account', change);
+      assert.deepEqual(await differing(caseId), ['“Delete the account”'], JSON.stringify(change));
+      const { secondBy, secondName } = done;
+      await changeStep('delete-account', { confirmedBy, secondBy, secondName });
+    }
+  });
 });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { stillAgreed } from '../../bot/engine/agreement.ts';
+import { isAgreed, planHash, stillAgreed } from '../../bot/engine/agreement.ts';
 import type { Planned } from '../../bot/engine/plan.ts';
+import type { Case } from '../../bot/engine/readCase.ts';
+import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
+import { approved, caseRow, steps } from '../support/journey.ts';
+import { startSimpleWorld } from '../support/simpleJane.ts';
 
 const change = (says: string, ...touches: string[]) => ({ says, touches });
 const plan = (over: Partial<Planned> = {}): Planned => ({
@@ -50,4 +54,30 @@ describe('what was agreed to', () => {
   for (const [what, agreed, now] of beyond) {
     it(`does not cover ${what}`, () => assert.equal(stillAgreed(agreed, now), false));
   }
+});
+
+describe('an agreement', () => {
+  it('is to one plan: of whom, who asked, how urgently, and with which choices', async () => {
+    await using world = await startSimpleWorld();
+    const caseId = await approved(world);
+    const row = await caseRow(world, caseId);
+    const all = await steps(world, caseId);
+    const agreed = (now: Case) => isAgreed(world.signoff.runtime.db, offboardPerson, now, all);
+    assert.equal(await agreed(row), true);
+    const luca = world.tenant.person('luca').id;
+    for (const change of [
+      { requesterId: luca },
+      { urgent: true },
+      { subjectId: luca },
+      { subject: { ...(row.subject as object), id: luca } },
+      { options: { ...(row.options as object), endState: 'delete' } },
+      { planHash: null },
+    ]) {
+      const now = { ...row, ...change };
+      assert.equal(await agreed(now), false, JSON.stringify(change));
+      // Nor when the hash is made to fit what was changed.
+      const fitting = { ...now, planHash: planHash(offboardPerson, now, all) };
+      if (!('planHash' in change)) assert.equal(await agreed(fitting), false, JSON.stringify(change));
+    }
+  });
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Updateable } from 'kysely';
+import type { CaseTable } from '../../bot/store/schema.ts';
 import {
   asked,
   button,
@@ -14,6 +16,9 @@ import {
 } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 import { startSimpleWorld } from '../support/simpleJane.ts';
+
+const notAsPlanned =
+  'OFF-1 is no longer as it was when its plan was drawn up, though nobody changed it in Signoff, so nothing was changed. Cancel it, ask anew, and tell your Signoff admin.';
 
 /** What stands between a person and an approval that is not theirs to give. */
 describe('an approval by the wrong person', () => {
@@ -43,6 +48,44 @@ describe('an approval by the wrong person', () => {
     );
     await assertWaits(caseId);
   });
+
+  it('is refused to the requester, though somebody wrote another name for theirs into the database', async () => {
+    join('Signoff Approvers', 'hana');
+    const caseId = await submitted(world);
+    const approve = await button(world, people.approver, { verb: 'approve', caseId });
+    const own = await world.teams.waitFor(people.helpdesk, ({ card }) => card !== undefined);
+    const { db } = world.signoff.runtime;
+    await db
+      .updateTable('cases')
+      .set({ requesterId: world.tenant.person('kwame').id })
+      .execute();
+    await refused(
+      press(world, people.helpdesk, { ...approve, message: own }),
+      'You asked for OFF-1 yourself, so somebody else must approve this plan.',
+    );
+    await assertWaits(caseId);
+    await refused(press(world, people.approver, approve), notAsPlanned);
+    await assertWaits(caseId);
+  });
+
+  const rewritten: [string, (options: object) => Updateable<CaseTable>][] = [
+    ['is urgent by now', () => ({ urgent: 1 })],
+    ['has other choices by now', (options) => ({ options: JSON.stringify({ ...options, endState: 'delete' }) })],
+    ['is about somebody else by now', () => ({ subjectId: world.tenant.person('luca').id })],
+  ];
+  for (const [what, change] of rewritten) {
+    it(`is not taken for a plan that ${what}, which nobody was shown`, async () => {
+      const caseId = await submitted(world);
+      const approve = await button(world, people.approver, { verb: 'approve', caseId });
+      const { options } = await caseRow(world, caseId);
+      await world.signoff.runtime.db
+        .updateTable('cases')
+        .set(change(options as object))
+        .execute();
+      await refused(press(world, people.approver, approve), notAsPlanned);
+      await assertWaits(caseId);
+    });
+  }
 
   it('is refused to the person who leaves, though they are an approver', async () => {
     join('Signoff Approvers', 'jane');

@@ -18,6 +18,7 @@ import {
   voidApprovals,
 } from '../../bot/store/cases.ts';
 import { type Db, openDatabase } from '../../bot/store/database.ts';
+import { journal } from '../../bot/store/journal.ts';
 import { migrations } from '../../bot/store/migrations.ts';
 import type { Schema } from '../../bot/store/schema.ts';
 import { openSqlite } from '../../bot/store/sqlite.ts';
@@ -67,7 +68,7 @@ describe('the database', () => {
     const old = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(file) }) });
     const migrator = new Migrator({ db: old, provider: { getMigrations: async () => migrations } });
     await migrator.migrateTo('0002-agreed-plans');
-    const { waitedMs: _, ...step } = newStep(1, 'block-sign-in');
+    const { waitedMs: _, secondBy: __, ...step } = newStep(1, 'block-sign-in');
     for (const [table, row] of [
       ['cases', { ...newCase('jane'), id: 1, subject: '{}', options: '{}', urgent: 0, stageOpen: 1 }],
       ['case_steps', { ...step, plan: '{}', state: 'verifying', verifyUntil: at.toISOString() }],
@@ -88,6 +89,41 @@ describe('the database', () => {
       { queue: 'step', key: '1/remove-licenses' },
     ]);
     assert.equal((await findStep(db, 1, 'block-sign-in'))?.waitedMs, 0);
+    await db.destroy();
+  });
+
+  it('of an older version learns from the journal who the second approver was, whose name alone was kept', async () => {
+    const file = join(folder, 'signoff.db');
+    const plain = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(file) }) });
+    await new Migrator({ db: plain, provider: { getMigrations: async () => migrations } }).migrateTo(
+      '0004-served-activities',
+    );
+    const old = plain.withPlugin(new CamelCasePlugin());
+    const put = (table: keyof Schema, row: object) =>
+      old
+        .insertInto(table)
+        .values(row as never)
+        .execute();
+    await put('cases', { ...newCase('jane'), id: 1, subject: '{}', options: '{}', urgent: 0, stageOpen: 1 });
+    for (const [stepId, secondName] of [
+      ['delete-account', 'Priya'],
+      ['wipe', null],
+    ] as const) {
+      const { secondBy: _, ...step } = newStep(1, stepId);
+      await put('caseSteps', { ...step, plan: '{}', secondName });
+    }
+    await old.transaction().execute(async (tx) => {
+      for (const [actor, what, stepId] of [
+        ['arno', 'confirmed-first', 'delete-account'],
+        ['priya', 'confirmed', 'delete-account'],
+        ['omar', 'confirmed', 'wipe'],
+      ] as const)
+        await journal(tx, 1, { at, actor, what, words: '', data: { stepId } });
+    });
+    await old.destroy();
+    const db = await openDatabase(`file:${file}`);
+    assert.equal((await findStep(db, 1, 'delete-account'))?.secondBy, 'priya');
+    assert.equal((await findStep(db, 1, 'wipe'))?.secondBy, null);
     await db.destroy();
   });
 
@@ -184,6 +220,12 @@ describe('a fenced update', () => {
     await assert.rejects(
       inTx((tx) => insertApproval(tx, decision)),
       /UNIQUE/,
+    );
+    await inTx((tx) => voidApprovals(tx, caseId, at, 'priya'));
+    await assert.rejects(
+      inTx((tx) => insertApproval(tx, decision)),
+      /UNIQUE/,
+      'hers alone',
     );
     await inTx((tx) => voidApprovals(tx, caseId, at));
     await inTx((tx) => insertApproval(tx, decision));

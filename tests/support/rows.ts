@@ -43,6 +43,7 @@ export function newStep(caseId: number, stepId: string): NewStepRow {
     requestId: null,
     confirmedBy: null,
     confirmedName: null,
+    secondBy: null,
     secondName: null,
     reason: null,
     startedAt: null,

@@ -41,6 +41,7 @@ describe('what is said in Teams', () => {
           ? {
               wanted: [{ to: `user:${hana}`, kind: 'notice' }],
               more: async () => [],
+              sendsTo: () => true,
               showsTo: () => ({ text: name === greeting ? 'hello' : says }),
               order: () => 0,
               speaksIn: 'channel:weather',
