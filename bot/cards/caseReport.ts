@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
+import { hasBegun } from '../engine/readCase.ts';
 import { type StepOutcome, type StepState, stepState, type Tone } from '../engine/states.ts';
 import { type Card, defineCard } from './card.ts';
 import { cannotUndo, outcomeOf, reasonOf } from './stepLines.ts';
@@ -46,16 +47,21 @@ export function caseReport(view: CaseView): Card {
   const { done: doneWords, stopped } = view.playbook.words;
   const inState = (state: StepState) => steps.filter((one) => one.row.state === state);
   const proved = inState('proved');
-  const skipped = inState('skipped').length;
+  const inOutcome = (outcome: StepOutcome) => steps.filter((one) => outcomeOf(one) === outcome).length;
+  const skipped = inOutcome('skipped');
   const staying = steps.filter((one) => one.row.state === 'by-hand' || leavesSomething(one)).length;
   const finished = row.state === 'finished';
   const counts = [
     `${count(proved.length, 'step')} proved`,
     ...told(inState('vouched').length, 'done on somebody’s word'),
+    ...told(inOutcome('failed'), 'failed'),
+    ...told(inOutcome('begun'), 'begun and not proved'),
     ...told(skipped, 'skipped'),
+    ...told(inOutcome('not done'), 'not done'),
     ...told(staying, 'with something that stays'),
   ];
-  const status = `${counts.join('; ')}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
+  const untouched = steps.every(({ row: step }) => !hasBegun(step) && step.state !== 'running');
+  const status = `${untouched ? 'Nothing was changed: ' : ''}${counts.join('; ')}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
   // Whoever says that something is done by hand has not confirmed a change: it may well be the requester.
   const byHand = ({ planned }: StepView) => planned.kind === 'by-hand';
   const confirmers = names(
@@ -84,14 +90,16 @@ export function caseReport(view: CaseView): Card {
       .map((section) => ({ title: section.title, tone: section.tone, items: itemsOf(section, steps) }))
       .filter(({ items }) => items.length > 0),
     cannotUndo: cannotUndo(proved),
-    next: `Type “status ${view.name}” for every entry of the journal.`,
+    next: `Type “status ${view.name}” for what the journal tells.`,
   };
   return caseReportCard.render(data, `${view.name}: ${data.heading}. ${status}`);
 }
 
 const told = (n: number, what: string): string[] => (n > 0 ? [`${n} ${what}`] : []);
 const names = (found: (string | null)[]): string[] => [...new Set(found.filter((name) => name !== null))];
-const leavesSomething = ({ planned, row }: StepView): boolean => planned.leaves.length > 0 && row.state !== 'skipped';
+/** What was not done leaves everything, and is named as such. */
+const leavesSomething = (one: StepView): boolean =>
+  one.planned.leaves.length > 0 && ['proved', 'vouched', 'not needed', 'failed'].includes(outcomeOf(one));
 
 /** A step that was done but for some of it stands in two sections: what is left must not hide below what was proved. */
 function itemsOf({ title: section, mark, tone, of }: Section, steps: StepView[]) {

@@ -86,7 +86,8 @@ export function stage(view: CaseView, index: number, audience: Audience): Card {
 function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boolean) {
   const { row, step, planned } = one;
   const waits = decides && row.state === 'awaiting-confirmation';
-  const done = ['proved', 'vouched', 'not-needed'].includes(row.state);
+  // What was left out must not be read as done.
+  const done = ['proved', 'vouched', 'not-needed', 'skipped'].includes(row.state);
   const byHand = handLines(one);
   return {
     key: `${step.id}`,

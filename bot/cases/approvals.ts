@@ -4,7 +4,7 @@ import { readOptions } from '../engine/choices.ts';
 import type { Case } from '../engine/readCase.ts';
 import { optionsOf, playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
-import { type ApprovalRow, openSubjects, readApprovals } from '../store/cases.ts';
+import { type ApprovalRow, readApprovals, subjectsUnderWay } from '../store/cases.ts';
 import { whoBegan } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
 import { type CaseDesk, movedOn, nameOf, requireStill } from './cases.ts';
@@ -32,7 +32,7 @@ export async function submitPlan(
     askerId: actor.id,
     graph,
     untouchable,
-    openSubjects: () => openSubjects(db),
+    subjectsUnderWay: () => subjectsUnderWay(db),
   };
   const options = await readOptions(playbook.choices, answers, asking);
   await changeCase(runtime, row.id, actor.id, async (record) => {

@@ -55,5 +55,6 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
   };
 }
 
-/** Whether anything was begun in the directory. */
-export const hasStarted = (view: CaseView): boolean => view.steps.some(({ row }) => hasBegun(row));
+/** Whether a stage was opened by the plan as it is, or anything begun: there is something to report. */
+export const hasStarted = (view: CaseView): boolean =>
+  view.steps.some(({ row }) => row.found !== null || hasBegun(row));

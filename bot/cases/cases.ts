@@ -88,7 +88,8 @@ export async function cancelCase(desk: CaseDesk, row: Case, actor: Actor): Promi
     );
   }
   await changeCase(desk.runtime, row.id, actor.id, async (record) => {
-    if (caseState(record.now.state).closed) throw movedOn(desk, row);
+    const { closed, words } = caseState(record.now.state);
+    if (closed) throw new Refusal('moved-on', `${nameOf(desk, row)} is ${words} already, so nothing was changed.`);
     await record.moveCase('canceled', { note: `Canceled by ${actor.name}.` });
     await record.journal('canceled', `${actor.name} canceled the case. What was done before stays done.`);
   });

@@ -7,6 +7,11 @@ import { defineCommand } from './command.ts';
 
 const most = 15;
 const headings = { mine: 'Cases you asked for', open: 'Open cases', all: 'All cases' };
+const none = {
+  mine: 'You have asked for no cases yet. Type “cases all” to see everybody’s.',
+  open: 'There are no open cases.',
+  all: 'There are no cases yet.',
+};
 type Which = keyof typeof headings;
 
 export const cases = defineCommand<Which>({
@@ -26,7 +31,7 @@ export const cases = defineCommand<Which>({
     const mine = which === 'mine' ? { requesterId: who.id } : {};
     const filter = { onlyOpen: which === 'open', besidesSubject: who.id, ...mine };
     const { rows, total } = await listCases(desk.runtime.db, filter, most);
-    if (total === 0) return { text: which === 'open' ? 'There are no open cases.' : 'There are no cases yet.' };
+    if (total === 0) return { text: none[which] };
     const listed = rows.map((row) => ({
       id: row.id,
       name: nameOf(desk, row),

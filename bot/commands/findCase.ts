@@ -7,7 +7,7 @@ import { findPeople } from '../people/findPeople.ts';
 import { notOurs, type Words } from './command.ts';
 
 /** A case as somebody names it: by what they typed, or by a button's number. */
-export type Named = { words: Words; example: string } | { id: number };
+export type Named = { words: Words; example: string; onlyShows?: true } | { id: number };
 
 /** @throws Refusal when there is none, or several could be meant. For its own subject a case does not exist. */
 export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named): Promise<Case> {
@@ -16,7 +16,7 @@ export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named):
     if (row === undefined || row.subjectId === actor.id) throw notOurs();
     return row;
   }
-  const { words, example } = named;
+  const { words, example, onlyShows = false } = named;
   const [who = '', another] = [...words.mentioned, words.text.trim()].filter(Boolean);
   const likeThis = `like “${example} ${desk.runtime.playbooks[0]?.prefix}-42”.`;
   if (who === '') throw new Refusal('which', `Which case? Write its number, ${likeThis}`);
@@ -24,7 +24,7 @@ export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named):
     throw new Refusal('several', `One case at a time, please: write its number alone, ${likeThis}`);
   if (who.length > 200) throw new Refusal('too-long', `That is too long. Write the number of a case, ${likeThis}`);
   const number = caseNumber(desk, who);
-  const row = number === null ? await ofPerson(desk, actor, who, example) : await numbered(desk, number);
+  const row = number === null ? await ofPerson(desk, actor, who, example, onlyShows) : await numbered(desk, number);
   if (row === undefined || row.subjectId === actor.id)
     throw new Refusal('no-case', `There is no case “${who}”. Type “cases all” to see every case.`);
   return row;
@@ -35,13 +35,22 @@ async function numbered(desk: CaseDesk, { id, playbook }: { id: number; playbook
   return playbook === null || row?.playbook === playbook ? row : undefined;
 }
 
-/** @throws Refusal when the words name nobody for certain, though there is but one case that they could mean */
-async function ofPerson(desk: CaseDesk, actor: Actor, who: string, example: string): Promise<Case | undefined> {
+/** @throws Refusal when the words name nobody for certain: nothing is changed on a guess, though it may be shown */
+async function ofPerson(
+  desk: CaseDesk,
+  actor: Actor,
+  who: string,
+  example: string,
+  onlyShows: boolean,
+): Promise<Case | undefined> {
   const { runtime } = desk;
   const { exact, people } = await findPeople(runtime.graph, who);
   const others = people.filter(({ id }) => id !== actor.id);
-  const rows = (await Promise.all(others.map(({ id }) => caseOf(runtime.db, id)))).filter((row) => row !== undefined);
-  if (exact || rows.length === 0) return rows[0];
+  const all = (await Promise.all(others.map(({ id }) => caseOf(runtime.db, id)))).filter((row) => row !== undefined);
+  const open = all.filter(({ openSubjectId }) => openSubjectId !== null);
+  // What only shows a case shows a closed one as well; nothing else can be done about it.
+  const rows = onlyShows || open.length === 0 ? all : open;
+  if (exact || rows.length === 0 || (onlyShows && people.length === 1 && !who.includes('@'))) return rows[0];
   const ways = rows.map((row) => {
     const { unmistakable } = playbookOf(runtime, row).subject.about(subjectOf(runtime, row));
     return `“${example} ${nameOf(desk, row)}” for ${unmistakable}`;

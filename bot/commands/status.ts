@@ -8,7 +8,7 @@ import { findNamedCase, type Named } from './findCase.ts';
 export const status = defineCommand<Named>({
   name: 'status',
   does: 'Shows where a case stands, with its journal in words.',
-  words: { usage: 'status CASE or PERSON', read: (words) => ({ words, example: 'status' }) },
+  words: { usage: 'status CASE or PERSON', read: (words) => ({ words, example: 'status', onlyShows: true }) },
   data: caseData.transform(({ case: id }) => ({ id })),
 
   async run(desk, who, named) {

@@ -10,7 +10,7 @@ export type Input =
   | { kind: 'toggle'; value: boolean; title: string };
 
 /** What an answer is read with; `soFar` holds the choices that stand before it. */
-export interface Answering<S extends Subject, O> extends Pick<Reading, 'graph' | 'untouchable' | 'openSubjects'> {
+export interface Answering<S extends Subject, O> extends Pick<Reading, 'graph' | 'untouchable' | 'subjectsUnderWay'> {
   subject: S;
   /** Who answers, and reads why something can't be taken. */
   askerId: string;

@@ -44,7 +44,7 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
   const work: Work = { runtime, row, step, current };
   try {
     const ready = await look(work, playbook);
-    if (ready === null || !(await stillWanted(work))) return;
+    if (ready === null) return;
     await step.run(await attemptContext(work), ready.before);
     await toBeProved(work);
   } catch (error) {
@@ -128,18 +128,11 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
     return null;
   }
   await requireNotHeldBack(work, playbook, step, subject.value);
-  if (planned === null) return { before: current.before };
-  if (!isConfirmed(row, current, planned)) {
+  if (planned !== null && !isConfirmed(row, current, planned)) {
     await offerAgain(work, planned);
     return null;
   }
-  const { before } = found.value;
-  const mine = await changeCase(runtime, row.id, 'signoff', async (record) => {
-    if (!(await record.noteStep(current, { before }))) return false;
-    await record.journal('before-recorded', `${step.title}: noted what was there before.`, { stepId: step.id, before });
-    return true;
-  });
-  return mine ? { before } : null;
+  return begin(work, found.value.before);
 }
 
 type Finding =
@@ -178,13 +171,21 @@ async function requireNotHeldBack(
   if (why !== null) throw new AppError('held-back', why);
 }
 
-/** Looking takes a while: a case that was canceled meanwhile is not begun. */
-async function stillWanted(work: Work): Promise<boolean> {
-  const { runtime, row, current } = work;
+/**
+ * Nothing is changed before it is on record what was there. Looking takes a while: a case that was canceled meanwhile is not
+ * begun.
+ */
+async function begin(work: Work, before: unknown): Promise<{ before: unknown } | null> {
+  const { runtime, row, step, current } = work;
   return changeCase(runtime, row.id, 'signoff', async (record) => {
-    if (isItsTurn(record.now, current)) return record.isCurrent(current);
-    await holdStep(record, work);
-    return false;
+    if (!isItsTurn(record.now, current)) {
+      await holdStep(record, work);
+      return null;
+    }
+    if (current.before !== null) return (await record.isCurrent(current)) ? { before } : null;
+    if (!(await record.noteStep(current, { before }))) return null;
+    await record.journal('before-recorded', `${step.title}: noted what was there before.`, { stepId: step.id, before });
+    return { before };
   });
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ExchangeConnection } from '../exchange/exchange.ts';
 import type { GraphConnection } from '../graph/graph.ts';
 import type { Log } from '../log.ts';
-import { openSubjects } from '../store/cases.ts';
+import { subjectsUnderWay } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import { parseOptions } from './choices.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -51,7 +51,7 @@ export async function contextFor(runtime: Runtime, row: Case, subject = subjectO
     graph: graph.for({ caseId: row.id }),
     exchange: exchange.for({ caseId: row.id }),
     untouchable,
-    openSubjects: () => openSubjects(db),
+    subjectsUnderWay: () => subjectsUnderWay(db),
     clock,
     attempt: 1,
     caseName: caseName(playbookOf(runtime, row), row.id),

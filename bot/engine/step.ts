@@ -15,7 +15,7 @@ export interface ReadContext<S extends Subject = Subject, O = unknown> {
   exchange: ExchangeReader;
   /** What the settings keep out of reach, as in {@link Reading}. */
   untouchable: Reading['untouchable'];
-  openSubjects: Reading['openSubjects'];
+  subjectsUnderWay: Reading['subjectsUnderWay'];
   clock: Clock;
   /** `OFF-42`: for what must carry a name elsewhere. */
   caseName: string;

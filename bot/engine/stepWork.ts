@@ -46,7 +46,7 @@ export async function moveOn(
 /** A step that was taken up goes no further for now: the case as a whole has to go on first. */
 export async function holdStep(record: CaseRecord, { step, current }: Work): Promise<void> {
   if (await record.moveStep(current, 'queued', { tries: 0, words: null }))
-    await record.journal('step-held', `${step.title}: waits until the case goes on.`, { stepId: step.id });
+    await record.journal('step-held', `${step.title}: goes no further for now.`, { stepId: step.id });
 }
 
 /** Approved it was: it is the confirmation that falls short. */

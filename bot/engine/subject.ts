@@ -18,6 +18,8 @@ export interface Reading {
   untouchable: { accounts: readonly string[]; groups: readonly string[] };
   /** Ids of the subjects of open cases. */
   openSubjects(): Promise<ReadonlySet<string>>;
+  /** Of these, the ones that approvers have been asked about: nobody counts on them any more. */
+  subjectsUnderWay(): Promise<ReadonlySet<string>>;
 }
 
 /** What people are shown of a subject. */

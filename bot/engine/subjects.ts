@@ -1,5 +1,5 @@
 import type { GraphConnection } from '../graph/graph.ts';
-import { openSubjects } from '../store/cases.ts';
+import { openSubjects, subjectsUnderWay } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case } from './readCase.ts';
@@ -17,7 +17,7 @@ export interface Subjects {
 
 const recentMs = 10_000;
 
-type Connected = Omit<Reading, 'openSubjects' | 'graph'> & { graph: GraphConnection };
+type Connected = Omit<Reading, 'openSubjects' | 'subjectsUnderWay' | 'graph'> & { graph: GraphConnection };
 
 export function subjectReader(reading: Connected, db: Db): Subjects {
   const known = new Map<string, { at: number; subject: Promise<Subject> }>();
@@ -30,7 +30,7 @@ export function subjectReader(reading: Connected, db: Db): Subjects {
       const found = {
         at: reading.clock.monotonic(),
         subject: playbook.subject.read(
-          { ...reading, graph, openSubjects: () => openSubjects(db) },
+          { ...reading, graph, openSubjects: () => openSubjects(db), subjectsUnderWay: () => subjectsUnderWay(db) },
           subjectId,
           requesterId,
         ),

@@ -46,7 +46,7 @@ const devices = {
 /** What the requester chooses on the plan card, in its order. Adding an option is adding an entry. */
 export const personChoices = {
   successor: choice<Person | null>({
-    label: 'Successor (named in the automatic reply)',
+    label: 'Successor (gets mailbox, files and groups; is named in the automatic reply)',
     schema: personSchema.nullable(),
     propose: ({ manager }) => manager,
     input: (value) => ({

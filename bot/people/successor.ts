@@ -4,7 +4,7 @@ import { type Candidate, findPeople } from './findPeople.ts';
 import type { Person } from './person.ts';
 import type { WriteContext } from './step.ts';
 
-interface Looking extends Pick<Reading, 'untouchable' | 'openSubjects'> {
+interface Looking extends Pick<Reading, 'untouchable' | 'subjectsUnderWay'> {
   /** Who will read the reason; null where it is not known. */
   reader: string | null;
 }
@@ -12,13 +12,13 @@ interface Looking extends Pick<Reading, 'untouchable' | 'openSubjects'> {
 /** Why somebody can't take over from a person who leaves, without a period; null when they can. */
 export async function whyNotSuccessor(
   { id, displayName, guest, accountEnabled }: Candidate,
-  { untouchable, openSubjects, reader }: Looking,
+  { untouchable, subjectsUnderWay, reader }: Looking,
 ): Promise<string | null> {
   if (guest) return `${displayName} is a guest, not somebody of your own organization`;
   if (untouchable.accounts.includes(id))
     return `${displayName} is a break-glass account, which nobody should use every day`;
   if (!accountEnabled) return `${displayName}’s sign-in is blocked`;
-  if (!(await openSubjects()).has(id)) return null;
+  if (!(await subjectsUnderWay()).has(id)) return null;
   // A case does not exist for its own subject, who may be reading this.
   return reader === null || reader === id
     ? `${displayName} can’t take over now`
@@ -27,17 +27,17 @@ export async function whyNotSuccessor(
 
 /** Looks anew at somebody who is about to be given something. @throws AppError when they can't take over (any more) */
 export async function requireSuccessor(
-  { graph, untouchable, openSubjects, attempt }: WriteContext,
+  { graph, untouchable, subjectsUnderWay, attempt }: WriteContext,
   { id, displayName }: Pick<Person, 'id' | 'displayName'>,
 ): Promise<void> {
   const [now] = (await findPeople(graph, id)).people;
   const why =
     now === undefined
       ? `${displayName} is no longer in the directory`
-      : await whyNotSuccessor(now, { untouchable, openSubjects, reader: null });
+      : await whyNotSuccessor(now, { untouchable, subjectsUnderWay, reader: null });
   if (why === null) return;
   throw new AppError(
     'successor-unfit',
-    `${why}, so nothing ${attempt > 1 ? 'more ' : ''}was changed. Cancel and ask again with another successor, or leave this step out.`,
+    `${why}, so nothing ${attempt > 1 ? 'more ' : ''}was changed. Retry once they can, skip this step, or cancel and ask again with another successor.`,
   );
 }

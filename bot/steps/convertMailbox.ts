@@ -20,7 +20,9 @@ export const convertMailbox = definePersonStep({
       ? null
       : {
           notNeeded:
-            endState === 'delete' ? 'The account is deleted, and its mailbox with it.' : 'The mailbox is not kept.',
+            endState === 'delete'
+              ? 'The account is to be deleted, and its mailbox with it.'
+              : 'The mailbox is not kept.',
         };
   },
   async preview({ subject, options, exchange, graph }) {

@@ -20,7 +20,7 @@ export const delegateMailbox = definePersonStep({
   before,
 
   appliesTo(_subject, { successor, endState }) {
-    if (endState === 'delete') return { notNeeded: 'The account is deleted, and its mailbox with it.' };
+    if (endState === 'delete') return { notNeeded: 'The account is to be deleted, and its mailbox with it.' };
     return successor === null ? { notNeeded: 'Nobody was chosen as successor.' } : null;
   },
   async preview({ subject, options: { successor }, exchange }) {

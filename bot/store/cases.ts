@@ -53,6 +53,17 @@ export async function openSubjects(db: Db): Promise<ReadonlySet<string>> {
   return new Set(open.flatMap(({ openSubjectId }) => openSubjectId ?? []));
 }
 
+/** Subjects of cases that approvers have been asked about, and that are not over. */
+export async function subjectsUnderWay(db: Db): Promise<ReadonlySet<string>> {
+  const open = await db
+    .selectFrom('cases')
+    .select('openSubjectId')
+    .where('openSubjectId', 'is not', null)
+    .where('state', 'not in', ['planning', 'draft'])
+    .execute();
+  return new Set(open.flatMap(({ openSubjectId }) => openSubjectId ?? []));
+}
+
 export async function latestCaseOf(db: Db, subjectId: string): Promise<CaseRow | undefined> {
   const row = await db
     .selectFrom('cases')

@@ -147,7 +147,7 @@ export const sentences: Sentences = {
   ],
   'convert-mailbox': [
     [/^The mailbox is (?:already )?shared\.$/, ({ now }) => now.mailbox?.userPurpose === 'shared'],
-    [/^The account is deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
+    [/^The account is to be deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
     [/^The mailbox is not kept\.$/, chose('endState', 'keep')],
     noMailbox,
   ],
@@ -155,7 +155,7 @@ export const sentences: Sentences = {
     [/^(.+?) has (?:full access|send as|full access and send as)\.$/, delegate],
     [/^(.+) already has both rights\.$/, delegate],
     [/^Nobody was chosen as successor\.$/, nobody],
-    [/^The account is deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
+    [/^The account is to be deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
     noMailbox,
   ],
   'hand-over-files': [

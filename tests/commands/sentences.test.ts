@@ -131,7 +131,10 @@ describe('what a person types', () => {
       const shown = await world.teams.waitFor(people.helpdesk, ({ id, card }) => !seen.has(id) && card !== undefined);
       assert.match(JSON.stringify(shown.card), /OFF-1: Jane Miller/);
     }
-    assert.equal((await world.ask(people.approver, 'cases mine')).text, 'There are no cases yet.');
+    assert.equal(
+      (await world.ask(people.approver, 'cases mine')).text,
+      'You have asked for no cases yet. Type “cases all” to see everybody’s.',
+    );
   });
 
   it('shows every command that can be typed as help, to everybody', async () => {

@@ -35,16 +35,6 @@ describe('whose case a name means', () => {
       assert.equal(await stateOf(1), 'draft');
     });
 
-    it(`is asked back at ${verb}, when the name is only begun, though nobody else’s begins so`, async () => {
-      await asked(world, 'offboard marguerite@contoso.com');
-      const { displayName } = world.tenant.person('marguerite');
-      assert.equal(
-        await said(`${verb} Marg`),
-        unclear('Marg', `“${verb} OFF-1” for ${displayName} (marguerite@contoso.com)`),
-      );
-      assert.equal(await stateOf(1), 'draft');
-    });
-
     it(`is asked back at ${verb}, for an address that nobody has`, async () => {
       await asked(world);
       assert.equal(
@@ -54,6 +44,30 @@ describe('whose case a name means', () => {
       assert.equal(await stateOf(1), 'draft');
     });
   }
+
+  for (const verb of ['cancel', 'retry'])
+    it(`is asked back at ${verb}, when the name is only begun, though nobody else’s begins so`, async () => {
+      await asked(world, 'offboard marguerite@contoso.com');
+      assert.equal(
+        await said(`${verb} Marg`),
+        unclear('Marg', `“${verb} OFF-1” for Marguerite Dubois (marguerite@contoso.com)`),
+      );
+      assert.equal(await stateOf(1), 'draft');
+    });
+
+  it('is shown when the name is only begun and nobody else’s begins so', async () => {
+    await asked(world, 'offboard marguerite@contoso.com');
+    const { card } = await world.ask(people.helpdesk, 'status Marg');
+    assert.match(JSON.stringify(card), /OFF-1: Marguerite Dubois/);
+  });
+
+  it('is asked back only for cases that are open, where a closed one could not be meant', async () => {
+    await asked(world, `offboard ${alex}`);
+    assert.equal(await said('cancel OFF-1'), 'OFF-1 is canceled.');
+    await asked(world, `offboard ${alexToo}`);
+    assert.equal(await said('cancel Alex Kim'), unclear('Alex Kim', `“cancel OFF-2” for Alex Kim (${alexToo})`));
+    assert.equal(await said('cancel OFF-1'), 'OFF-1 is canceled already, so nothing was changed.');
+  });
 
   it('is asked back with every case that could be meant, and then taken by its number', async () => {
     await asked(world, `offboard ${alex}`);

@@ -68,6 +68,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     readAccess: access,
     untouchable: { accounts: breakGlassIds, groups: [helpdeskGroupId, approverGroupId, adminGroupId] },
     openSubjects: async () => new Set(),
+    subjectsUnderWay: async () => new Set(),
   };
   return {
     tenant,
@@ -87,7 +88,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
         graph,
         exchange,
         untouchable: reading.untouchable,
-        openSubjects: reading.openSubjects,
+        subjectsUnderWay: reading.subjectsUnderWay,
         clock: systemClock,
         attempt: 1,
         caseName: 'OFF-42',

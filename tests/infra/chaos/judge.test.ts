@@ -66,10 +66,7 @@ const stageCard = (state: string) =>
     text('Block sign\\-in'),
     text(state),
   );
-const report = card(
-  text('OFF-1 · Senior Account Manager'),
-  text('Type “status OFF\\-1” for every entry of the journal.'),
-);
+const report = card(text('OFF-1 · Senior Account Manager'), text('Type “status OFF\\-1” for what the journal tells.'));
 const request = (method: string, path: string, body: unknown, change: Partial<RequestRecord> = {}): RequestRecord => ({
   number: 1,
   at: '2026-11-20T09:00:00.000Z',
