@@ -149,6 +149,7 @@ for (const step of steps) {
       const { before } = await previewChange(step, context);
       const { id, userPrincipalName } = world.tenant.person(given.successor);
       const concerned = async () => {
+        await step.requireReady(context, before);
         await step.run(context, before);
         return writesIn(world.tenant.exchanges).some(({ path, requestBody }) =>
           [id, userPrincipalName].some((one) => `${path} ${JSON.stringify(requestBody ?? '')}`.includes(one)),
@@ -159,7 +160,7 @@ for (const step of steps) {
       world.tenant.exchanges.length = 0;
       world.tenant.person(given.successor).accountEnabled = false;
       if (!gives) assert.equal(await concerned(), false);
-      else await assert.rejects(step.run(context, before), { code: 'successor-unfit' });
+      else await assert.rejects(step.requireReady(context, before), { code: 'successor-unfit' });
       if (gives) assert.deepEqual(writesIn(world.tenant.exchanges), []);
     });
 

@@ -71,6 +71,7 @@ describe('the rights that a step declares', () => {
     const { planned } = await previewStep(step, context);
     assert.equal(planned.kind, 'change', planned.why ?? '');
     const { before } = await previewChange(step, context);
+    await step.requireReady(context, before);
     await step.run(context, before);
     await proveSoon(step, context, before);
     await step.undo?.(context, before);
@@ -80,6 +81,7 @@ describe('the rights that a step declares', () => {
   async function isDenied(step: PersonStep, context: WriteContext): Promise<void> {
     const all = async () => {
       const { before } = await previewChange(step, context);
+      await step.requireReady(context, before);
       await step.run(context, before);
       await step.verify(context, before);
     };

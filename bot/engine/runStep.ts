@@ -132,7 +132,9 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
     await offerAgain(work, planned);
     return null;
   }
-  return begin(work, found.value.before);
+  const { before } = found.value;
+  await step.requireReady(context, before);
+  return begin(work, before);
 }
 
 type Finding =

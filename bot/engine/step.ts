@@ -95,6 +95,8 @@ export interface StepBase<S extends Subject, O, Before> {
   /** Says why not for this kind of person, or null when it applies. */
   appliesTo?(subject: S, options: O): NoChange | null;
   preview(context: ReadContext<S, O>): Promise<Changes<Before> | NoChange>;
+  /** @throws AppError when it may not begin (any more), though it was agreed to. Looked at just before `run`, each time. */
+  requireReady?(context: ReadContext<S, O>, before: Before): Promise<void>;
   /** Safe to repeat, and never acts on more than `before` names: what came later was agreed to by nobody. */
   run(context: WriteContext<S, O>, before: Before): Promise<void>;
   /** Reads back, and judges only what `before` names; a 204 proves nothing. */
@@ -129,9 +131,10 @@ export interface Rights<S extends Subject, O> {
 
 /** A step as the engine sees it: `before` is whatever the journal kept, checked by the step's own schema. */
 export interface Step<S extends Subject = Subject, O = unknown>
-  extends Omit<StepBase<S, O, unknown>, 'before'>,
+  extends Omit<StepBase<S, O, unknown>, 'before' | 'requireReady'>,
     Rights<S, O> {
   before: z.ZodType<unknown>;
+  requireReady(context: ReadContext<S, O>, before: unknown): Promise<void>;
   undo?(context: WriteContext<S, O>, before: unknown): Promise<void>;
   /** Why it can't be undone, or null. */
   cannotUndo: string | null;
@@ -145,6 +148,7 @@ export function defineStep<S extends Subject, O, Before>(
   return {
     ...base,
     ...rights,
+    requireReady: async (context, before) => spec.requireReady?.(context, spec.before.parse(before)),
     run: (context, before) => spec.run(context, spec.before.parse(before)),
     verify: (context, before) => spec.verify(context, spec.before.parse(before)),
     ...(undo && { undo: (context: WriteContext<S, O>, before: unknown) => undo(context, spec.before.parse(before)) }),

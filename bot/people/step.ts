@@ -27,10 +27,10 @@ export function definePersonStep<Before>(
     ...(onlyWithoutRoles && { onlyWithoutRoles }),
     ...(exchange && { exchange }),
   };
-  const run: typeof spec.run = async (context, before) => {
+  const requireReady: typeof spec.requireReady = async (context, before) => {
     const receiver = spec.receiver?.(before, context.options) ?? null;
     if (receiver !== null) await requireSuccessor(context, receiver);
-    await spec.run(context, before);
+    await spec.requireReady?.(context, before);
   };
-  return { ...engine.defineStep({ ...spec, run }, rightsFor(needs)), ...needs };
+  return { ...engine.defineStep({ ...spec, requireReady }, rightsFor(needs)), ...needs };
 }

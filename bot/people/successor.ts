@@ -2,7 +2,7 @@ import type { Reading } from '../engine/subject.ts';
 import { AppError } from '../errors.ts';
 import { type Candidate, findPeople } from './findPeople.ts';
 import type { Person } from './person.ts';
-import type { WriteContext } from './step.ts';
+import type { ReadContext } from './step.ts';
 
 interface Looking extends Pick<Reading, 'untouchable' | 'subjectsUnderWay'> {
   /** Who will read the reason; null where it is not known. */
@@ -27,7 +27,7 @@ export async function whyNotSuccessor(
 
 /** Looks anew at somebody who is about to be given something. @throws AppError when they can't take over (any more) */
 export async function requireSuccessor(
-  { graph, untouchable, subjectsUnderWay, attempt }: WriteContext,
+  { graph, untouchable, subjectsUnderWay }: ReadContext,
   { id, displayName }: Pick<Person, 'id' | 'displayName'>,
 ): Promise<void> {
   const [now] = (await findPeople(graph, id)).people;
@@ -38,6 +38,6 @@ export async function requireSuccessor(
   if (why === null) return;
   throw new AppError(
     'successor-unfit',
-    `${why}, so nothing ${attempt > 1 ? 'more ' : ''}was changed. Retry once they can, skip this step, or cancel and ask again with another successor.`,
+    `${why}, so nothing was given to them. Retry once they can, skip this step, or cancel and ask again with another successor.`,
   );
 }

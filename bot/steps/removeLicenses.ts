@@ -49,13 +49,15 @@ export const removeLicenses = definePersonStep({
       leaves,
     };
   },
-  async run({ subject, options, graph }, { direct, groups }) {
+  async requireReady({ subject, options, graph }) {
     if (options.endState === 'shared' && (await mailboxPurpose(graph, subject.id)) === 'user') {
       throw new AppError(
         'not-converted',
         'The mailbox is not shared yet, and would be lost with its license. Convert it and retry, or skip this step.',
       );
     }
+  },
+  async run({ subject, graph }, { direct, groups }) {
     const held = await directSkus(subject.id, graph);
     const removeLicenses = direct.map(({ skuId }) => skuId).filter((skuId) => held.has(skuId));
     if (removeLicenses.length > 0) {

@@ -30,8 +30,13 @@ function assertReportTrue(one: Offboarded): void {
   assertHead(one, outcomes);
   for (const row of outcomes) {
     if (row.section === 'Done and proved' || row.section === 'Not needed') assertSentence(one, row);
-    else if (row.section === 'Skipped') assert.deepEqual(row.notes, ['Skipped by Arno Lindqvist.']);
-    else if (row.section === 'Done by hand, on somebody’s word')
+    else if (row.section === 'Skipped') {
+      assert.equal(row.notes.length, 1);
+      assert.match(
+        row.notes[0] ?? '',
+        /^Skipped by Arno Lindqvist(\.$| after it had failed: .+ nothing was changed|.*Convert it and retry, or skip this step\.$)/,
+      );
+    } else if (row.section === 'Done by hand, on somebody’s word')
       assert.match(row.notes.join(' '), /^Done by hand, says Hana Okafor: “.+”/s);
     else assert.fail(`${row.title} stands under “${row.section}”`);
   }

@@ -128,7 +128,7 @@ describe('remove-licenses and a mailbox that is kept', () => {
     mailboxOf('jane').userPurpose = 'user';
     const { context, before } = await suite.preview('jane', shared);
     await assert.rejects(
-      removeLicenses.run(context, before),
+      removeLicenses.requireReady(context, before),
       (error) => error instanceof AppError && error.code === 'not-converted' && /Convert it and retry/.test(error.say),
     );
     assert.deepEqual(suite.writes(), []);
@@ -141,7 +141,7 @@ describe('remove-licenses and a mailbox that is kept', () => {
   it('does not go ahead when it can’t be seen whether the mailbox is shared', async () => {
     const { context, before } = await suite.preview('jane', shared);
     suite.tenant.setFaults({ kinds: ['throttle'], match: 'mailboxSettings', retryAfterSeconds: 60 });
-    await assert.rejects(removeLicenses.run(context, before), GraphFailure);
+    await assert.rejects(removeLicenses.requireReady(context, before), GraphFailure);
     assert.deepEqual(suite.writes(), []);
   });
 

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../bot/config.ts';
@@ -18,6 +19,9 @@ export const people = {
   outsider: 'tess@contoso.com',
   jane: 'jane@contoso.com',
 } as const;
+
+const firstPort = 20_000 + 1000 * Number(process.env.MOCHA_WORKER_ID ?? 0);
+let ports = 0;
 
 export type Signoff = Awaited<ReturnType<typeof startSignoff>>;
 
@@ -111,11 +115,20 @@ export async function startWorld(
   return world;
 }
 
+/**
+ * A port that the bot can have though it is named before it listens. Each process that runs tests takes its own, below those
+ * that the system gives away.
+ */
 async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  for (;;) {
+    const port = firstPort + (ports++ % 1000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }

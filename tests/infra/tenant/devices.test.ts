@@ -61,7 +61,7 @@ describe('devices of the local tenant', () => {
     ['wipe', 'wipe', { keepEnrollmentData: false, keepUserData: false }],
   ] as const) {
     it(`queues ${action}, issues it, and then the device is gone`, async () => {
-      tenant.setDelays({ deviceMs: 300 });
+      tenant.setDelays({ deviceMs: 1500 });
       const path = `${base}/${await laptop()}`;
       const stateOf = async () => (await tenant.call('GET', path)).body;
       assert.equal((await tenant.call('POST', `${path}/${action}`, body)).status, 204);
@@ -70,9 +70,9 @@ describe('devices of the local tenant', () => {
       assert.equal(pending.deviceActionResults.at(-1).actionState, 'pending');
       const again = await tenant.call('POST', `${path}/${action}`, body);
       assert.deepEqual([again.status, again.body.error.code], [400, 'BadRequest']);
-      await sleep(180);
+      await sleep(900);
       assert.equal((await stateOf()).managementState, `${state}Issued`);
-      await sleep(180);
+      await sleep(900);
       assert.equal((await tenant.call('GET', path)).status, 404);
       assert.equal((await devicesOf(jane())).length, 1);
       assert.equal((await tenant.call('POST', `${path}/${action}`, body)).status, 404);

@@ -52,34 +52,34 @@ describe('eDiscovery of the local tenant', () => {
   });
 
   it('applies a hold and lifts it, each after a while', async () => {
-    tenant.setDelays({ holdMs: 120 });
+    tenant.setDelays({ holdMs: 600 });
     const { custodian } = await prepared();
     const holdStatus = async () => (await tenant.call('GET', custodian)).body.holdStatus;
     assert.equal(await holdStatus(), 'notApplied');
     const answer = await tenant.call('POST', `${custodian}/applyHold`);
     assert.deepEqual([answer.status, await holdStatus()], [202, 'applying']);
     assert.equal((await follow(answer.headers.get('location'))).action, 'holdUpdate');
-    await sleep(150);
+    await sleep(750);
     assert.equal(await holdStatus(), 'applied');
     await tenant.call('POST', `${custodian}/removeHold`);
     assert.equal(await holdStatus(), 'removing');
-    await sleep(150);
+    await sleep(750);
     assert.equal(await holdStatus(), 'notApplied');
   });
 
   it('exports in steps, and names the files at the end', async () => {
-    tenant.setDelays({ exportMs: 300 });
+    tenant.setDelays({ exportMs: 2000 });
     const { own, search } = await prepared();
     const answer = await tenant.call('POST', `${search}/exportResult`, asPst);
     assert.equal(answer.status, 202);
     const location = answer.headers.get('location');
     const begun = await follow(location);
     assert.deepEqual([begun.status, begun.percentProgress, begun.exportFileMetadata], ['notStarted', 0, []]);
-    await sleep(120);
+    await sleep(800);
     const running = await follow(location);
     assert.equal(running.status, 'running');
     assert.ok(running.percentProgress > 0 && running.percentProgress < 100);
-    await sleep(250);
+    await sleep(1400);
     const done = await follow(location);
     assert.deepEqual([done.status, done.percentProgress], ['succeeded', 100]);
     assert.deepEqual(Object.keys(done.exportFileMetadata[0]), ['fileName', 'size', 'downloadUrl']);

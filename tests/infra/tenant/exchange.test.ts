@@ -118,11 +118,11 @@ describe('Exchange Online of the local tenant', () => {
   });
 
   it('shows the old state for a while when reads are stale', async () => {
-    tenant.setFaults({ staleMs: 150 });
+    tenant.setFaults({ staleMs: 1000 });
     await invoke('Set-Mailbox', { ...jane, HiddenFromAddressListsEnabled: true });
     const hidden = async () => (await invoke('Get-Mailbox', jane)).rows[0].HiddenFromAddressListsEnabled;
     assert.equal(await hidden(), false);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1020));
     assert.equal(await hidden(), true);
   });
 

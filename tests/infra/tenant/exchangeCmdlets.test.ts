@@ -28,12 +28,12 @@ describe('cmdlets of the local tenant', () => {
   });
 
   it('show a conversion after a while', async () => {
-    tenant.setDelays({ conversionMs: 150 });
+    tenant.setDelays({ conversionMs: 1000 });
     await invoke('Set-Mailbox', { ...jane, Type: 'Shared' });
     assert.equal((await mailboxOf('jane@contoso.com')).RecipientTypeDetails, 'UserMailbox');
     assert.equal(await purpose('jane'), 'user');
     await tenant.call('PATCH', '/users/jane@contoso.com/mailboxSettings', { timeZone: 'UTC' });
-    await sleep(200);
+    await sleep(1020);
     assert.equal((await mailboxOf('jane@contoso.com')).RecipientTypeDetails, 'SharedMailbox');
     assert.equal(await purpose('jane'), 'shared');
   });

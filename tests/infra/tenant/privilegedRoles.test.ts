@@ -58,13 +58,13 @@ describe('roles of the local tenant, eligible and active', () => {
   }
 
   it('lets a request take its time, and refuses a second one meanwhile', async () => {
-    tenant.setDelays({ pimMs: 150 });
+    tenant.setDelays({ pimMs: 1000 });
     const [{ roleDefinitionId }] = await held('roleEligibilitySchedule');
     assert.equal((await ask('roleEligibilitySchedule', 'adminRemove', roleDefinitionId)).status, 201);
     assert.equal((await held('roleEligibilitySchedule')).length, 2);
     const second = await ask('roleEligibilitySchedule', 'adminRemove', roleDefinitionId);
     assert.deepEqual([second.status, second.body.error.code], [400, 'PendingRoleAssignmentRequest']);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1020));
     assert.equal((await held('roleEligibilitySchedule')).length, 1);
   });
 
