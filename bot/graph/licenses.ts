@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ExchangePart, exchangePart } from './exchangePlans.ts';
 import type { GraphReader } from './graph.ts';
 import { path } from './path.ts';
 import { skuName } from './skuNames.ts';
@@ -20,11 +21,9 @@ export interface HeldLicense {
   /** The group that brings it; null when it was assigned directly. */
   groupId: string | null;
   disabledPlans: string[];
-  /** Has Exchange Online (Plan 2) in it, switched on. */
-  exchangePlan2: boolean;
+  /** What of Exchange Online is in it, switched on. */
+  exchange: ReadonlySet<ExchangePart>;
 }
-
-const plan2 = 'EXCHANGE_S_ENTERPRISE';
 
 /** Every license somebody holds, once for each way it came; in a stable order. */
 export async function readHeldLicenses(graph: GraphReader, userId: string): Promise<HeldLicense[]> {
@@ -39,16 +38,13 @@ export async function readHeldLicenses(graph: GraphReader, userId: string): Prom
   return states
     .map(({ skuId, assignedByGroup, disabledPlans }) => {
       const known = skus.get(skuId);
-      const exchangePlan2 =
-        known?.servicePlans.some(
-          (plan) => plan.servicePlanName === plan2 && !disabledPlans.includes(plan.servicePlanId),
-        ) ?? false;
+      const plans = known?.servicePlans.filter(({ servicePlanId }) => !disabledPlans.includes(servicePlanId)) ?? [];
       return {
         skuId,
         name: known === undefined ? skuId : skuName(known.skuPartNumber),
         groupId: assignedByGroup ?? null,
         disabledPlans: [...disabledPlans].sort(),
-        exchangePlan2,
+        exchange: new Set(plans.flatMap(({ servicePlanName }) => exchangePart(servicePlanName) ?? [])),
       };
     })
     .sort((a, b) => a.skuId.localeCompare(b.skuId) || (a.groupId ?? '').localeCompare(b.groupId ?? ''));

@@ -13,13 +13,17 @@ export const membershipRules = z.object({
   isAssignableToRole: z.boolean().nullish(),
 });
 
+/** A distribution list or a mail-enabled security group: only Exchange changes who is in it. */
+export const isList = (one: { mailEnabled: boolean | null; groupTypes: readonly string[] }): boolean =>
+  one.mailEnabled === true && !one.groupTypes.includes('Unified');
+
 const mayChangeRoleGroups = 'RoleManagement.ReadWrite.Directory';
 
 /** Why the app can't take somebody out of the group and who can, to follow the group's name; null when it can. */
 export function whyNotRemovable(one: z.output<typeof membershipRules>, { permissions }: Access): string | null {
   if (one.groupTypes.includes('DynamicMembership')) return 'is a dynamic group: its rule decides who is in it.';
   if (one.onPremisesSyncEnabled) return 'comes from the on-premises directory: remove the person there.';
-  if (one.mailEnabled && !one.groupTypes.includes('Unified')) {
+  if (isList(one)) {
     return `is a ${one.securityEnabled ? 'mail-enabled security group' : 'distribution list'}: remove the person in the Exchange admin center.`;
   }
   if (one.isAssignableToRole && !permissions.has(mayChangeRoleGroups)) {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { powerShell } from '../exchange/exchange.ts';
+import { licenseNeed, licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
 import { readHeldLicenses } from '../graph/licenses.ts';
-import { mailboxPurpose, whyPlan2 } from '../graph/mailboxes.ts';
+import { mailboxPurpose } from '../graph/mailboxes.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext, type Verdict } from '../people/step.ts';
 
@@ -29,22 +30,23 @@ export const convertMailbox = definePersonStep({
     const mailbox = await exchange.mailbox(subject.id);
     if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
     if (mailbox.type === 'SharedMailbox') return { notNeeded: 'The mailbox is already shared.' };
-    const why = whyPlan2(
+    const need = licenseNeed(
       { ...mailbox, onHold: mailbox.onHold || options.hold },
       await exchange.mailboxSize(subject.id),
     );
-    if (why !== null && !(await readHeldLicenses(graph, subject.id)).some(({ exchangePlan2 }) => exchangePlan2)) {
+    const kept = need && licensesThatMeet(need.needs, await readHeldLicenses(graph, subject.id));
+    if (need !== null && kept === null) {
       return {
-        byHand: `${why}: a shared mailbox like that needs an Exchange Online (Plan 2) license. Assign one, or make it smaller, before it is converted.`,
+        byHand: `${need.why}: a shared mailbox like that needs ${licenseThatMeets[need.needs]}. Assign it, or make the mailbox smaller, before it is converted.`,
       };
     }
     return {
       before: { type: 'Regular' as const },
       changes: [
         {
-          says: `Mailbox: regular → shared${why === null ? '' : `; it keeps an Exchange Online (Plan 2) license, because ${why.charAt(0).toLowerCase()}${why.slice(1)}`}`,
+          says: `Mailbox: regular → shared${need === null ? '' : `; it keeps ${(kept ?? []).map(({ name }) => name).join(' and ')}, because ${need.why.charAt(0).toLowerCase()}${need.why.slice(1)}`}`,
           touches: [subject.id],
-          binds: why === null ? 'shared' : 'shared, with a license',
+          binds: need === null ? 'shared' : 'shared, with a license',
         },
       ],
     };

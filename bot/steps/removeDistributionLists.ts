@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { forEach, ofEach, powerShell, whereAny } from '../exchange/exchange.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
+import { isList } from '../graph/membership.ts';
 import { path } from '../graph/path.ts';
 import { exchangeGroups, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -14,6 +15,7 @@ const group = z.object({
   mailEnabled: z.boolean().nullable(),
   securityEnabled: z.boolean().nullish(),
   onPremisesSyncEnabled: z.boolean().nullish(),
+  assignedLicenses: z.array(z.unknown()),
 });
 const select = Object.keys(group.shape).join(',');
 const list = z.object({ id: z.string(), name: z.string() });
@@ -102,7 +104,7 @@ const mayLeave =
   ({ security }: Listed): boolean =>
     !security || access.exchange.has('hold');
 
-/** Not those of the on-premises directory, which remove-group-memberships names. */
+/** Not those of the on-premises directory, which remove-group-memberships names, nor those that bring licenses: they go last. */
 async function listsOf({ subject, graph }: ReadContext): Promise<Listed[]> {
   const groups = await listOfType(
     graph,
@@ -111,7 +113,7 @@ async function listsOf({ subject, graph }: ReadContext): Promise<Listed[]> {
     group,
   );
   return groups
-    .filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified') && !one.onPremisesSyncEnabled)
+    .filter((one) => isList(one) && !one.onPremisesSyncEnabled && one.assignedLicenses.length === 0)
     .map(({ id, displayName, securityEnabled }) => ({
       id,
       name: displayName ?? id,

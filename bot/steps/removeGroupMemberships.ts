@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
+import { alreadyOut, isList, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -88,8 +88,7 @@ async function readGroups(context: ReadContext): Promise<{ removable: Group[]; l
 /** Why this step leaves a group alone, in words; empty when another step takes it; null when it is removed here. */
 function whyNot(one: Group, { access }: ReadContext): string | null {
   const givesRoles = one.isAssignableToRole === true;
-  const isList = one.mailEnabled === true && !one.groupTypes.includes('Unified');
-  if (!one.onPremisesSyncEnabled && (givesRoles || isList)) return '';
+  if (!one.onPremisesSyncEnabled && (givesRoles || isList(one))) return '';
   return whyNotRemovable(one, access) ?? (one.assignedLicenses.length > 0 ? '' : null);
 }
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { AppError } from '../errors.ts';
+import { licenseNeed, licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type HeldLicense, readHeldLicenses } from '../graph/licenses.ts';
-import { mailboxPurpose, whyPlan2 } from '../graph/mailboxes.ts';
-import { alreadyOut, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
+import { mailboxPurpose } from '../graph/mailboxes.ts';
+import { alreadyOut, isList, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
 import { adminCenterUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -13,7 +14,15 @@ const group = membershipRules.extend({ id: z.string(), displayName: z.string().n
 const select = Object.keys(group.shape).join(',');
 const before = z.object({
   direct: z.array(z.object({ skuId: z.string(), name: z.string(), disabledPlans: z.array(z.string()) })),
-  groups: z.array(z.object({ id: z.string(), name: z.string(), licenses: z.array(z.string()) })),
+  groups: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      licenses: z.array(z.string()),
+      /** A mail-enabled security group: Exchange takes people out of it. */
+      byExchange: z.boolean(),
+    }),
+  ),
   /** What was there and stays, because it is kept or left to people. */
   stays: z.array(z.object({ skuId: z.string(), groupId: z.string().nullable() })),
 });
@@ -57,7 +66,7 @@ export const removeLicenses = definePersonStep({
       );
     }
   },
-  async run({ subject, graph }, { direct, groups }) {
+  async run({ subject, graph, exchange }, { direct, groups }) {
     const held = await directSkus(subject.id, graph);
     const removeLicenses = direct.map(({ skuId }) => skuId).filter((skuId) => held.has(skuId));
     if (removeLicenses.length > 0) {
@@ -67,7 +76,11 @@ export const removeLicenses = definePersonStep({
         if (!notHeld(error)) throw error;
       }
     }
-    for (const { id } of groups) {
+    for (const { id, byExchange } of groups) {
+      if (byExchange) {
+        await exchange.leaveGroup(id, subject.id);
+        continue;
+      }
       try {
         await graph.delete(memberRef(id, subject.id));
       } catch (error) {
@@ -100,7 +113,7 @@ export const removeLicenses = definePersonStep({
       command: null,
     };
   },
-  async undo({ subject, graph }, { direct, groups }) {
+  async undo({ subject, graph, exchange }, { direct, groups }) {
     const held = await directSkus(subject.id, graph);
     const addLicenses = direct
       .filter(({ skuId }) => !held.has(skuId))
@@ -110,8 +123,9 @@ export const removeLicenses = definePersonStep({
     await joinGroups(
       graph,
       subject.id,
-      groups.map(({ id }) => id),
+      groups.filter(({ byExchange }) => !byExchange).map(({ id }) => id),
     );
+    for (const { id } of groups.filter(({ byExchange }) => byExchange)) await exchange.joinGroup(id, subject.id);
   },
 });
 
@@ -131,16 +145,16 @@ async function readLicenses(context: ReadContext): Promise<Before & { leaves: st
   const { subject, access, graph } = context;
   const held = await readHeldLicenses(graph, subject.id);
   const leaves: string[] = [];
-  const kept = await keptLicense(context, held);
-  if (kept !== null) leaves.push(kept.why);
-  const taken = held.filter((one) => one !== kept?.license);
+  const { kept, why } = await keptLicenses(context, held);
+  if (why !== null) leaves.push(why);
+  const taken = held.filter((one) => !kept.includes(one));
   const direct = taken
     .filter(({ groupId }) => groupId === null)
     .map(({ skuId, name, disabledPlans }) => ({ skuId, name, disabledPlans }));
   const groups: Before['groups'] = [];
   for (const id of [...new Set(taken.flatMap(({ groupId }) => groupId ?? []))].sort()) {
     // Leaving the group would take the kept license along.
-    if (id === kept?.license.groupId) {
+    if (kept.some(({ groupId }) => groupId === id)) {
       const along = taken.filter(({ groupId }) => groupId === id).map(({ name }) => name);
       if (along.length > 0) leaves.push(`${along.sort().join(', ')} stays too: it comes through the same group.`);
       continue;
@@ -152,9 +166,11 @@ async function readLicenses(context: ReadContext): Promise<Before & { leaves: st
       .map(({ name }) => name)
       .sort();
     const name = found.displayName ?? id;
-    const why = whyNotRemovable(found, access);
+    // To pass over the managers of a security group takes as much as a hold does.
+    const byExchange = isList(found) && !found.onPremisesSyncEnabled && access.exchange.has('hold');
+    const why = byExchange ? null : whyNotRemovable(found, access);
     if (why !== null) leaves.push(`${licenses.join(', ')} comes through “${name}”, which ${why}`);
-    else groups.push({ id, name, licenses });
+    else groups.push({ id, name, licenses, byExchange });
   }
   const stays = held
     .filter((one) => !isTaken(one, { direct, groups }))
@@ -162,23 +178,33 @@ async function readLicenses(context: ReadContext): Promise<Before & { leaves: st
   return { direct, groups, stays, leaves };
 }
 
-/** The one license that a kept mailbox goes on needing, a direct one rather than a group's; null when it needs none. */
-async function keptLicense(
+const none = { kept: [], why: null };
+const names = (licenses: readonly HeldLicense[]): string =>
+  `${licenses.map(({ name }) => name).join(' and ')} ${licenses.length === 1 ? 'is' : 'are'} kept`;
+
+/** What a kept mailbox goes on needing. Where it is not clear whether that is enough, whatever there is of Exchange stays. */
+async function keptLicenses(
   { subject, options, access, exchange }: ReadContext,
   held: HeldLicense[],
-): Promise<{ license: HeldLicense; why: string } | null> {
-  if (options.endState === 'delete' || (options.endState === 'keep' && !options.hold)) return null;
-  const candidates = held.filter(({ exchangePlan2 }) => exchangePlan2);
-  const license = candidates.find(({ groupId }) => groupId === null) ?? candidates[0];
-  if (license === undefined) return null;
+): Promise<{ kept: HeldLicense[]; why: string | null }> {
+  if (options.endState === 'delete' || (options.endState === 'keep' && !options.hold)) return none;
+  const all = held.filter((one) => one.exchange.size > 0);
+  if (all.length === 0) return none;
   if (!access.exchange.has('recipients')) {
     return {
-      license,
-      why: `${license.name} is kept: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it can go: take it back by hand.`,
+      kept: all,
+      why: `${names(all)}: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need.`,
     };
   }
   const mailbox = await exchange.mailbox(subject.id);
-  if (mailbox === null) return null;
-  const why = whyPlan2({ ...mailbox, onHold: mailbox.onHold || options.hold }, await exchange.mailboxSize(subject.id));
-  return why === null ? null : { license, why: `${license.name} is kept for the mailbox. ${why}.` };
+  if (mailbox === null) return none;
+  const need = licenseNeed(
+    { ...mailbox, onHold: mailbox.onHold || options.hold },
+    await exchange.mailboxSize(subject.id),
+  );
+  if (need === null) return none;
+  const kept = licensesThatMeet(need.needs, held);
+  return kept === null
+    ? { kept: all, why: `${names(all)} for the mailbox. ${need.why}, which takes ${licenseThatMeets[need.needs]}.` }
+    : { kept, why: `${names(kept)} for the mailbox. ${need.why}.` };
 }

@@ -53,6 +53,24 @@ describe('what awkward people hold, taken back as it was promised', () => {
     assert.match(row(one, 'remove-licenses').leaves.join(), /It has an archive/);
   });
 
+  it('an archive that stands on Business Premium, which stays', async () => {
+    const one = await leaves({ who: 'ingrid' });
+    assert.match(
+      row(one, 'remove-licenses').leaves.join(),
+      /Business Premium is kept for the mailbox\. It has an archive/,
+    );
+    assert.equal(one.after.users.find(({ id }) => id === one.person.id)?.licenses.length, 1);
+  });
+
+  it('a hold that stands on Plan 1 and Archiving, which stay, while the rest goes', async () => {
+    const one = await leaves({ who: 'rosalind' });
+    assert.match(
+      row(one, 'remove-licenses').leaves.join(),
+      /Exchange Online \(Plan 1\) and Exchange Online Archiving are kept for the mailbox\. It is on litigation hold/,
+    );
+    assert.deepEqual(row(one, 'remove-licenses').lines, ['License Power BI Pro: removed']);
+  });
+
   it('a mailbox on hold, which keeps its license and its hold', async () => {
     const one = await leaves({ who: 'dmitri', inputs: { hold: 'true' } });
     assert.match(row(one, 'remove-licenses').leaves.join(), /It is on litigation hold/);

@@ -134,7 +134,7 @@ const promises: Record<string, Sentence[]> = {
   ],
   'convert-mailbox': [
     [
-      /^Mailbox: regular → shared(?:; it keeps an Exchange Online \(Plan 2\) license, because .+)?$/,
+      /^Mailbox: regular → shared(?:; it keeps .+, because .+)?$/,
       (_found, promised) => [{ path: mailbox(promised, 'userPurpose'), becomes: 'shared' }],
     ],
   ],

@@ -66,12 +66,12 @@ const sentences: Stays[] = [
       ),
   ],
   [
-    /^(.+) is kept for the mailbox\. (?:It holds [\d.]+ GB, more than 50 GB|It has an archive|It is on litigation hold)\.$/,
-    (one, [license]) => holds(one, license),
+    /^(.+) (?:is|are) kept for the mailbox\. (?:It holds [\d.]+ GB, more than 50 GB|It has an archive|It is on litigation hold)(?:, which takes an Exchange Online .+)?\.$/,
+    (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],
   [
-    /^(.+) is kept: Signoff can’t see how big the mailbox is\. Up to 50 GB, without archive and hold, it can go: take it back by hand\.$/,
-    (one, [license]) => holds(one, license),
+    /^(.+) (?:is|are) kept: Signoff can’t see how big the mailbox is\. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need\.$/,
+    (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],
 ];
 

@@ -49,10 +49,7 @@ describe('convert-mailbox', () => {
   for (const [what, name, options, words] of big) {
     it(`says which license stays, and why, for a mailbox that ${what}`, async () => {
       const { found } = await suite.go(name, { ...shared, ...options });
-      assert.match(
-        found.changes.join(),
-        /^Mailbox: regular → shared; it keeps an Exchange Online \(Plan 2\) license, /,
-      );
+      assert.match(found.changes.join(), /^Mailbox: regular → shared; it keeps Microsoft 365 E\d, /);
       assert.match(found.changes.join(), words);
     });
 
@@ -60,11 +57,31 @@ describe('convert-mailbox', () => {
       withoutPlan2(name);
       const { kind, why, hand } = await suite.plan(name, { ...shared, ...options });
       assert.equal(kind, 'by-hand');
-      assert.match(why ?? '', /needs an Exchange Online \(Plan 2\) license\. Assign one, or make it smaller/);
+      assert.match(
+        why ?? '',
+        /needs an Exchange Online \(Plan 2\) license(, or Plan 1 with Exchange Online Archiving)?\. Assign it, or make the mailbox smaller/,
+      );
       assert.ok(hand);
       assert.deepEqual(suite.writes(), []);
     });
   }
+
+  it('keeps Plan 1 with archiving for an archive or a hold, in one license or in two', async () => {
+    const one = await suite.go('ingrid', shared);
+    assert.match(one.found.changes.join(), /it keeps Microsoft 365 Business Premium, because it has an archive$/);
+    const two = await suite.preview('rosalind', shared);
+    assert.match(
+      'changes' in two.found ? two.found.changes.join() : '',
+      /it keeps Exchange Online \(Plan 1\) and Exchange Online Archiving, because it is on litigation hold$/,
+    );
+  });
+
+  it('is left to people where only Plan 1 with archiving is there for more than 50 GB', async () => {
+    mailboxOf('ingrid').sizeBytes = 51 * GB;
+    const { kind, why } = await suite.plan('ingrid', shared);
+    assert.equal(kind, 'by-hand');
+    assert.match(why ?? '', /needs an Exchange Online \(Plan 2\) license\. Assign it/);
+  });
 
   it('takes a Plan 2 that is switched off for none', async () => {
     const { id } = suite.tenant.person('hiroshi');

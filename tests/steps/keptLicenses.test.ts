@@ -115,6 +115,30 @@ describe('remove-licenses and a mailbox that is kept', () => {
     assert.match(found.leaves?.join() ?? '', /^Microsoft 365 E5 is kept: Signoff can’t see how big the mailbox is\./);
   });
 
+  it('keeps what an archive or a hold stands on with Plan 1, in one license or in two', async () => {
+    const one = await suite.plan('ingrid', shared);
+    assert.deepEqual(
+      [one.why, one.leaves],
+      [
+        'There are no licenses that could be taken back.',
+        ['Microsoft 365 Business Premium is kept for the mailbox. It has an archive.'],
+      ],
+    );
+    const two = await suite.go('rosalind', shared);
+    assert.deepEqual(two.found.changes, ['License Power BI Pro: removed']);
+    assert.equal(person('rosalind').licenses.length, 2);
+  });
+
+  it('keeps whatever there is of Exchange where that is not enough for the mailbox, and says what is', async () => {
+    mailboxOf('rosalind').sizeBytes = 51 * 1024 ** 3;
+    const { found } = await suite.go('rosalind', shared);
+    assert.equal(
+      found.leaves?.[0],
+      'Exchange Online (Plan 1) and Exchange Online Archiving are kept for the mailbox. It holds 51.0 GB, more than 50 GB, which takes an Exchange Online (Plan 2) license.',
+    );
+    assert.equal(person('rosalind').licenses.length, 2);
+  });
+
   it('takes no mailbox for small whose size can’t be read', async () => {
     const { context } = await suite.preview('jane', shared);
     const exchange = {

@@ -44,6 +44,15 @@ describe('remove-distribution-lists', () => {
     assert.deepEqual([kind, why, leaves.length], ['not-needed', 'They are in no list that Signoff may change.', 1]);
   });
 
+  it('leaves a list that brings licenses for the end, when the mailbox needs none any more', async () => {
+    const [license] = suite.tenant.groupNamed('E5 Users').assignedLicenses;
+    assert.ok(license);
+    suite.tenant.groupNamed('Quote Approvals').assignedLicenses = [license];
+    const { found } = await suite.go('jane');
+    assert.deepEqual(found.changes, ['“All Sales”: member → not a member']);
+    assert.ok(isIn('Quote Approvals'));
+  });
+
   it('is content when somebody else took the person out', async () => {
     const { context, before } = await suite.preview('jane');
     suite.tenant.groupNamed('All Sales').members = [];

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { previewStep } from '../../bot/engine/plan.ts';
+import { directoryRole } from '../../bot/graph/access.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
 import { removeLicenses } from '../../bot/steps/removeLicenses.ts';
 import type { TenantData } from '../../infra/local/tenant/server.ts';
-import { previewChange, proveSoon, type StepWorld, startStepWorld, stateOf, writesIn } from '../support/stepWorld.ts';
+import {
+  giveRoles,
+  previewChange,
+  proveSoon,
+  type StepWorld,
+  startStepWorld,
+  stateOf,
+  writesIn,
+} from '../support/stepWorld.ts';
 
 describe('remove-licenses', () => {
   let world: StepWorld;
@@ -138,11 +147,16 @@ describe('remove-licenses', () => {
       /“E5 Users”, which is a dynamic group: its rule decides/,
     ],
     ['an on-premises group', { onPremisesSyncEnabled: true }, /“E5 Users”, which comes from the on-premises directory/],
-    ['a mail-enabled security group', { mailEnabled: true }, /“E5 Users”.*Exchange admin center\./],
+    [
+      'a mail-enabled security group that Signoff may not change',
+      { mailEnabled: true },
+      /“E5 Users”.*Exchange admin center\./,
+    ],
   ];
   for (const [what, change, words] of beyond) {
     it(`leaves a license that comes through ${what} to people, and takes the others`, async () => {
       Object.assign(world.tenant.groupNamed('E5 Users'), change);
+      giveRoles(world.tenant.data, directoryRole.exchangeRecipientAdministrator);
       const context = await world.contextOf('jane');
       const { before, changes, leaves = [] } = await previewChange(removeLicenses, context);
       assert.equal(changes.length, 3);
@@ -153,6 +167,19 @@ describe('remove-licenses', () => {
       assert.ok(world.tenant.groupNamed('E5 Users').members.includes(context.subject.id));
     });
   }
+
+  it('leaves a mail-enabled license group by Exchange, and comes back to it by undo', async () => {
+    const group = world.tenant.groupNamed('E5 Users');
+    group.mailEnabled = true;
+    const context = await world.contextOf('jane');
+    const { before, changes, leaves = [] } = await previewChange(removeLicenses, context);
+    assert.deepEqual([changes.length, leaves], [4, []]);
+    await removeLicenses.run(context, before);
+    await proveSoon(removeLicenses, context, before);
+    assert.ok(!group.members.includes(context.subject.id));
+    await removeLicenses.undo?.(context, before);
+    assert.ok(group.members.includes(context.subject.id));
+  });
 
   it('is not needed, and says what stays, when the only license comes through a dynamic group', async () => {
     world.tenant.groupNamed('E5 Users').groupTypes = ['DynamicMembership'];

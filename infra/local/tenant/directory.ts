@@ -111,5 +111,18 @@ export function heldSkus(data: TenantData, user: User): Sku[] {
   return data.subscribedSkus.filter((sku) => held.has(sku.skuId));
 }
 
+/** Foundation and Archiving are plans of Exchange without a mailbox. */
+const mailboxPlans = /^EXCHANGE_(S_(ENTERPRISE|STANDARD|DESKLESS|ESSENTIALS)|L_STANDARD)/;
+
+/** Names of the service plans that are switched on for somebody. */
+export function plansOf(data: TenantData, user: User): string[] {
+  const skus = new Map(data.subscribedSkus.map((sku) => [sku.skuId, sku]));
+  return licenseStates(data, user).flatMap(({ skuId, disabledPlans }) =>
+    (skus.get(skuId)?.servicePlans ?? [])
+      .filter(({ servicePlanId }) => !disabledPlans.includes(servicePlanId))
+      .map(({ servicePlanName }) => servicePlanName),
+  );
+}
+
 export const hasExchangePlan = (data: TenantData, user: User): boolean =>
-  heldSkus(data, user).some((sku) => sku.servicePlans.some((plan) => plan.servicePlanName.startsWith('EXCHANGE_S')));
+  plansOf(data, user).some((plan) => mailboxPlans.test(plan));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { derivedId, hasExchangePlan, heldSkus } from '../directory.ts';
+import { derivedId, hasExchangePlan, plansOf } from '../directory.ts';
 import { purposeOf } from '../mailboxes.ts';
 import { stamp } from '../resources.ts';
 import { type Cmdlet, defineCmdlet, identity, on, type Row, type Work } from './cmdlet.ts';
@@ -163,15 +163,19 @@ function heldOn(
   const hold = mailbox.litigationHold;
   if (enabled === false) return { litigationHold: null };
   if (!hold && enabled !== true) return {};
-  const plans = heldSkus(data, user).flatMap((sku) => sku.servicePlans.map((plan) => plan.servicePlanName));
-  if (!hold && !plans.includes('EXCHANGE_S_ENTERPRISE'))
+  if (!hold && !mayBeHeld(plansOf(data, user)))
     throw refused(
-      `The mailbox '${user.displayName}' can't be placed on litigation hold, because it has no Exchange Online Plan 2 license.`,
+      `The mailbox '${user.displayName}' can't be placed on litigation hold, because it has no Exchange Online Plan 2 license, nor Plan 1 with Exchange Online Archiving.`,
     );
   if (!hold) warn('The hold setting may take up to 60 minutes to take effect.');
   const own = hold ?? { since: stamp(now), by, durationDays: null };
   return { litigationHold: durationDays === undefined ? own : { ...own, durationDays } };
 }
+
+const mayBeHeld = (plans: readonly string[]): boolean =>
+  plans.some((plan) => plan.startsWith('EXCHANGE_S_ENTERPRISE')) ||
+  (plans.some((plan) => /^EXCHANGE_S_(STANDARD|DESKLESS)/.test(plan)) &&
+    plans.some((plan) => plan.startsWith('EXCHANGE_S_ARCHIVE_ADDON')));
 
 /** `55.2 GB (59,271,234,560 bytes)` */
 export function quantity(bytes: number): string {
