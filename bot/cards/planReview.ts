@@ -3,6 +3,7 @@ import type { Audience } from '../cases/audience.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { chosenInWords, type Input, inputsOf } from '../engine/choices.ts';
+import { type Planned, unseenWords } from '../engine/plan.ts';
 import type { Tone } from '../engine/states.ts';
 import { type Card, defineCard } from './card.ts';
 import { asked, cannotUndo, folded, saying } from './stepLines.ts';
@@ -124,16 +125,26 @@ function stagesOf(view: CaseView) {
     .filter(({ steps, unneeded }) => steps.length > 0 || unneeded !== '');
 }
 
+const kinds: Record<Planned['kind'], { mark: string; tone: Tone; note(planned: Planned): string }> = {
+  change: { mark: '●', tone: 'accent', note: ({ why }) => why ?? '' },
+  'by-hand': { mark: '✋', tone: 'warning', note: ({ why }) => `By hand: ${why}` },
+  'not-needed': { mark: '–', tone: 'default', note: ({ why }) => why ?? '' },
+  unseen: {
+    mark: '?',
+    tone: 'attention',
+    note: (planned) =>
+      `${unseenWords(planned)} It is looked at again when its stage comes; what it would do then is approved anew.`,
+  },
+};
+
 function stepOf({ step, planned }: StepView) {
-  const marks = { change: '●', 'by-hand': '✋', 'not-needed': '–' } as const;
-  const tones: Record<typeof planned.kind, Tone> = { change: 'accent', 'by-hand': 'warning', 'not-needed': 'default' };
-  const note = planned.kind === 'by-hand' ? `By hand: ${planned.why}` : (planned.why ?? '');
+  const { mark, tone, note } = kinds[planned.kind];
   return {
     key: step.id,
     title: step.title,
-    mark: marks[planned.kind],
-    tone: tones[planned.kind],
-    note,
+    mark,
+    tone,
+    note: note(planned),
     leaves: planned.leaves.map((line) => `Stays: ${line}`),
     ...folded(saying(planned.changes)),
   };

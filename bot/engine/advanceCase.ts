@@ -3,12 +3,12 @@ import { AppError, Refusal } from '../errors.ts';
 import type { StepChange } from '../store/cases.ts';
 import { byApproval, isAgreed, stillAgreed } from './agreement.ts';
 import { type CaseRecord, caseKey, changeCase } from './caseRecord.ts';
-import { type Planned, previewStep } from './plan.ts';
+import { changedWords, isPatient, type Planned, planStep, unseenWords } from './plan.ts';
 import { closeRefused, planAgain, planCase, unsettled } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { type Case, type CaseStep, findCase, hasBegun, readSteps } from './readCase.ts';
 import { remindersDue } from './reminding.ts';
-import { contextFor, forStep, playbookOf, type Runtime, subjectOf } from './runtime.ts';
+import { contextFor, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, type StepState, stepState } from './states.ts';
 
 /** Takes a case as far as it goes without a person; called after whatever happened to it. */
@@ -49,20 +49,19 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   const found = await Promise.all(
     unstarted.map(async (step) => ({
       step,
-      now: (await previewStep(placedStep(playbook, step.stepId).step, forStep(context, step.stepId))).planned,
+      now: await planStep(placedStep(playbook, step.stepId).step, context, isPatient(row)),
     })),
   );
   const changed = found.filter(({ step, now }) => !stillAgreed(step.plan, now));
   if (changed.length > 0) {
-    const titles = changed.map(({ step }) => `“${placedStep(playbook, step.stepId).step.title}”`).join(', ');
-    return planAgain(runtime, row, `What ${titles} would do has changed since the plan was approved.`);
+    return planAgain(runtime, row, changedWords(changed.map(({ step }) => placedStep(playbook, step.stepId).step)));
   }
   if (steps.every(isSettled)) return nextStage(runtime, row, playbook);
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
-    await record.noteCase({ stageOpen: true, note: null });
+    await record.noteCase({ stageOpen: true, note: null, attempts: 0 });
     const offered: { stepId: string; state: StepState; found: Planned }[] = [];
-    for (const { step, now } of found.filter((one) => one.step.state === 'planned'))
+    for (const { step, now } of found.filter((one) => one.step.state === 'planned' || one.now.kind === 'unseen'))
       offered.push({ stepId: step.stepId, state: await offer(record, step, now), found: now });
     // What was under way when the case went back to the approvers goes on.
     for (const { stepId } of steps.filter(({ state }) => stepState(state).working)) await record.wakeStep(stepId);
@@ -79,6 +78,7 @@ async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promis
   };
   if (found.kind === 'not-needed')
     return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
+  if (found.kind === 'unseen') return offerAs('failed', { words: unseenWords(found), startedAt: at, settledAt: at });
   if (found.kind === 'by-hand') return offerAs('by-hand', { words: found.why, startedAt: at });
   if (!byApproval(record.now) || found.destructive) return offerAs('awaiting-confirmation');
   await record.wakeStep(step.stepId);
@@ -119,7 +119,7 @@ async function nextStage(runtime: Runtime, row: Case, playbook: Playbook): Promi
       await record.moveCase('finished', { note: null });
       await record.journal('finished', 'The case is finished.');
     } else {
-      await record.noteCase({ stage: row.stage + 1, stageOpen: false, note: null });
+      await record.noteCase({ stage: row.stage + 1, stageOpen: false, note: null, attempts: 0 });
       await record.wakeCase();
     }
   });
@@ -134,7 +134,10 @@ async function openLater(runtime: Runtime, row: Case, failure: AppError): Promis
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     const at = new Date(record.at.getTime() + waitMs);
-    await record.noteCase({ note: `${failure.say} Next try: ${inWords(at)}. Nothing is lost.` });
+    await record.noteCase({
+      note: `${failure.say} Next try: ${inWords(at)}. Nothing is lost.`,
+      attempts: row.attempts + 1,
+    });
     await record.wakeCase(at);
   });
 }

@@ -39,10 +39,10 @@ export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: rea
 
 /**
  * Whether what would be done now is among what was agreed to. Nobody needs to agree to doing less, or nothing, or to
- * leaving less for people to do; more or other than was shown is not agreed.
+ * leaving less for people to do, or to what can't be looked at and so is not done; more or other than was shown is not agreed.
  */
 export function stillAgreed(agreed: Planned, now: Planned): boolean {
-  if (now.kind === 'not-needed') return true;
+  if (now.kind === 'not-needed' || now.kind === 'unseen') return true;
   if (now.leaves.some((line) => !agreed.leaves.includes(line))) return false;
   if (now.kind !== agreed.kind || (now.destructive && !agreed.destructive)) return false;
   if (now.kind === 'by-hand') return canonicalJson([now.why, now.hand]) === canonicalJson([agreed.why, agreed.hand]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError, isDatabaseTrouble, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
 import { type CaseContext, forStep } from './runtime.ts';
@@ -14,8 +15,8 @@ import {
 
 /** One step of a plan, as people saw it. */
 export const plannedSchema = z.object({
-  kind: z.enum(['change', 'not-needed', 'by-hand']),
-  /** Why it is not needed, or who must do it. */
+  kind: z.enum(['change', 'not-needed', 'by-hand', 'unseen']),
+  /** Why it is not needed, or who must do it, or what came of looking. */
   why: z.string().nullable(),
   changes: z.array(changeSchema),
   leaves: z.array(z.string()),
@@ -80,12 +81,34 @@ export async function checkByHand(step: Step, context: ReadContext, since: Date)
   }
 }
 
-/** Previews every step of the playbook side by side. */
-export async function planSteps(playbook: Playbook, context: CaseContext): Promise<PlannedStep[]> {
+/**
+ * For a plan. The trouble of one step is that step’s alone: it is planned as not seen, and the others go on.
+ * @param patient throws what passes by itself, so that the whole is tried again a little later
+ */
+export async function planStep(step: Step, context: CaseContext, patient: boolean): Promise<Planned> {
+  try {
+    return (await previewStep(step, forStep(context, step.id))).planned;
+  } catch (error) {
+    if (!(error instanceof AppError) || error instanceof Refusal || isDatabaseTrouble(error)) throw error;
+    if (error.passing && patient) throw error;
+    return { ...none, kind: 'unseen', why: error.say };
+  }
+}
+
+/** How often the whole is tried again for what passes by itself, before it goes on without. */
+const patientTries = 3;
+export const isPatient = ({ attempts }: { attempts: number }): boolean => attempts < patientTries;
+
+/** What came of looking, for people. */
+export const unseenWords = ({ why }: Planned): string => `It could not be looked at. ${why ?? ''}`.trim();
+
+/** Why a plan goes back to the approvers. */
+export const changedWords = (steps: readonly Step[]): string =>
+  `What ${steps.map(({ title }) => `“${title}”`).join(', ')} would do has changed since the plan was approved.`;
+
+/** Looks at every step of the playbook side by side. */
+export async function planSteps(playbook: Playbook, context: CaseContext, patient: boolean): Promise<PlannedStep[]> {
   return Promise.all(
-    placedSteps(playbook).map(async ({ step }) => ({
-      stepId: step.id,
-      ...(await previewStep(step, forStep(context, step.id))).planned,
-    })),
+    placedSteps(playbook).map(async ({ step }) => ({ stepId: step.id, ...(await planStep(step, context, patient)) })),
   );
 }

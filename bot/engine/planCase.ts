@@ -2,7 +2,7 @@ import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { planHash } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
-import { type PlannedStep, planSteps } from './plan.ts';
+import { isPatient, type PlannedStep, planSteps } from './plan.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
 import { type Case, type CaseStep, hasBegun } from './readCase.ts';
 import { contextFor, playbookOf, type Runtime } from './runtime.ts';
@@ -15,7 +15,7 @@ export async function planCase(runtime: Runtime, row: Case): Promise<void> {
   try {
     const playbook = playbookOf(runtime, row);
     const subject = await runtime.subjects.read(playbook, row);
-    const steps = await planSteps(playbook, await contextFor(runtime, row, subject));
+    const steps = await planSteps(playbook, await contextFor(runtime, row, subject), isPatient(row));
     await changeCase(runtime, row.id, 'signoff', async (record) => {
       if (!record.isStill(row)) return;
       const draft = row.state === 'planning';
@@ -83,7 +83,7 @@ async function savePlan(
 export async function planAgain(runtime: Runtime, row: Case, because: string, work?: Work): Promise<void> {
   const playbook = playbookOf(runtime, row);
   const subject = await runtime.subjects.read(playbook, row);
-  const found = await planSteps(playbook, await contextFor(runtime, row, subject));
+  const found = await planSteps(playbook, await contextFor(runtime, row, subject), false);
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     // Another step may have found it out at the same time: one new plan is enough.
     if (work !== undefined) await holdStep(record, work);

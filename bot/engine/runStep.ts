@@ -3,7 +3,7 @@ import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { isAgreed, isConfirmed, stillAgreed } from './agreement.ts';
 import { changeCase } from './caseRecord.ts';
-import { type Planned, previewStep } from './plan.ts';
+import { changedWords, type Planned, previewStep } from './plan.ts';
 import { closeRefused, planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { prove } from './proveStep.ts';
@@ -158,7 +158,7 @@ async function disagreement({ runtime, row, step, current }: Work, playbook: Pla
   if (!(await isAgreed(runtime.db, playbook, row, await readSteps(runtime.db, row.id))))
     return 'The plan on record is not the one that was approved.';
   if (planned === null || stillAgreed(current.plan, planned)) return null;
-  return `What “${step.title}” would do has changed since the plan was approved.`;
+  return changedWords([step]);
 }
 
 /** What was read some seconds ago is no reason to hold a step back: it is read anew. */

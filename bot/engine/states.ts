@@ -123,6 +123,7 @@ export const stepStates = {
       { to: 'queued', by: 'Signoff', on: 'its stage opens, confirmed by the approval of an urgent plan' },
       { to: 'by-hand', by: 'Signoff', on: 'its stage opens, and no app may do it' },
       { to: 'not-needed', by: 'Signoff', on: 'its stage opens, and there is nothing to do' },
+      { to: 'failed', by: 'Signoff', on: 'its stage opens, and it can’t be looked at' },
     ],
   },
   'not-needed': {
@@ -133,7 +134,10 @@ export const stepStates = {
     settled: true,
     unopened: true,
     report: 'not needed',
-    ways: [{ from: replanned, by: 'Signoff', on: 'what would be done has changed' }],
+    ways: [
+      { from: replanned, by: 'Signoff', on: 'what would be done has changed' },
+      { to: 'failed', by: 'Signoff', on: 'its stage opens, and it can’t be looked at' },
+    ],
   },
   'awaiting-confirmation': {
     means: 'An approver is to confirm it.',
@@ -228,7 +232,7 @@ export const stepStates = {
     ways: [],
   },
   failed: {
-    means: 'Microsoft 365 refused, or does not show it.',
+    means: 'Microsoft 365 refused, does not show it, or does not let it be looked at.',
     words: 'failed',
     mark: '✕',
     tone: 'attention',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isMissing } from '../graph/failure.ts';
+import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
 import { personSchema } from '../people/person.ts';
 import { adminCenterUser, who } from '../people/places.ts';
@@ -39,7 +39,7 @@ export const handOverFiles = definePersonStep({
   },
   async preview(context) {
     const { successor } = context.options;
-    const files = await context.graph.find(path`/users/${context.subject.id}/drive?$select=id,webUrl,quota`, drive);
+    const files = await driveOf(context);
     if (successor === null || files === null) return { notNeeded: 'There is no OneDrive.' };
     const { id: rootId } = await context.graph.read(path`/users/${context.subject.id}/drive/root?$select=id`, root);
     const { id, displayName } = successor;
@@ -94,6 +94,16 @@ export const handOverFiles = definePersonStep({
     }
   },
 });
+
+/** @returns null where there is none, also because the organization has no SharePoint at all */
+async function driveOf({ graph, subject }: ReadContext): Promise<z.output<typeof drive> | null> {
+  try {
+    return await graph.find(path`/users/${subject.id}/drive?$select=id,webUrl,quota`, drive);
+  } catch (error) {
+    if (error instanceof GraphFailure && /does not have a SPO license/i.test(error.text)) return null;
+    throw error;
+  }
+}
 
 async function grantOf(
   { graph }: ReadContext,

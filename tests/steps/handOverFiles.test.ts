@@ -79,6 +79,9 @@ describe('hand-over-files', () => {
     const { id } = drive();
     suite.data.drives = suite.data.drives.filter((one) => one.id !== id);
     assert.equal((await suite.plan('jane')).why, 'There is no OneDrive.');
+    suite.tenant.reset();
+    suite.data.sharePoint.licensed = false;
+    assert.equal((await suite.plan('jane')).why, 'There is no OneDrive.');
     assert.equal((await suite.plan('jane', { successor: null })).kind, 'not-needed');
   });
 });

@@ -101,6 +101,8 @@ export const driveSchema = z.strictObject({
 });
 
 export const sharePointSchema = z.strictObject({
+  /** Without a SharePoint plan in any subscription there are no drives. */
+  licensed: z.boolean().default(true),
   deletedUserPersonalSiteRetentionPeriodInDays: z.int().min(30).max(3650).default(30),
   personalSiteDefaultStorageLimitInMB: z.int().default(1048576),
   sharingCapability: z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const faultKinds = ['throttle', 'unavailable', 'reset', 'timeoutAfter'] as const;
+export const faultKinds = ['throttle', 'unavailable', 'reset', 'timeoutAfter', 'refuse'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export const faultsSchema = z.strictObject({

@@ -138,6 +138,8 @@ export function failBefore(fault: FaultKind | null, retryAfterSeconds: number): 
       'Too many requests. Please retry after the time in the Retry-After header.',
       headers,
     );
+  if (fault === 'refuse')
+    throw new GraphError(400, 'invalidRequest', 'One of the provided arguments is not acceptable.');
   if (fault === 'unavailable')
     throw new GraphError(
       503,

@@ -77,9 +77,13 @@ const rootResource = (data: TenantData, drive: Drive): Resource => ({
   parentReference: { driveId: drive.id, driveType: 'business' },
 });
 
+/** OneDrive/onedrive-api-docs #1266 */
+const withoutSharePoint = () => new GraphError(400, 'BadRequest', 'Tenant does not have a SPO license.');
+
 /** Known from public reports: a OneDrive exists once its owner has opened it or an admin has asked for it. */
 function driveOf(call: Call): Drive {
   const user = findUser(call.data, call.params.user ?? '');
+  if (!call.data.sharePoint.licensed) throw withoutSharePoint();
   const drive = call.data.drives.find((candidate) => candidate.ownerId === user.id);
   if (!drive) throw new GraphError(404, 'ResourceNotFound', "User's mysite not found.");
   return drive;
@@ -210,11 +214,12 @@ export const drives: Route[] = [
     method: 'GET',
     path: '/admin/sharepoint/settings',
     answer: (call) => {
-      const { sharePoint } = call.data;
+      const { licensed, ...settings } = call.data.sharePoint;
+      if (!licensed) throw withoutSharePoint();
       return entity(
         call,
-        { id: 'settings', ...sharePoint },
-        { context: 'admin/sharepoint/settings', defaults: Object.keys(sharePoint) },
+        { id: 'settings', ...settings },
+        { context: 'admin/sharepoint/settings', defaults: Object.keys(settings) },
       );
     },
   },
