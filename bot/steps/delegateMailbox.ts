@@ -23,7 +23,7 @@ export const delegateMailbox = definePersonStep({
     if (endState === 'delete') return { notNeeded: 'The account is to be deleted, and its mailbox with it.' };
     return successor === null ? { notNeeded: 'Nobody was chosen as successor.' } : null;
   },
-  async preview({ subject, options: { successor }, exchange }) {
+  async preview({ subject, options: { successor, endState, hold }, exchange }) {
     if (successor === null) return { notNeeded: 'Nobody was chosen as successor.' };
     if ((await exchange.mailbox(subject.id)) === null) return { notNeeded: 'There is no mailbox.' };
     const given: MailboxRight[] = [];
@@ -32,10 +32,11 @@ export const delegateMailbox = definePersonStep({
     }
     if (given.length === 0) return { notNeeded: `${successor.displayName} already has both rights.` };
     const { id, displayName, userPrincipalName } = successor;
+    const until = endState === 'keep' && !hold ? ', which goes 30 days after its license' : '';
     return {
       before: { successor: { id, displayName, userPrincipalName }, given },
       changes: given.map((right) => ({
-        says: `${successor.displayName}: ${words[right]} on the mailbox`,
+        says: `${successor.displayName}: ${words[right]} on the mailbox${until}`,
         touches: [subject.id, successor.id],
       })),
     };

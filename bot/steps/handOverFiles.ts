@@ -34,19 +34,18 @@ export const handOverFiles = definePersonStep({
   permissions: ['Files.ReadWrite.All', 'User.Read.All'],
   before,
 
-  appliesTo(_subject, { successor }) {
-    return successor === null ? { notNeeded: 'Nobody was chosen as successor: the files stay where they are.' } : null;
-  },
   async preview(context) {
     const { successor } = context.options;
     const files = await driveOf(context);
-    if (successor === null || files === null) return { notNeeded: 'There is no OneDrive.' };
+    if (files === null) return { notNeeded: 'There is no OneDrive.' };
+    const kept = await keptFor(context);
+    if (successor === null)
+      return { notNeeded: 'Nobody was chosen as successor.', leaves: [`Nobody else gets the OneDrive. ${kept}`] };
     const { id: rootId } = await context.graph.read(path`/users/${context.subject.id}/drive/root?$select=id`, root);
     const { id, displayName } = successor;
     const before = { driveId: files.id, rootId, webUrl: files.webUrl, successor: { id, displayName } };
     if ((await grantOf(context, before)) !== null)
       return { notNeeded: `${successor.displayName} already may edit everything (${files.webUrl}).` };
-    const kept = await keptFor(context);
     const size = files.quota?.used == null ? '' : ` (${(files.quota.used / 1024 ** 3).toFixed(1)} GB)`;
     return {
       before,
@@ -117,13 +116,19 @@ async function grantOf(
   return found?.id ?? null;
 }
 
+/**
+ * learn.microsoft.com/sharepoint/unlicensed-onedrive-accounts: counted from the removal of the license, rolled out step by step.
+ * Plans for education, GCC and DoD are exempt, and a license that stays for the mailbox may have OneDrive in it.
+ */
+const unlicensed = 'Without a license it is read-only from day 60 and archived from day 93.';
+
 async function keptFor({ options, access, graph }: ReadContext): Promise<string> {
-  if (options.endState !== 'delete') return 'The files stay as long as the account does.';
+  if (options.endState !== 'delete') return unlicensed;
   if (!access.permissions.has(mayReadRetention))
-    return 'They are kept for a while after the account is deleted: 30 days unless your organization set another time.';
+    return 'It is kept for a while after the account is deleted: 30 days unless your organization set another time.';
   const { deletedUserPersonalSiteRetentionPeriodInDays: days } = await graph.read(
     '/admin/sharepoint/settings',
     retention,
   );
-  return `They are kept for ${days} days after the account is deleted.`;
+  return `It is kept for ${days} days after the account is deleted.`;
 }

@@ -139,12 +139,12 @@ const promises: Record<string, Sentence[]> = {
     ],
   ],
   'delegate-mailbox': [
-    [/^(.+): full access on the mailbox$/, right('fullAccess')],
-    [/^(.+): send as on the mailbox$/, right('sendAs')],
+    [/^(.+?): full access on the mailbox(?:, which goes 30 days after its license)?$/, right('fullAccess')],
+    [/^(.+?): send as on the mailbox(?:, which goes 30 days after its license)?$/, right('sendAs')],
   ],
   'hand-over-files': [
     [
-      /^OneDrive \(([\d.]+) GB\): (.+) may edit everything\. (?:The files stay as long as the account does|They are kept for \d+ days after the account is deleted)\.$/,
+      /^OneDrive \(([\d.]+) GB\): (.+) may edit everything\. (?:Without a license it is read-only from day 60 and archived from day 93|It is kept for \d+ days after the account is deleted)\.$/,
       ([gigabytes = '', name = ''], promised) => files(promised, gigabytes, name),
     ],
   ],

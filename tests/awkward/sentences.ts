@@ -161,7 +161,7 @@ export const sentences: Sentences = {
   'hand-over-files': [
     [/^(.+?) (?:already )?may edit everything \(https:\/\/\S+\)\.$/, mayEdit],
     [/^There is no OneDrive\.$/, ({ one, was }) => !one.before.drives.some(({ ownerId }) => ownerId === was.id)],
-    [/^Nobody was chosen as successor: the files stay where they are\.$/, nobody],
+    [/^Nobody was chosen as successor\.$/, nobody],
   ],
   'export-content': [
     [

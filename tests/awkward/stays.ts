@@ -66,6 +66,13 @@ const sentences: Stays[] = [
       ),
   ],
   [
+    /^Nobody else gets the OneDrive\. (?:Without a license it is read-only from day 60|It is kept for \d+ days after)/,
+    ({ after, person }) =>
+      after.drives.some(
+        ({ ownerId, grants }) => ownerId === person.id && !grants.some(({ roles }) => roles.includes('write')),
+      ),
+  ],
+  [
     /^(.+) (?:is|are) kept for the mailbox\. (?:It holds [\d.]+ GB, more than 50 GB|It has an archive|It is on litigation hold)(?:, which takes an Exchange Online .+)?\.$/,
     (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],

@@ -13,6 +13,16 @@ describe('delegate-mailbox', () => {
   };
   const luca = () => suite.tenant.person('luca').id;
 
+  it('says that the mailbox goes where it is not kept', async () => {
+    const { found } = await suite.preview('jane', { endState: 'keep', hold: false });
+    assert.deepEqual(found.changes.toSorted(), [
+      'Luca Moretti: full access on the mailbox, which goes 30 days after its license',
+      'Luca Moretti: send as on the mailbox, which goes 30 days after its license',
+    ]);
+    const held = await suite.preview('jane', { endState: 'keep', hold: true });
+    assert.ok(held.found.changes.every((line) => line.endsWith('on the mailbox')));
+  });
+
   it('gives the successor both rights, by object id', async () => {
     const { found, proved } = await suite.go('jane', shared);
     assert.deepEqual(found.changes, [

@@ -5,6 +5,8 @@ import { flat } from '../support/stepWorld.ts';
 
 const link = 'https://contoso-my.sharepoint.com/personal/jane_contoso_com/Documents';
 
+const withoutLicense = 'Without a license it is read-only from day 60 and archived from day 93.';
+
 describe('hand-over-files', () => {
   const suite = stepSuite(handOverFiles);
   const drive = () => {
@@ -17,9 +19,7 @@ describe('hand-over-files', () => {
 
   it('lets the successor edit everything where it is, sends no mail, and gives the link', async () => {
     const { found, proved } = await suite.go('jane', { endState: 'keep' });
-    assert.deepEqual(found.changes, [
-      'OneDrive (38.6 GB): Luca Moretti may edit everything. The files stay as long as the account does.',
-    ]);
+    assert.deepEqual(found.changes, [`OneDrive (38.6 GB): Luca Moretti may edit everything. ${withoutLicense}`]);
     assert.equal(proved, `Luca Moretti may edit everything (${link}).`);
     assert.deepEqual(found.touches, [drive().id, luca()]);
     const invite = suite.tenant.exchanges.find(({ path }) => path.endsWith('/invite'));
@@ -34,7 +34,7 @@ describe('hand-over-files', () => {
   it('says for how many days files really are kept after the account is deleted', async () => {
     suite.data.sharePoint.deletedUserPersonalSiteRetentionPeriodInDays = 180;
     const { found } = await suite.preview('jane', { endState: 'delete' });
-    assert.match(found.changes.join(), /They are kept for 180 days after the account is deleted\.$/);
+    assert.match(found.changes.join(), /It is kept for 180 days after the account is deleted\.$/);
   });
 
   it('says what is usual where it may not look', async () => {
@@ -83,5 +83,17 @@ describe('hand-over-files', () => {
     suite.data.sharePoint.licensed = false;
     assert.equal((await suite.plan('jane')).why, 'There is no OneDrive.');
     assert.equal((await suite.plan('jane', { successor: null })).kind, 'not-needed');
+  });
+
+  it('says what becomes of files that nobody gets', async () => {
+    const { kind, why, leaves } = await suite.plan('jane', { successor: null, endState: 'keep' });
+    assert.deepEqual(
+      [kind, why, leaves],
+      ['not-needed', 'Nobody was chosen as successor.', [`Nobody else gets the OneDrive. ${withoutLicense}`]],
+    );
+    assert.match(
+      (await suite.plan('jane', { successor: null, endState: 'delete' })).leaves.join(),
+      /^Nobody else gets the OneDrive\. It is kept for 30 days/,
+    );
   });
 });
