@@ -177,20 +177,16 @@ describe('what a person does by hand', () => {
       }
     });
 
-    it('and a synchronized person’s block and password are seen here once the sync has run', async () => {
-      for (const id of ['block-sign-in', 'reset-password']) {
-        const step = steps.find((one) => one.id === id);
-        assert.ok(step);
-        world.tenant.reset();
-        const context = await world.contextOf('dariusz');
-        assert.equal((await previewStep(step, context)).planned.kind, 'by-hand');
-        const early = await checkByHand(step, context, hourAgo());
-        assert.ok(early !== null && 'notYet' in early);
-        const moment = new Date().toISOString();
-        Object.assign(world.tenant.person('dariusz'), { accountEnabled: false, lastPasswordChangeDateTime: moment });
-        const late = await checkByHand(step, context, hourAgo());
-        assert.ok(late !== null && 'proved' in late);
-      }
+    it('and a synchronized person’s password is seen here once the sync has run', async () => {
+      const step = steps.find(({ id }) => id === 'reset-password');
+      assert.ok(step);
+      const context = await world.contextOf('dariusz');
+      assert.equal((await previewStep(step, context)).planned.kind, 'by-hand');
+      const early = await checkByHand(step, context, hourAgo());
+      assert.ok(early !== null && 'notYet' in early);
+      world.tenant.person('dariusz').lastPasswordChangeDateTime = new Date().toISOString();
+      const late = await checkByHand(step, context, hourAgo());
+      assert.ok(late !== null && 'proved' in late);
     });
   });
 });

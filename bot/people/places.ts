@@ -58,14 +58,18 @@ export const who = {
  * For somebody whom the on-premises directory owns: what to click there, and what Get-ADUser's result is piped into.
  * The place to open is where the next sync can be seen.
  */
-export function onPremises({ displayName, userPrincipalName }: Subject, click: string, pipedInto: string | null): Hand {
+export function onPremises(
+  { displayName, userPrincipalName }: Subject,
+  clicks: readonly string[],
+  pipedInto: string | null,
+): Hand {
   return {
     who: 'an administrator of the on-premises directory',
     where: 'the sync status',
     link: 'https://entra.microsoft.com/#view/Microsoft_AAD_Connect_Provisioning/AADConnectMenuBlade/~/ConnectSync',
     clicks: [
       `In Active Directory Users and Computers, find ${displayName} (${userPrincipalName}).`,
-      click,
+      ...clicks,
       'Wait for the next sync (every 30 minutes), or start one on the sync server.',
     ],
     command:

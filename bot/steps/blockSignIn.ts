@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { path } from '../graph/path.ts';
-import { entraUser, onPremises, who } from '../people/places.ts';
+import { entraUser, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
+const stillOnPremises =
+  'The account in the on-premises directory: until it is disabled there, a sync may let the person in again.';
 const account = z.object({ accountEnabled: z.boolean() });
 const user = (id: string) => path`/users/${id}?$select=accountEnabled`;
 
@@ -16,18 +18,12 @@ export const blockSignIn = definePersonStep({
   onlyWithoutRoles: true,
   before: account,
 
-  appliesTo({ synced }) {
-    return synced
-      ? {
-          byHand:
-            'Disable the account in the on-premises directory: a block made here would be overwritten by the next sync.',
-        }
-      : null;
-  },
   async preview({ subject, graph }) {
     const before = await graph.read(user(subject.id), account);
-    if (!before.accountEnabled) return { notNeeded: 'Sign-in is already blocked.' };
-    return { before, changes: [{ says: 'Sign-in: allowed → blocked', touches: [subject.id] }] };
+    // At once here, whatever the on-premises directory does; for good only there.
+    const leaves = subject.synced ? [stillOnPremises] : [];
+    if (!before.accountEnabled) return { notNeeded: 'Sign-in is already blocked.', leaves };
+    return { before, changes: [{ says: 'Sign-in: allowed → blocked', touches: [subject.id] }], leaves };
   },
   async run({ subject, graph }) {
     await graph.patch(path`/users/${subject.id}`, { accountEnabled: false });
@@ -37,7 +33,6 @@ export const blockSignIn = definePersonStep({
     return accountEnabled ? { notYet: 'Sign-in still shows as allowed.' } : { proved: 'Sign-in is blocked.' };
   },
   byHand(subject) {
-    if (subject.synced) return onPremises(subject, 'Right-click, Disable Account.', 'Disable-ADAccount');
     return {
       who: who.userAdmin,
       ...entraUser(subject),

@@ -56,7 +56,7 @@ export const deleteAccount = definePersonStep({
       : { proved: 'The account is among the deleted users; it can be restored for 30 days.' };
   },
   byHand(subject) {
-    if (subject.synced) return onPremises(subject, 'Right-click, Delete.', null);
+    if (subject.synced) return onPremises(subject, ['Right-click, Delete.'], null);
     return { who: who.userAdmin, ...entraUser(subject), clicks: ['Delete.', 'Yes.'], command: null };
   },
   async undo({ graph }, { id }) {

@@ -32,7 +32,7 @@ export const hideFromAddressList = definePersonStep({
     if (subject.synced)
       return onPremises(
         subject,
-        'Attribute Editor: set msExchHideFromAddressLists to TRUE.',
+        ['Attribute Editor: set msExchHideFromAddressLists to TRUE.'],
         'Set-ADUser -Replace @{msExchHideFromAddressLists=$true}',
       );
     return {

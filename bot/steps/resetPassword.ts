@@ -20,7 +20,9 @@ export const resetPassword = definePersonStep({
 
   appliesTo({ guest, synced }) {
     if (guest) return { notNeeded: 'A guest’s password lives in their own organization.' };
-    return synced ? { byHand: 'Reset the password in the on-premises directory, which owns it.' } : null;
+    return synced
+      ? { byHand: 'Disable the account and reset the password in the on-premises directory, which owns both.' }
+      : null;
   },
   async preview({ subject, graph }) {
     return {
@@ -43,7 +45,15 @@ export const resetPassword = definePersonStep({
   },
   byHand(subject) {
     if (subject.synced)
-      return onPremises(subject, 'Right-click, Reset Password; type a long random one and keep it nowhere.', null);
+      // Twice, so that no hash of the old one is left to sign in with (learn.microsoft.com, "Revoke user access").
+      return onPremises(
+        subject,
+        [
+          'Right-click, Disable Account.',
+          'Right-click, Reset Password; type a long random one and keep it nowhere. Do so twice.',
+        ],
+        'Disable-ADAccount',
+      );
     return {
       who: who.userAdmin,
       ...entraUser(subject),

@@ -26,7 +26,7 @@ describe('a step that people do by hand', () => {
 
   const hands = () => handsOf('arno@contoso.com', clock.now);
   const doIt = (stepId: string) => hands()[stepId]?.(world.tenant.data, world.tenant.person(who));
-  const wanted = (verb: string, stepId = 'block-sign-in') => ({ verb, caseId: 1, step: stepId });
+  const wanted = (verb: string, stepId = 'reset-password') => ({ verb, caseId: 1, step: stepId });
   const reminders = async (): Promise<SeatMessage[]> =>
     (await world.teams.messages(people.helpdesk)).filter(({ text }) =>
       /still to be done by hand|done by now/.test(text ?? ''),
@@ -34,7 +34,7 @@ describe('a step that people do by hand', () => {
 
   it('is spoken of again every day, five times at most, and no more once it is done', async () => {
     await approved(world, { sentence });
-    await stepIs(world, 1, 'block-sign-in', 'by-hand');
+    await stepIs(world, 1, 'reset-password', 'by-hand');
     await idle(world, clock);
     assert.equal((await reminders()).length, 0);
     await letPass(world, clock, day - 60_000);
@@ -46,16 +46,14 @@ describe('a step that people do by hand', () => {
     }
     const [first] = await reminders();
     const still =
-      'OFF-1, offboard Dariusz Nowak: still to be done by hand: “Block sign-in”, “Reset password”. The stage’s card says how.';
+      'OFF-1, offboard Dariusz Nowak: still to be done by hand: “Reset password”. The stage’s card says how.';
     assert.equal(first?.text, still);
     await letPass(world, clock, 3 * day);
     await idle(world, clock);
     assert.equal((await reminders()).length, 5);
-    for (const stepId of ['block-sign-in', 'reset-password']) {
-      doIt(stepId);
-      await pressed(world, people.helpdesk, wanted('done', stepId));
-      await stepIs(world, 1, stepId, 'proved');
-    }
+    doIt('reset-password');
+    await pressed(world, people.helpdesk, wanted('done'));
+    await stepIs(world, 1, 'reset-password', 'proved');
     await eventually('the reminders say that it is done', async () =>
       (await reminders()).every(({ text }) => text === 'OFF-1: done by now.'),
     );
@@ -70,7 +68,7 @@ describe('a step that people do by hand', () => {
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
     await press(world, people.helpdesk, submit, { endState: 'keep' });
     await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
-    await stepIs(world, 1, 'block-sign-in', 'by-hand');
+    await stepIs(world, 1, 'reset-password', 'by-hand');
     const { action } = await button(world, people.approver, wanted('done'));
     const say = async (person: string, stepId: string) =>
       world.teams.tap(person, (await stubFor(person)).id, {
@@ -78,22 +76,17 @@ describe('a step that people do by hand', () => {
         data: { ...(action.data as object), steps: [stepId] },
       });
 
-    await refused(say(people.outsider, 'block-sign-in'), outsiders);
-    await refused(say(who, 'block-sign-in'), /^This button is not one that Signoff can use\./);
-    assert.equal((await step(world, 1, 'block-sign-in')).state, 'by-hand');
+    await refused(say(people.outsider, 'reset-password'), outsiders);
+    await refused(say(who, 'reset-password'), /^This button is not one that Signoff can use\./);
+    assert.equal((await step(world, 1, 'reset-password')).state, 'by-hand');
     assert.equal((await journaled(world, 1, 'said-done')).length, 0);
-    for (const [person, stepId, state] of [
-      ['bjarne@contoso.com', 'block-sign-in', 'proved'],
-      ['sofia@contoso.com', 'reset-password', 'proved'],
-    ] as const) {
-      doIt(stepId);
-      assert.equal((await say(person, stepId)).kind, 'message', person);
-      await stepIs(world, 1, stepId, state);
-    }
+    doIt('reset-password');
+    assert.equal((await say('bjarne@contoso.com', 'reset-password')).kind, 'message');
+    await stepIs(world, 1, 'reset-password', 'proved');
     const said = await journaled(world, 1, 'said-done');
     assert.deepEqual(
       said.map(({ words }) => words),
-      ['Bjarne Sørensen says it is done: Block sign-in.', 'Sofia Papadopoulou says it is done: Reset password.'],
+      ['Bjarne Sørensen says it is done: Reset password.'],
     );
   });
 
@@ -102,25 +95,25 @@ describe('a step that people do by hand', () => {
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
     await press(world, people.helpdesk, submit, { endState: 'keep' });
     await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
-    await stepIs(world, 1, 'block-sign-in', 'by-hand');
+    await stepIs(world, 1, 'reset-password', 'by-hand');
     const { action } = await button(world, people.approver, wanted('done'));
     const admin = 'marguerite@contoso.com';
-    doIt('block-sign-in');
+    doIt('reset-password');
     assert.equal((await world.teams.tap(admin, (await stubFor(admin)).id, action)).kind, 'message');
-    assert.equal((await stepIs(world, 1, 'block-sign-in', 'proved')).confirmedName, 'Marguerite Dubois');
+    assert.equal((await stepIs(world, 1, 'reset-password', 'proved')).confirmedName, 'Marguerite Dubois');
   });
 
   it('is done once, however often Done is pressed', async () => {
     await approved(world, { sentence });
     const first = await button(world, people.helpdesk, wanted('done'));
     const second = await button(world, people.approver, wanted('done'));
-    doIt('block-sign-in');
+    doIt('reset-password');
     const outcomes = await Promise.all([press(world, people.helpdesk, first), press(world, people.approver, second)]);
     assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['card', 'error']);
-    await stepIs(world, 1, 'block-sign-in', 'proved');
+    await stepIs(world, 1, 'reset-password', 'proved');
     assert.equal((await journaled(world, 1, 'said-done')).length, 1);
-    await refused(press(world, people.approver, second), '“Block sign-in” is already settled; nothing was changed.');
-    assert.equal((await journaled(world, 1, 'step-proved', 'block-sign-in')).length, 1);
+    await refused(press(world, people.approver, second), '“Reset password” is already settled; nothing was changed.');
+    assert.equal((await journaled(world, 1, 'step-proved', 'reset-password')).length, 1);
   });
 
   it('can’t be said to be done on the card of a plan that was changed since', async () => {
@@ -134,7 +127,7 @@ describe('a step that people do by hand', () => {
     });
     await pressed(world, people.approver, wanted('confirm', 'remove-sign-in-methods'));
     await caseIs(world, 1, 'awaiting-approval');
-    doIt('block-sign-in');
+    doIt('reset-password');
     await refused(press(world, people.helpdesk, done), /^OFF-1 has moved on, so nothing was changed\./);
     await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
     await caseIs(world, 1, 'running');
@@ -151,7 +144,7 @@ describe('a step that people do by hand', () => {
         const skip = {
           type: 'Action.Execute',
           verb: 'skip',
-          data: { case: 1, version: 2, stage: 0, steps: ['block-sign-in'] },
+          data: { case: 1, version: 2, stage: 0, steps: ['reset-password'] },
         };
         const { message } = await button(world, people.helpdesk, wanted('done'));
         await refused(

@@ -38,13 +38,17 @@ describe('block-sign-in', () => {
     assert.equal(world.tenant.person('jane').accountEnabled, true);
   });
 
-  it('leaves a synchronized account to the on-premises directory, without asking Graph', async () => {
+  it('blocks a synchronized account at once, and says that it is for good only on premises', async () => {
     const context = await world.contextOf('dariusz');
-    world.tenant.exchanges.length = 0;
+    const { before, leaves } = await previewChange(blockSignIn, context);
+    const words =
+      'The account in the on-premises directory: until it is disabled there, a sync may let the person in again.';
+    assert.deepEqual(leaves, [words]);
+    await blockSignIn.run(context, before);
+    await proveSoon(blockSignIn, context, before);
+    assert.equal(world.tenant.person('dariusz').accountEnabled, false);
     const { planned } = await previewStep(blockSignIn, context);
-    assert.equal(planned.kind, 'by-hand');
-    assert.match(planned.why ?? '', /on-premises directory/);
-    assert.deepEqual(world.tenant.exchanges, []);
+    assert.deepEqual([planned.kind, planned.leaves], ['not-needed', [words]]);
   });
 
   it('blocks a guest, whose account here is as good a door as any', async () => {

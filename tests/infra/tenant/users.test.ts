@@ -150,8 +150,13 @@ describe('users of the local tenant', () => {
     assert.equal(wrong.status, 400);
   });
 
-  it('refuses to change a synchronized user', async () => {
-    for (const body of [{ accountEnabled: false }, { passwordProfile: { password: 'Very-Secret-93' } }]) {
+  it('refuses to change a synchronized user, but blocks their sign-in', async () => {
+    assert.equal((await tenant.call('PATCH', '/users/dariusz@contoso.com', { accountEnabled: false })).status, 204);
+    assert.equal(tenant.person('dariusz').accountEnabled, false);
+    for (const body of [
+      { accountEnabled: true, city: 'Gdynia' },
+      { passwordProfile: { password: 'Very-Secret-93' } },
+    ]) {
       const answer = await tenant.call('PATCH', '/users/dariusz@contoso.com', body);
       assert.equal(answer.status, 400);
       assert.match(answer.body.error.message, /on-premises mastered/);

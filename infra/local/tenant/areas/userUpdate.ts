@@ -64,7 +64,8 @@ export function updateUser(call: Call, user: User): void {
     if (!can(call, ...(narrowPermissions[name] ?? ['User.ReadWrite.All', 'Directory.ReadWrite.All']))) throw denied();
   if (sent.includes('passwordProfile')) requireRoleToReset(call, user);
   if (sent.includes('accountEnabled')) requireRoleOver(call, user);
-  if (user.onPremisesSyncEnabled === true) throw onPremisesMastered();
+  // Sign-in can be blocked here, too (learn.microsoft.com/entra/identity/users/users-revoke-access).
+  if (user.onPremisesSyncEnabled === true && sent.some((name) => name !== 'accountEnabled')) throw onPremisesMastered();
 
   const { passwordProfile, ...changes } = parsed.data;
   const password = passwordProfile?.password;
