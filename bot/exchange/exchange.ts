@@ -4,6 +4,8 @@ import type { Purpose } from '../graph/graph.ts';
 export interface Mailbox {
   /** `SharedMailbox`, `UserMailbox`, `RoomMailbox`… */
   type: string;
+  /** Directory sync would make it a regular one again, whatever it is converted to here. */
+  turnedBackBySync: boolean;
   onHold: boolean;
   hasArchive: boolean;
   hidden: boolean;

@@ -25,6 +25,9 @@ const refusal = z.object({
 });
 const mailbox = z.object({
   RecipientTypeDetails: z.string(),
+  IsDirSynced: z.boolean().nullish(),
+  RemoteRecipientType: z.string().nullish(),
+  IsExchangeCloudManaged: z.boolean().nullish(),
   LitigationHoldEnabled: z.boolean(),
   ArchiveStatus: z.string().nullish(),
   HiddenFromAddressListsEnabled: z.boolean(),
@@ -190,6 +193,7 @@ function parametersOf(change: MailboxChange): Record<string, unknown> {
 function toMailbox(found: z.output<typeof mailbox>): Mailbox {
   return {
     type: found.RecipientTypeDetails,
+    turnedBackBySync: isTurnedBack(found),
     onHold: found.LitigationHoldEnabled,
     hasArchive: found.ArchiveStatus === 'Active',
     hidden: found.HiddenFromAddressListsEnabled,
@@ -198,6 +202,14 @@ function toMailbox(found: z.output<typeof mailbox>): Mailbox {
     deliverToMailboxAndForward: found.DeliverToMailboxAndForward === true,
   };
 }
+
+/** support.microsoft.com KB 2710029: all but those that were migrated, or are shared on premises as well. */
+const isTurnedBack = ({
+  IsDirSynced,
+  RemoteRecipientType,
+  IsExchangeCloudManaged,
+}: z.output<typeof mailbox>): boolean =>
+  IsDirSynced === true && IsExchangeCloudManaged !== true && !/Migrated|SharedMailbox/i.test(RemoteRecipientType ?? '');
 
 /** "55.2 GB (59,271,234,560 bytes)". What can't be read must not pass for a small mailbox, which needs no license. */
 function bytesOf(size: z.output<typeof statistics>['TotalItemSize']): number {

@@ -3,7 +3,7 @@ import { powerShell } from '../exchange/exchange.ts';
 import { licenseNeed, licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
 import { readHeldLicenses } from '../graph/licenses.ts';
 import { mailboxPurpose } from '../graph/mailboxes.ts';
-import { exchangeMailboxes, who } from '../people/places.ts';
+import { exchangeMailboxes, onPremises, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext, type Verdict } from '../people/step.ts';
 
 /** Needs the license while it happens; afterwards a shared mailbox of up to 50 GB lives without one. */
@@ -30,6 +30,12 @@ export const convertMailbox = definePersonStep({
     const mailbox = await exchange.mailbox(subject.id);
     if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
     if (mailbox.type === 'SharedMailbox') return { notNeeded: 'The mailbox is already shared.' };
+    if (mailbox.turnedBackBySync) {
+      return {
+        byHand:
+          'Directory sync would turn the mailbox back into a regular one, which is lost without a license: it is shared on premises first. Look after two syncs whether it stays so, before its license goes.',
+      };
+    }
     const need = licenseNeed(
       { ...mailbox, onHold: mailbox.onHold || options.hold },
       await exchange.mailboxSize(subject.id),
@@ -56,6 +62,16 @@ export const convertMailbox = definePersonStep({
   },
   verify: isShared,
   byHand(subject) {
+    // The values of a shared mailbox that was migrated, as Microsoft's article gives them.
+    if (subject.synced)
+      return onPremises(
+        subject,
+        [
+          'In Exchange on premises: Set-RemoteMailbox with -Type Shared. Without one: run the line below.',
+          'In the Exchange admin center: open the mailbox; Others, Convert to shared mailbox.',
+        ],
+        'Set-ADUser -Replace @{msExchRemoteRecipientType=100;msExchRecipientTypeDetails=34359738368}',
+      );
     return {
       who: who.exchangeAdmin,
       ...exchangeMailboxes,

@@ -42,6 +42,7 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
       box.hiddenFromAddressLists = true;
     }),
     'convert-mailbox': mailbox((box) => {
+      Object.assign(box, { remoteRecipientType: 'Migrated, SharedMailbox', turnedBackAt: null });
       box.userPurpose = 'shared';
     }),
     'delegate-mailbox': mailbox((box, data) => {

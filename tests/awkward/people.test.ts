@@ -76,6 +76,12 @@ describe('awkward people, offboarded through the whole product', () => {
     );
   });
 
+  it('a synchronized user whose mailbox a sync would turn back: it is shared on premises first', async () => {
+    const one = await leaves({ who: 'wanda', hands: handsOf('arno@contoso.com', () => new Date()) });
+    assert.match(row(one, 'convert-mailbox').notes.join(), /^By hand: Directory sync would turn the mailbox back/);
+    assert.equal(one.after.users.find(({ id }) => id === one.person.id)?.mailbox?.userPurpose, 'shared');
+  });
+
   it('two of one name, of whom one is chosen', async () => {
     await using world = await startPromptWorld();
     const asked = await world.ask(people.helpdesk, 'offboard Alex Kim');

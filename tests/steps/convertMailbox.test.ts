@@ -83,6 +83,16 @@ describe('convert-mailbox', () => {
     assert.match(why ?? '', /needs an Exchange Online \(Plan 2\) license\. Assign it/);
   });
 
+  it('is left to people where directory sync would turn it back, with what on-premises needs', async () => {
+    const { kind, why, hand } = await suite.plan('wanda', shared);
+    assert.equal(kind, 'by-hand');
+    assert.match(why ?? '', /^Directory sync would turn the mailbox back/);
+    assert.match(hand?.command ?? '', /msExchRemoteRecipientType=100;msExchRecipientTypeDetails=34359738368/);
+    mailboxOf('wanda').exchangeCloudManaged = true;
+    assert.equal((await suite.plan('wanda', shared)).kind, 'change');
+    assert.equal((await suite.plan('dariusz', shared)).kind, 'change', 'a migrated one stays');
+  });
+
   it('takes a Plan 2 that is switched off for none', async () => {
     const { id } = suite.tenant.person('hiroshi');
     for (const user of suite.data.users.filter((one) => one.id === id))

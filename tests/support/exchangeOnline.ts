@@ -57,6 +57,9 @@ export const rowsOf: Record<string, z.ZodType> = {
       RecipientType: z.literal('UserMailbox'),
       RecipientTypeDetails: z.enum(['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox']),
       IsDirSynced: z.boolean(),
+      // KB 2710029; Set-Mailbox has IsExchangeCloudManaged as a parameter.
+      RemoteRecipientType: z.string(),
+      IsExchangeCloudManaged: z.boolean(),
       AccountDisabled: z.boolean(),
       LitigationHoldEnabled: z.boolean(),
       LitigationHoldDate: z.string().nullable(),

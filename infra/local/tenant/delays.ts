@@ -14,6 +14,8 @@ export const delaysSchema = z.strictObject({
   exportMs: ms.default(2000),
   /** From Set-Mailbox -Type until Exchange and Graph show the new type. */
   conversionMs: ms.default(0),
+  /** From a conversion that directory sync does not know of until it is turned back. */
+  syncMs: ms.default(1_800_000),
 });
 
 /** What `POST /_local/delays` takes: what is left out stays as it is. */
@@ -23,6 +25,7 @@ export const delaysChangeSchema = z.strictObject({
   holdMs: ms.optional(),
   exportMs: ms.optional(),
   conversionMs: ms.optional(),
+  syncMs: ms.optional(),
 });
 
 export type Delays = z.infer<typeof delaysSchema>;

@@ -77,6 +77,11 @@ export const mailboxSchema = z.strictObject({
     .strictObject({ from: z.enum(['user', 'shared']), showsAt: dateTime })
     .nullable()
     .default(null),
+  /** As on-premises Exchange has it, for somebody who is synchronized. */
+  remoteRecipientType: z.string().default('None'),
+  exchangeCloudManaged: z.boolean().default(false),
+  /** When the next sync makes a shared mailbox a regular one again. */
+  turnedBackAt: z.number().nullable().default(null),
   sizeBytes: z.int().min(0).default(1_482_768_384),
   itemCount: z.int().min(0).default(9_214),
   archive: z

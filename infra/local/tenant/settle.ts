@@ -7,6 +7,7 @@ export function settle(data: TenantData, now: number): void {
   settleRoles(data, now);
   settleDevices(data, now);
   settleHolds(data, now);
+  settleMailboxes(data, now);
 }
 
 function settleRoles(data: TenantData, now: number): void {
@@ -57,5 +58,12 @@ function settleHolds(data: TenantData, now: number): void {
     if (!custodian.pendingHold || custodian.pendingHold.dueAt > now) continue;
     custodian.hold = custodian.pendingHold.to;
     custodian.pendingHold = null;
+  }
+}
+
+function settleMailboxes(data: TenantData, now: number): void {
+  for (const { mailbox } of data.users) {
+    if (!mailbox?.turnedBackAt || mailbox.turnedBackAt > now) continue;
+    Object.assign(mailbox, { userPurpose: 'user', conversion: null, turnedBackAt: null });
   }
 }

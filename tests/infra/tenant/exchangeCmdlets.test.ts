@@ -38,6 +38,17 @@ describe('cmdlets of the local tenant', () => {
     assert.equal(await purpose('jane'), 'shared');
   });
 
+  it('convert a synchronized mailbox, which the next sync turns back unless it was migrated', async () => {
+    tenant.setDelays({ syncMs: 0 });
+    for (const [who, type] of [
+      ['wanda', 'UserMailbox'],
+      ['dariusz', 'SharedMailbox'],
+    ] as const) {
+      await invoke('Set-Mailbox', { Identity: `${who}@contoso.com`, Type: 'Shared' });
+      assert.equal((await mailboxOf(`${who}@contoso.com`)).RecipientTypeDetails, type, who);
+    }
+  });
+
   it('keep a shared mailbox without a license, and lose a regular one', async () => {
     const leave = (who: string) =>
       tenant.call('DELETE', `/groups/${tenant.groupNamed('E5 Users').id}/members/${tenant.person(who).id}/$ref`);

@@ -6,6 +6,7 @@ import { type GraphAnswer, type GraphRequest, isJson, splitOnce } from '../graph
 import { exchangeAudiences } from '../oauth.ts';
 import { redact, redactHeaders } from '../redact.ts';
 import type { Caller, Reply } from '../route.ts';
+import { settle } from '../settle.ts';
 import type { World } from '../world.ts';
 import { type Cmdlet, namedParameters, type Row, type Work } from './cmdlet.ts';
 import { ExchangeError, exchangeErrorBody, forbidden, refused } from './errors.ts';
@@ -44,6 +45,7 @@ export function answerExchange(world: World, request: GraphRequest): GraphAnswer
         'BadRequest',
         'The request body must hold CmdletInput with CmdletName and Parameters.',
       );
+    settle(world.data, now.getTime());
     reply = invoke(world, request, caller, name, parsed.data.CmdletInput.Parameters ?? {}, now);
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;

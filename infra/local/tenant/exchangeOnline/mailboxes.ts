@@ -26,6 +26,8 @@ function mailboxRow({ now }: Work, { user, mailbox }: OwnedMailbox): Row {
     RecipientType: 'UserMailbox',
     RecipientTypeDetails: mailboxType(mailbox, now),
     IsDirSynced: user.onPremisesSyncEnabled === true,
+    RemoteRecipientType: mailbox.remoteRecipientType,
+    IsExchangeCloudManaged: mailbox.exchangeCloudManaged,
     AccountDisabled: !user.accountEnabled,
     LitigationHoldEnabled: hold !== null,
     LitigationHoldDate: hold?.since ?? null,
@@ -126,6 +128,10 @@ const setMailbox = defineCmdlet({
 const smtp = (address: string | null): string | null =>
   address === null ? null : `smtp:${address.replace(/^smtp:/i, '')}`;
 
+/** Microsoft's KB 2710029. */
+const isTurnedBack = ({ remoteRecipientType, exchangeCloudManaged }: OwnedMailbox['mailbox']): boolean =>
+  !exchangeCloudManaged && !/Migrated|SharedMailbox/.test(remoteRecipientType);
+
 /** What the on-premises directory masters for a synchronized person. */
 function checkScope({ user, mailbox }: OwnedMailbox, next: Partial<OwnedMailbox['mailbox']>): void {
   if (user.onPremisesSyncEnabled !== true) return;
@@ -151,7 +157,12 @@ function converted({ data, now }: Work, { user, mailbox }: OwnedMailbox, type: s
   const { conversionMs } = data.delays;
   const takesTime = conversionMs > 0 && (from === 'user' || from === 'shared');
   const showsAt = new Date(now.getTime() + conversionMs).toISOString();
-  return { userPurpose, conversion: takesTime ? { from, showsAt } : null };
+  const turnedBack = userPurpose === 'shared' && user.onPremisesSyncEnabled === true && isTurnedBack(mailbox);
+  return {
+    userPurpose,
+    conversion: takesTime ? { from, showsAt } : null,
+    turnedBackAt: turnedBack ? now.getTime() + data.delays.syncMs : null,
+  };
 }
 
 function heldOn(
