@@ -46,13 +46,10 @@ const tries = 4;
  */
 export function connectExchange(settings: ExchangeSettings): ExchangeConnection {
   const { url, tenantId, token, log, timeoutMs = 60_000 } = settings;
+  // Every organization has this mailbox: as an app’s calls are routed that are made for no mailbox of its own.
+  const anchor = `APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@${tenantId}`;
 
-  async function once(
-    cmdlet: string,
-    parameters: Record<string, unknown>,
-    anchor: string,
-    read: boolean,
-  ): Promise<unknown[]> {
+  async function once(cmdlet: string, parameters: Record<string, unknown>, read: boolean): Promise<unknown[]> {
     const started = Date.now();
     const call = `Exchange ${cmdlet}`;
     try {
@@ -85,19 +82,14 @@ export function connectExchange(settings: ExchangeSettings): ExchangeConnection 
     }
   }
 
-  function invoke(cmdlet: string, parameters: Record<string, unknown>, anchor: string): Promise<unknown[]> {
+  function invoke(cmdlet: string, parameters: Record<string, unknown>): Promise<unknown[]> {
     const read = cmdlet.startsWith('Get-');
-    return withRetries(() => once(cmdlet, parameters, anchor, read), { read, tries });
+    return withRetries(() => once(cmdlet, parameters, read), { read, tries });
   }
 
-  async function find<T>(
-    cmdlet: string,
-    parameters: Record<string, unknown>,
-    anchor: string,
-    schema: z.ZodType<T>,
-  ): Promise<T[]> {
+  async function find<T>(cmdlet: string, parameters: Record<string, unknown>, schema: z.ZodType<T>): Promise<T[]> {
     try {
-      return (await invoke(cmdlet, parameters, anchor)).map((one) => shaped(schema, one, cmdlet));
+      return (await invoke(cmdlet, parameters)).map((one) => shaped(schema, one, cmdlet));
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
@@ -105,14 +97,9 @@ export function connectExchange(settings: ExchangeSettings): ExchangeConnection 
   }
 
   /** What is already so is fine. */
-  async function ensure(
-    cmdlet: string,
-    parameters: Record<string, unknown>,
-    anchor: string,
-    already: RegExp,
-  ): Promise<void> {
+  async function ensure(cmdlet: string, parameters: Record<string, unknown>, already: RegExp): Promise<void> {
     try {
-      await invoke(cmdlet, parameters, anchor);
+      await invoke(cmdlet, parameters);
     } catch (error) {
       if (!already.test((error as GraphFailure).text)) throw error;
     }
@@ -121,21 +108,21 @@ export function connectExchange(settings: ExchangeSettings): ExchangeConnection 
   return {
     for: (purpose) => connectExchange({ ...settings, log: log.child(purpose) }),
     async mailbox(userId) {
-      const [found] = await find('Get-Mailbox', { Identity: userId }, userId, mailbox);
+      const [found] = await find('Get-Mailbox', { Identity: userId }, mailbox);
       return found === undefined ? null : toMailbox(found);
     },
     async mailboxSize(userId) {
-      const [found] = await find('Get-MailboxStatistics', { Identity: userId }, userId, statistics);
+      const [found] = await find('Get-MailboxStatistics', { Identity: userId }, statistics);
       return found === undefined ? 0 : bytesOf(found.TotalItemSize);
     },
     async hasRight(mailboxId, wanted, person) {
       const [cmdlet, who] =
         wanted === 'FullAccess' ? ['Get-MailboxPermission', 'User'] : ['Get-RecipientPermission', 'Trustee'];
-      const held = await find(cmdlet, { Identity: mailboxId, [who]: person.userPrincipalName }, mailboxId, right);
+      const held = await find(cmdlet, { Identity: mailboxId, [who]: person.userPrincipalName }, right);
       return held.some(({ AccessRights }) => [AccessRights].flat().some((one) => one.includes(wanted)));
     },
     async change(userId, change) {
-      await invoke('Set-Mailbox', { Identity: userId, ...parametersOf(change) }, userId);
+      await invoke('Set-Mailbox', { Identity: userId, ...parametersOf(change) });
     },
     async giveRight(mailboxId, wanted, personId) {
       await ensure(...rightCall('Add', mailboxId, wanted, personId), /already/i);
@@ -148,11 +135,11 @@ export function connectExchange(settings: ExchangeSettings): ExchangeConnection 
     },
     async leaveGroup(groupId, memberId) {
       const parameters = { Identity: groupId, Member: memberId, BypassSecurityGroupManagerCheck: true, Confirm: false };
-      await ensure('Remove-DistributionGroupMember', parameters, groupId, /isn.t a member/i);
+      await ensure('Remove-DistributionGroupMember', parameters, /isn.t a member/i);
     },
     async joinGroup(groupId, memberId) {
       const parameters = { Identity: groupId, Member: memberId, BypassSecurityGroupManagerCheck: true, Confirm: false };
-      await ensure('Add-DistributionGroupMember', parameters, groupId, /already a member/i);
+      await ensure('Add-DistributionGroupMember', parameters, /already a member/i);
     },
   };
 }
@@ -162,20 +149,15 @@ function rightCall(
   mailboxId: string,
   wanted: MailboxRight,
   personId: string,
-): [string, Record<string, unknown>, string] {
+): [string, Record<string, unknown>] {
   if (wanted === 'SendAs') {
     return [
       `${verb}-RecipientPermission`,
       { Identity: mailboxId, Trustee: personId, AccessRights: 'SendAs', Confirm: false },
-      mailboxId,
     ];
   }
   const mapping = verb === 'Add' ? { AutoMapping: true } : { Confirm: false };
-  return [
-    `${verb}-MailboxPermission`,
-    { Identity: mailboxId, User: personId, AccessRights: 'FullAccess', ...mapping },
-    mailboxId,
-  ];
+  return [`${verb}-MailboxPermission`, { Identity: mailboxId, User: personId, AccessRights: 'FullAccess', ...mapping }];
 }
 
 function parametersOf(change: MailboxChange): Record<string, unknown> {

@@ -30,7 +30,7 @@ export const holdMailbox = definePersonStep({
   async verify({ subject, exchange }) {
     const mailbox = await exchange.mailbox(subject.id);
     return mailbox?.onHold
-      ? { proved: 'The mailbox is on litigation hold.' }
+      ? { proved: 'Litigation hold is set; it takes effect within 60 minutes.' }
       : { notYet: 'The mailbox is not on hold yet.' };
   },
   byHand(subject) {

@@ -12,7 +12,7 @@ const user = (id: string) => path`/users/${id}?$select=signInSessionsValidFromDa
 export const revokeSessions = definePersonStep({
   id: 'revoke-sessions',
   title: 'End sessions',
-  does: 'Ends every signed-in session. Apps notice within minutes, at the latest when their access token runs out after about an hour.',
+  does: 'Ends the sessions with Microsoft 365: whoever is signed in has to sign in again, at the latest when an app’s access token runs out after about an hour. Sessions that other apps keep for themselves are theirs to end.',
   permissions: ['User.Read.All', 'User.RevokeSessions.All'],
   before: stamp,
 
@@ -36,8 +36,8 @@ export const revokeSessions = definePersonStep({
   },
   async verify({ subject, graph }, before) {
     return (await wereEnded(graph, subject.id, before))
-      ? { proved: 'Sessions from before no longer count.' }
-      : { notYet: 'Sessions from before still count.' };
+      ? { proved: 'Whoever was signed in has to sign in again.' }
+      : { notYet: 'Sessions from before go on.' };
   },
   byHand(subject) {
     return { who: who.userAdmin, ...entraUser(subject), clicks: ['Revoke sessions.', 'Yes.'], command: null };
@@ -46,8 +46,8 @@ export const revokeSessions = definePersonStep({
     const { signInSessionsValidFromDateTime: now } = await graph.read(user(subject.id), stamp);
     const later = now != null && Date.parse(now) >= wholeSecond(since);
     return later
-      ? { proved: 'Sessions from before no longer count.' }
-      : { notYet: 'Sessions from before still count.' };
+      ? { proved: 'Whoever was signed in has to sign in again.' }
+      : { notYet: 'Sessions from before go on.' };
   },
   cannotUndo: 'Ended sessions stay ended: the person signs in again.',
 });

@@ -21,7 +21,7 @@ const mailbox = (id: string) => path`/users/${id}/mailboxSettings`;
 export const setAutoReply = definePersonStep({
   id: 'set-auto-reply',
   title: 'Set automatic reply',
-  does: 'Answers every mail with the text from the plan card, inside and outside the organization.',
+  does: 'Answers each sender once with the text from the plan card, inside and outside the organization.',
   permissions: ['MailboxSettings.ReadWrite', 'User.Read.All'],
   before: settings.extend({ text: z.string() }),
 

@@ -84,7 +84,7 @@ export const sentences: Sentences = {
   ],
   'revoke-sessions': [
     [
-      /^Sessions from before no longer count\.$/,
+      /^Whoever was signed in has to sign in again\.$/,
       ({ now, was }) => later(now.signInSessionsValidFromDateTime, was.signInSessionsValidFromDateTime),
     ],
     [/^Microsoft 365 can’t end a guest’s sessions: they belong to their own organization\.$/, isGuest],

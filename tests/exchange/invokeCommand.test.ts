@@ -3,14 +3,16 @@ import { AppError } from '../../bot/errors.ts';
 import type { Exchange } from '../../bot/exchange/exchange.ts';
 import { inInner, inputOf, isKind, jane, row, rows, scripted, tenantId, token } from '../support/scriptedExchange.ts';
 
+const anchor = `APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@${tenantId}`;
+
 describe('a call to Exchange Online', () => {
-  it('is the POST that Microsoft’s own module sends, anchored to the mailbox', async () => {
+  it('is the POST that Microsoft’s own module sends, anchored to the organization', async () => {
     await using world = await scripted(() => rows(row));
     await world.exchange.mailbox(jane.id);
     const [request] = world.requests;
     assert.ok(request);
     assert.deepEqual([request.method, request.path], ['POST', `/adminapi/beta/${tenantId}/InvokeCommand`]);
-    assert.equal(request.headers['x-anchormailbox'], jane.id);
+    assert.equal(request.headers['x-anchormailbox'], anchor);
     assert.equal(request.headers.authorization, `Bearer ${token}`);
     assert.match(request.headers['content-type'] ?? '', /^application\/json/);
     assert.deepEqual(inputOf(request), { CmdletName: 'Get-Mailbox', Parameters: { Identity: jane.id } });
@@ -69,7 +71,7 @@ describe('a call to Exchange Online', () => {
       await using world = await scripted(() => rows());
       await write(world.exchange);
       assert.deepEqual(world.requests.map(inputOf), [input]);
-      assert.equal(world.requests[0]?.headers['x-anchormailbox'], 'm');
+      assert.equal(world.requests[0]?.headers['x-anchormailbox'], anchor);
     });
   }
 

@@ -10,7 +10,7 @@ describe('hold-mailbox', () => {
   it('holds without end, and says so', async () => {
     const { found, proved } = await suite.go('jane', { hold: true });
     assert.deepEqual(found.changes, ['Mailbox: not on hold → on litigation hold, without end']);
-    assert.equal(proved, 'The mailbox is on litigation hold.');
+    assert.equal(proved, 'Litigation hold is set; it takes effect within 60 minutes.');
     assert.equal(holdOf('jane')?.durationDays, null);
     assert.deepEqual(suite.cmdlets('Set-Mailbox'), [
       { Identity: suite.tenant.person('jane').id, LitigationHoldEnabled: true },
