@@ -49,8 +49,9 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
         // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.
         { step: revokeSessions, after: [blockSignIn, resetPassword], waitsForHands: false },
         { step: removeSignInMethods, after: [removeDirectoryRoles] },
-        { step: disableDevices },
         { step: retireOrWipeDevices },
+        // One that is disabled no longer asks Intune what to do.
+        { step: disableDevices, after: [retireOrWipeDevices], waitsForHands: false },
       ],
     },
     {

@@ -12,6 +12,8 @@ const listed = z.object({
   displayName: z.string().nullish(),
   operatingSystem: z.string().nullish(),
   accountEnabled: z.boolean().nullish(),
+  trustType: z.string().nullish(),
+  profileType: z.string().nullish(),
 });
 const before = z.object({ devices: z.array(z.object({ id: z.string(), name: z.string() })) });
 
@@ -24,19 +26,25 @@ export const disableDevices = definePersonStep({
   before,
 
   async preview(context) {
-    const devices = await enabledDevices(context);
-    if (devices.length === 0) return { notNeeded: 'There are no enabled devices.' };
+    const { devices, leaves } = await enabledDevices(context);
+    if (devices.length === 0)
+      return {
+        notNeeded: leaves.length === 0 ? 'There are no enabled devices.' : 'There are no devices to disable here.',
+        leaves,
+      };
     return {
       before: { devices },
       changes: devices.map(({ id, name }) => ({ says: `Device ${name}: enabled → disabled`, touches: [id] })),
+      leaves,
     };
   },
   async run(context, { devices }) {
-    for (const { id } of (await enabledDevices(context)).filter(isAmong(devices)))
+    const enabled = await enabledDevices(context);
+    for (const { id } of enabled.devices.filter(isAmong(devices)))
       await change(context.graph, id, { accountEnabled: false });
   },
   async verify(context, { devices }) {
-    const enabled = await enabledDevices(context);
+    const { devices: enabled } = await enabledDevices(context);
     const still = enabled.filter(isAmong(devices));
     if (still.length > 0) return { notYet: `Still enabled: ${still.map(({ name }) => name).join(', ')}.` };
     const done = devices.length === 1 ? '1 device is disabled.' : `${devices.length} devices are disabled.`;
@@ -69,21 +77,31 @@ async function change(graph: Graph, id: string, to: { accountEnabled: boolean })
   }
 }
 
-async function enabledDevices({ subject, graph }: ReadContext): Promise<{ id: string; name: string }[]> {
+type Listed = z.output<typeof listed>;
+type Enabled = { devices: { id: string; name: string }[]; leaves: string[] };
+
+async function enabledDevices({ subject, graph }: ReadContext): Promise<Enabled> {
   const [registered, owned] = await Promise.all([
     graph.list(path`/users/${subject.id}/registeredDevices`, listed),
     graph.list(path`/users/${subject.id}/ownedDevices`, listed),
   ]);
-  const devices = new Map(
-    [...registered, ...owned]
-      .filter((one) => one['@odata.type'] === '#microsoft.graph.device')
-      .map((one) => [one.id, one]),
-  );
-  return [...devices.values()]
-    .filter(({ accountEnabled }) => accountEnabled !== false)
-    .map(({ id, displayName, operatingSystem }) => ({
-      id,
-      name: [displayName ?? 'without a name', operatingSystem ? `(${operatingSystem})` : ''].join(' ').trim(),
-    }))
+  const enabled = [...new Map([...registered, ...owned].map((one) => [one.id, one])).values()]
+    .filter((one) => one['@odata.type'] === '#microsoft.graph.device' && one.accountEnabled !== false)
     .sort((a, b) => a.id.localeCompare(b.id));
+  return {
+    devices: enabled.filter((one) => whyNot(one) === null).map((one) => ({ id: one.id, name: nameOf(one) })),
+    leaves: enabled.flatMap((one) => whyNot(one) ?? []),
+  };
+}
+
+const nameOf = ({ displayName, operatingSystem }: Listed): string =>
+  [displayName ?? 'without a name', operatingSystem ? `(${operatingSystem})` : ''].join(' ').trim();
+
+/** Why a device is left alone, in a sentence (learn.microsoft.com/entra/identity/devices/manage-stale-devices). */
+function whyNot(one: Listed): string | null {
+  if (one.trustType === 'ServerAd')
+    return `Device ${nameOf(one)} is joined to the on-premises directory: disable it there.`;
+  // Nobody could sign in to it any more.
+  if (one.profileType === 'Shared') return `Device ${nameOf(one)} is shared with others: it goes on working for them.`;
+  return null;
 }

@@ -78,6 +78,7 @@ describe('awkward people, offboarded through the whole product', () => {
 
   it('a synchronized user whose mailbox a sync would turn back: it is shared on premises first', async () => {
     const one = await leaves({ who: 'wanda', hands: handsOf('arno@contoso.com', () => new Date()) });
+    assert.deepEqual(row(one, 'disable-devices').leaves.length, 2);
     assert.match(row(one, 'convert-mailbox').notes.join(), /^By hand: Directory sync would turn the mailbox back/);
     assert.equal(one.after.users.find(({ id }) => id === one.person.id)?.mailbox?.userPurpose, 'shared');
   });

@@ -97,9 +97,14 @@ export const sentences: Sentences = {
   'disable-devices': [
     [
       /^(\d+) devices? (?:is|are) disabled\.$/,
-      (told, found) => asMany(told, found) && deviceIdsOf(told).every((one) => !one.accountEnabled),
+      (told, found) =>
+        asMany(told, found) &&
+        deviceIdsOf(told).every(
+          (one) => !one.accountEnabled || one.trustType === 'ServerAd' || one.profileType === 'Shared',
+        ),
     ],
     [/^There are no enabled devices\.$/, (told) => deviceIdsOf(told).every((one) => !one.accountEnabled)],
+    [/^There are no devices to disable here\.$/, (told) => deviceIdsOf(told).some((one) => one.accountEnabled)],
   ],
   'retire-or-wipe-devices': [
     [

@@ -66,6 +66,17 @@ const sentences: Stays[] = [
       ),
   ],
   [
+    /^Device (.+) \((.+)\) is joined to the on-premises directory: disable it there\.$/,
+    ({ after, person }, [name]) =>
+      after.devices.some(
+        (one) => one.displayName === name && one.trustType === 'ServerAd' && one.registeredUsers.includes(person.id),
+      ),
+  ],
+  [
+    /^Device (.+) \((.+)\) is shared with others: it goes on working for them\.$/,
+    ({ after }, [name]) => after.devices.some((one) => one.displayName === name && one.accountEnabled),
+  ],
+  [
     /^The account in the on-premises directory: until it is disabled there, a sync may let the person in again\.$/,
     ({ person }) => person.onPremisesSyncEnabled === true,
   ],

@@ -35,6 +35,21 @@ describe('disable-devices', () => {
     );
   });
 
+  it('leaves a device of the on-premises directory to be disabled there, and one that others share to them', async () => {
+    const [first, second] = devicesOf('jane');
+    assert.ok(first && second);
+    first.trustType = 'ServerAd';
+    const one = await suite.preview('jane');
+    assert.equal(one.found.changes.length, 1);
+    assert.deepEqual(one.found.leaves, [
+      `Device ${first.displayName} (${first.operatingSystem}) is joined to the on-premises directory: disable it there.`,
+    ]);
+    second.profileType = 'Shared';
+    const { kind, why, leaves } = await suite.plan('jane');
+    assert.deepEqual([kind, why, leaves.length], ['not-needed', 'There are no devices to disable here.', 2]);
+    assert.match(leaves.join(), /is shared with others: it goes on working for them\./);
+  });
+
   it('finds a device that is only registered, and one that is only owned', async () => {
     const [first, second] = devicesOf('jane');
     assert.ok(first && second);
