@@ -35,7 +35,10 @@ const endStates = {
   },
 } as const;
 const devices = {
-  retire: { title: 'Remove company data', told: 'company data removed' },
+  retire: {
+    title: 'Remove company data (ends sign-in to joined PCs)',
+    told: 'company data removed; a joined PC takes two approvers',
+  },
   wipe: {
     title: 'Erase company devices; remove company data from personal ones',
     told: 'company devices erased, after two approvers confirm; company data removed from personal ones',
@@ -85,7 +88,7 @@ export const personChoices = {
     told: 'Account, mailbox',
     demand: 'Choose what becomes of account and mailbox.',
   }),
-  devices: oneOf<keyof typeof devices>('Devices in Intune', devices, 'retire', {
+  devices: oneOf<keyof typeof devices>('Devices in Intune', devices, 'leave', {
     compact: true,
     told: 'Devices',
     demand: 'Choose what becomes of the devices.',

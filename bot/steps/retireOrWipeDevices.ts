@@ -12,6 +12,8 @@ const device = z.object({
   operatingSystem: z.string().nullish(),
   managedDeviceOwnerType: z.string().nullish(),
   managementState: z.string().nullish(),
+  managementAgent: z.string().nullish(),
+  deviceEnrollmentType: z.string().nullish(),
 });
 type Device = z.output<typeof device>;
 const ordered = z.object({ id: z.string(), name: z.string(), action: z.enum(['retire', 'wipe']) });
@@ -21,7 +23,7 @@ const before = z.object({ devices: z.array(ordered) });
 export const retireOrWipeDevices = definePersonStep({
   id: 'retire-or-wipe-devices',
   title: 'Retire or wipe devices',
-  does: 'Orders Intune to remove company data from every device, or to erase company devices; personal ones only lose company data.',
+  does: 'Orders Intune to remove company data from devices, or to erase company devices; personal ones only lose company data. To retire a joined Windows PC ends every sign-in to it, so that it takes two approvers as well.',
   permissions: ['DeviceManagementManagedDevices.Read.All', 'DeviceManagementManagedDevices.PrivilegedOperations.All'],
   destructive: true,
   before,
@@ -30,33 +32,52 @@ export const retireOrWipeDevices = definePersonStep({
     return devices === 'leave' ? { notNeeded: 'Devices are left as they are.' } : null;
   },
   async preview(context) {
-    const devices = (await managedDevices(context))
-      .filter((one) => !isOrdered(one))
-      .map((one) => order(one, context.options.devices === 'wipe'));
-    if (devices.length === 0)
-      return { notNeeded: 'Intune manages no devices of theirs, or each has its order already.' };
+    const open = (await managedDevices(context)).filter((one) => !isOrdered(one));
+    const wipe = context.options.devices === 'wipe';
+    const planned = open.filter((one) => mayDo(one, wipe)).map((one) => ({ order: order(one, wipe), device: one }));
+    const leaves = open
+      .filter((one) => !mayDo(one, wipe))
+      .map((one) => `Device ${order(one, wipe).name} is fully managed: Intune can only erase it, not retire it.`);
+    if (planned.length === 0)
+      return {
+        notNeeded:
+          leaves.length === 0
+            ? 'Intune manages no devices of theirs, or each has its order already.'
+            : 'There are no devices that could be retired.',
+        leaves,
+      };
+    const ends = ({ order: { action }, device }: (typeof planned)[number]) =>
+      action === 'wipe'
+        ? 'everything erased'
+        : endsSignIn(device)
+          ? 'company data removed, and nobody signs in to it with a work account any more'
+          : 'company data removed';
     return {
-      before: { devices },
-      changes: devices.map(({ id, name, action }) => ({
-        says: `Device ${name}: ${action === 'wipe' ? 'everything erased' : 'company data removed'}, when it is next online`,
-        touches: [id],
+      before: { devices: planned.map((one) => one.order) },
+      changes: planned.map((one) => ({
+        says: `Device ${one.order.name}: ${ends(one)}, when it is next online`,
+        touches: [one.order.id],
       })),
-      destroys: devices.some(({ action }) => action === 'wipe'),
+      leaves,
+      destroys: planned.some(({ order: { action }, device }) => action === 'wipe' || endsSignIn(device)),
     };
   },
   async run(context, { devices }) {
     // An order whose answer was lost may have reached Intune, which does not show it yet.
     const isClear = async () => ((await openOf(context, devices)).every(({ now }) => hasFailed(now)) ? true : null);
     if (context.attempt > 1) await seenSoon(isClear);
+    // What Intune refuses for one device must not keep the others.
+    const failures: unknown[] = [];
     for (const { id, action } of await openOf(context, devices)) {
       const body = action === 'wipe' ? { keepEnrollmentData: false, keepUserData: false } : {};
       try {
         await context.graph.post(`${path`/deviceManagement/managedDevices/${id}/`}${action}`, body);
       } catch (error) {
         // Gone from Intune is what was wanted.
-        if (!isMissing(error)) throw error;
+        if (!isMissing(error)) failures.push(error);
       }
     }
+    if (failures.length > 0) throw failures[0];
   },
   async verify(context, { devices }) {
     const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
@@ -85,8 +106,21 @@ export const retireOrWipeDevices = definePersonStep({
       command: null,
     };
   },
-  cannotUndo: 'A device that was retired or wiped is enrolled anew.',
+  cannotUndo: 'What was erased is gone; a device that was retired or wiped is enrolled anew.',
 });
+
+/**
+ * A Windows PC that was joined loses every sign-in with a work account when it is retired, and then takes a local
+ * administrator; only one that was merely registered does not (learn.microsoft.com/intune, "Retire or wipe devices").
+ */
+const endsSignIn = ({ operatingSystem, deviceEnrollmentType }: Device): boolean =>
+  /^windows/i.test(operatingSystem ?? '') && deviceEnrollmentType !== 'userEnrollment';
+
+/** Android that the company manages as a whole can’t be retired. */
+const isFullyManaged = ({ managementAgent, managedDeviceOwnerType }: Device): boolean =>
+  managementAgent === 'googleCloudDevicePolicyController' && managedDeviceOwnerType === 'company';
+
+const mayDo = (one: Device, wipe: boolean): boolean => wipe || !isFullyManaged(one);
 
 const isOrdered = (one: Device | undefined): boolean =>
   /^(retire|wipe)(Pending|Issued)$/i.test(one?.managementState ?? '');

@@ -83,6 +83,15 @@ describe('what awkward people hold, taken back as it was promised', () => {
     assert.ok(lines.length + untold > 120, `${lines.length} told and ${untold} counted`);
   });
 
+  it('a joined PC, which nobody signs in to any more once it is retired, so that it takes two', async () => {
+    const one = await leaves({ who: 'jane', inputs: { devices: 'retire' } });
+    assert.match(
+      row(one, 'retire-or-wipe-devices').lines.join(),
+      /CTS-JANE-01 .*company data removed, and nobody signs in to it with a work account any more/,
+    );
+    assert.match(JSON.stringify(one.report.card), /Priya Raman/, 'the second approver is named');
+  });
+
   it('a laptop of the company, which is erased, and a phone of their own, which is not', async () => {
     const one = await leaves({ who: 'pablo', inputs: { devices: 'wipe' } });
     assert.deepEqual(

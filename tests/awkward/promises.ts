@@ -87,7 +87,7 @@ const promises: Record<string, Sentence[]> = {
   'disable-devices': [[/^Device (.+): enabled → disabled$/s, ([name = ''], promised) => device(promised, name)]],
   'retire-or-wipe-devices': [
     [
-      /^Device (.+), (company|personal)\): (everything erased|company data removed), when it is next online$/s,
+      /^Device (.+), (company|personal)\): (everything erased|company data removed)(?:, and nobody signs in to it with a work account any more)?, when it is next online$/s,
       ([name = '', owner = '', what], promised) => managed(promised, name, owner, what === 'everything erased'),
     ],
   ],

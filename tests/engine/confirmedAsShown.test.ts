@@ -29,6 +29,7 @@ describe('a step that does more by now than was confirmed', () => {
             id: randomUUID(),
             deviceName: 'PHONE',
             managedDeviceOwnerType: 'personal',
+            deviceEnrollmentType: 'userEnrollment',
           }),
         );
       },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { GraphFailure } from '../../bot/graph/failure.ts';
 import { retireOrWipeDevices } from '../../bot/steps/retireOrWipeDevices.ts';
 import { stepSuite } from '../support/stepSuite.ts';
 
@@ -32,18 +33,55 @@ describe('retire-or-wipe-devices', () => {
 
   for (const ownerType of ['personal', 'unknown'] as const) {
     it(`never wipes a device whose owner is ${ownerType}, and then destroys nothing`, async () => {
-      for (const one of managed('jane')) one.managedDeviceOwnerType = ownerType;
+      for (const one of managed('jane'))
+        Object.assign(one, { managedDeviceOwnerType: ownerType, deviceEnrollmentType: 'userEnrollment' });
       const { found } = await suite.go('jane', { devices: 'wipe' });
       assert.equal(found.destroys, false);
       assert.ok(suite.writes().every((write) => write.endsWith('/retire')));
     });
   }
 
-  it('wipes nothing and destroys nothing where retiring was chosen', async () => {
-    const { found } = await suite.go('jane', { devices: 'retire' });
-    assert.equal(found.destroys, false);
+  it('wipes nothing where retiring was chosen', async () => {
+    await suite.go('jane', { devices: 'retire' });
     assert.equal(suite.writes().length, 2);
     assert.ok(suite.writes().every((write) => write.endsWith('/retire')));
+  });
+
+  it('says that a joined PC is lost to every work account, and takes two approvers for it', async () => {
+    const { found } = await suite.preview('jane', { devices: 'retire' });
+    assert.deepEqual(found.changes.toSorted(), [
+      'Device CTS-JANE-01 (Windows, company): company data removed, and nobody signs in to it with a work account any more, when it is next online',
+      'Device Jane’s iPhone (iOS, personal): company data removed, when it is next online',
+    ]);
+    assert.equal(found.destroys, true);
+    device('CTS-JANE-01').deviceEnrollmentType = 'unknown';
+    assert.equal((await suite.preview('jane', { devices: 'retire' })).found.destroys, true);
+    device('CTS-JANE-01').deviceEnrollmentType = 'userEnrollment';
+    assert.equal((await suite.preview('jane', { devices: 'retire' })).found.destroys, false);
+  });
+
+  it('leaves a fully managed Android to people where it is to be retired, and erases it where that was chosen', async () => {
+    const fully = { operatingSystem: 'Android', managementAgent: 'googleCloudDevicePolicyController' };
+    Object.assign(device('CTS-JANE-01'), fully);
+    const { found } = await suite.go('jane', { devices: 'retire' });
+    assert.equal(found.changes.length, 1);
+    assert.deepEqual(found.leaves, [
+      'Device CTS-JANE-01 (Android, company) is fully managed: Intune can only erase it, not retire it.',
+    ]);
+    const wiped = await suite.preview('jane', { devices: 'wipe' });
+    assert.ok(wiped.found.changes.some((change) => change.startsWith('Device CTS-JANE-01')));
+  });
+
+  it('orders what it can though Intune refuses one device, and fails with the reason', async () => {
+    const { context, before } = await suite.preview('jane', { devices: 'retire' });
+    const [first, second] = managed('jane').toSorted((a, b) => a.id.localeCompare(b.id));
+    assert.ok(first && second);
+    suite.tenant.setFaults({ kinds: ['refuse'], match: `POST /deviceManagement/managedDevices/${first.id}` });
+    await assert.rejects(
+      retireOrWipeDevices.run(context, before),
+      (error) => error instanceof GraphFailure && error.kind === 'refused',
+    );
+    assert.equal(second.managementState, 'retirePending');
   });
 
   it('is not needed where devices are left as they are, without asking Intune', async () => {

@@ -56,11 +56,15 @@ const actions = {
 
 const underWay = ['retirePending', 'retireIssued', 'wipePending', 'wipeIssued', 'deletePending'];
 
+const isCompanys = (device: ManagedDevice): boolean => device.managedDeviceOwnerType === 'company';
+
 function act(call: Call, name: keyof typeof actions): Reply {
   const device = subject(call);
   const { body, state, actionName } = actions[name];
   if (!body.safeParse(call.body).success) throw badRequest(`Invalid parameters of the action ${name}.`, 'BadRequest');
-  // What Intune answers to a second one is not verified.
+  // What Intune answers to either is not verified; that it does not do it is (learn.microsoft.com/intune, "Retire devices").
+  if (name === 'retire' && device.managementAgent === 'googleCloudDevicePolicyController' && isCompanys(device))
+    throw badRequest('Retire is not supported for this device.', 'BadRequest');
   if (underWay.includes(device.managementState))
     throw badRequest(`The device has an action under way: ${device.managementState}.`, 'BadRequest');
   const at = call.now.getTime();
