@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { checkByHand, previewStep } from '../bot/engine/plan.ts';
 import { placedSteps } from '../bot/engine/playbook.ts';
 import { handSchema } from '../bot/engine/step.ts';
+import { GraphFailure } from '../bot/graph/failure.ts';
 import type { Options } from '../bot/people/choices.ts';
 import type { Subject } from '../bot/people/person.ts';
 import type { PersonStep, WriteContext } from '../bot/people/step.ts';
@@ -175,6 +176,23 @@ describe('what a person does by hand', () => {
         const same = await checkByHand(step, context, new Date());
         assert.ok(same !== null, 'in the same second it may have been either, and is taken for done');
       }
+    });
+
+    it('and nobody’s word is taken while Microsoft 365 does not answer, or refuses for another reason', async () => {
+      const step = steps.find(({ id }) => id === 'reset-password');
+      assert.ok(step);
+      const context = await world.contextOf('dariusz');
+      for (const [kinds, kind] of [
+        [['throttle'], 'throttled'],
+        [['refuse'], 'refused'],
+      ] as const) {
+        world.tenant.setFaults({ kinds: [...kinds], retryAfterSeconds: 60, match: 'GET /users/' });
+        await assert.rejects(
+          checkByHand(step, context, hourAgo()),
+          (error) => error instanceof GraphFailure && error.kind === kind,
+        );
+      }
+      world.tenant.clearFaults();
     });
 
     it('and a synchronized person’s password is seen here once the sync has run', async () => {

@@ -140,7 +140,7 @@ describe('a right that the app does not have', () => {
       const shown = new Map<string, Row>();
       const one = await offboard(world, {
         who,
-        inputs: { hold: 'true', exportContent: 'true' },
+        inputs: { hold: 'true', exportContent: 'true', devices: 'wipe' },
         hands: handsOf(successor, clock.now),
         notes: Object.fromEntries(blind.map((step) => [step, 'done in the admin center'])),
         onStage: (_stage, rows) => {

@@ -117,7 +117,7 @@ export const sentences: Sentences = {
   ],
   'hold-mailbox': [
     [
-      /^The mailbox is (?:already )?on (?:litigation )?hold\.$/,
+      /^(?:The mailbox is already on hold|Litigation hold is set; it takes effect within 60 minutes)\.$/,
       ({ now }) => (now.mailbox?.litigationHold ?? null) !== null,
     ],
     [/^No hold was asked for\.$/, chose('hold', 'false')],

@@ -224,6 +224,19 @@ describe('the dispatcher', () => {
       await eventually('it is well', async () => dispatcher.healthy());
     });
 
+    it('looks ever more seldom, so that no log is filled by it', async () => {
+      const lines: string[] = [];
+      const counting = createLog('error', { write: (line) => void lines.push(line) });
+      dispatcher = inProcessDispatcher({ db, clock: systemClock, log: counting, graceMs: 50 });
+      await dispatcher.start();
+      await dispatcher.wake('case', '1', { at: new Date(Date.now() + 100) });
+      await rename('wakeups', 'away');
+      await eventually('it has looked twice', async () => lines.length >= 2);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.ok(lines.length === 2, `${lines.length} looks`);
+      await rename('away', 'wakeups');
+    });
+
     it('comes back to what it could not even put back', async () => {
       let calls = 0;
       dispatcher.work('case', async () => {

@@ -99,6 +99,21 @@ describe('a plan that changes after it was approved', () => {
     await stepIs(world, caseId, 'remove-group-memberships', 'proved');
   });
 
+  it('is found out at a step when the agreement was changed in the database after its stage was opened', async () => {
+    for (const [table, change] of [
+      ['approvals', { voidedAt: new Date().toISOString() }],
+      ['cases', { planHash: 'another' }],
+    ] as const) {
+      const caseId = await approved(world, table === 'cases' ? { sentence: 'offboard luca@contoso.com' } : {});
+      const confirm = await button(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
+      await world.signoff.runtime.db.updateTable(table).set(change).execute();
+      await press(world, people.approver, confirm);
+      const row = await caseIs(world, caseId, 'awaiting-approval');
+      assert.equal(row.note, 'The plan on record is not the one that was approved.');
+    }
+    assert.deepEqual(writes(world), []);
+  });
+
   it('is asked about again when Microsoft 365 fails just then, and is not forgotten', async () => {
     const caseId = await approved(world);
     await confirmUntil(world, caseId, 'remove-group-memberships');

@@ -107,6 +107,7 @@ describe('an address of the Bot Connector', () => {
     'https://smba.trafficmanager.netevil.example/',
     'https://smba.trafficmanager.net@evil.example/',
     'https://bot@smba.trafficmanager.net/',
+    'https://:secret@smba.trafficmanager.net/',
     'https://evil.example/smba.trafficmanager.net/',
     'https://evil.example/?https://smba.trafficmanager.net/',
     'https://evil.example\\smba.trafficmanager.net/',
