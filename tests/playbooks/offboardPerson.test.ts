@@ -66,11 +66,11 @@ describe('the order of offboarding a person', () => {
       for (const other of waitsFor(id)) assert.equal(stageOf(other), stageOf(id), `${id} waits for ${other}`);
   });
 
-  it('lets sessions end without waiting for people who block and reset elsewhere', () => {
+  it('lets sessions end and devices be disabled without waiting for people who do elsewhere what comes before', () => {
     const patient = [...placed.values()].filter(({ waitsForHands }) => waitsForHands === false);
     assert.deepEqual(
       patient.map(({ step }) => step.id),
-      ['revoke-sessions'],
+      ['revoke-sessions', 'disable-devices'],
     );
   });
 });
