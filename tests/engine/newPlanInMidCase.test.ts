@@ -16,20 +16,14 @@ import {
   writes,
 } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
-import { startSimpleWorld } from '../support/simpleJane.ts';
+import { becomesAdministrator, joins, startSimpleWorld } from '../support/simpleJane.ts';
 
 /** What is done stays done, what has begun goes on, and everything else is planned anew. */
 describe('a new plan in mid-case', () => {
   let world: World;
   let clock: JumpingClock;
-  const join = (group: string) => world.tenant.groupNamed(group).members.push(world.tenant.person('jane').id);
-  const promote = () =>
-    world.tenant.data.roleAssignments.push({
-      id: 'made-a-global-administrator',
-      principalId: world.tenant.person('jane').id,
-      roleDefinitionId: '62e90394-69f5-4237-9190-012177145e10',
-      directoryScopeId: '/',
-    });
+  const join = (group: string) => joins(world, group);
+  const promote = () => becomesAdministrator(world);
   /** She lets one more app act for her. */
   const consent = () => {
     const [like] = world.tenant.data.permissionGrants.filter(({ consentType }) => consentType === 'Principal');

@@ -16,19 +16,13 @@ import {
   writes,
 } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
-import { startSimpleWorld } from '../support/simpleJane.ts';
+import { becomesAdministrator, joins, startSimpleWorld } from '../support/simpleJane.ts';
 
 /** An approval is for one plan: what would be done now must be what was agreed to. */
 describe('a plan that changes after it was approved', () => {
   let world: World;
-  const join = (group: string) => world.tenant.groupNamed(group).members.push(world.tenant.person('jane').id);
-  const promote = () =>
-    world.tenant.data.roleAssignments.push({
-      id: 'made-a-global-administrator',
-      principalId: world.tenant.person('jane').id,
-      roleDefinitionId: '62e90394-69f5-4237-9190-012177145e10',
-      directoryScopeId: '/',
-    });
+  const join = (group: string) => joins(world, group);
+  const promote = () => becomesAdministrator(world);
   beforeEach(async () => {
     world = await startSimpleWorld();
   });

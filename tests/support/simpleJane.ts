@@ -15,6 +15,19 @@ export function startSimpleWorld(options: Parameters<typeof startWorld>[0] = {})
   });
 }
 
+/** She joins a group while her case is under way. */
+export const joins = ({ tenant }: World, group: string): number =>
+  tenant.groupNamed(group).members.push(tenant.person('jane').id);
+
+/** She is made a Global Administrator while her case is under way. */
+export const becomesAdministrator = ({ tenant }: World): number =>
+  tenant.data.roleAssignments.push({
+    id: 'made-a-global-administrator',
+    principalId: tenant.person('jane').id,
+    roleDefinitionId: '62e90394-69f5-4237-9190-012177145e10',
+    directoryScopeId: '/',
+  });
+
 function takeAlmostEverything(data: TenantData): void {
   const jane = data.users.find(({ userPrincipalName }) => userPrincipalName === 'jane@contoso.com')!;
   const notHers = (one: unknown) => !JSON.stringify(one).includes(jane.id);
