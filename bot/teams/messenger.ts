@@ -70,8 +70,10 @@ export function startMessenger(
       const content = topic.showsTo(post.toKey, post.kind);
       const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
       const again = post.againAt !== null && post.againAt <= runtime.clock.now().toISOString();
+      // What was shown since is no better off: the old edit may still come, and this wake-up was perhaps asked for earlier.
+      if (post.againAt !== null && !again) await dispatcher.wake('show', post.topic, { at: new Date(post.againAt) });
       if (post.activityId !== null && post.shownHash === hash && !again && !post.sending) continue;
-      await show(topic, post, content, hash);
+      await show(topic, again ? { ...post, againAt: null } : post, content, hash);
     }
   }
 
@@ -83,7 +85,12 @@ export function startMessenger(
       const { activityId, conversationId } = post;
       if (activityId !== null && conversationId !== null) {
         await outbox.edit(post.toKey, activityId, content);
-        await changePost(db, post, { sending: 0, shownHash: hash, failures: 0, againAt: null });
+        await changePost(db, post, {
+          sending: 0,
+          shownHash: hash,
+          failures: 0,
+          againAt: post.againAt,
+        });
       } else {
         const sent = await outbox.send(post.toKey, topic.speaksIn, content, async (late) => {
           await recordSent(db, post, late, null);

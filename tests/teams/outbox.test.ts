@@ -106,6 +106,22 @@ describe('what is said in Teams', () => {
     );
   });
 
+  it('is said once more also when something else was said meanwhile', async () => {
+    await say('one');
+    await hears('one');
+    teams.faults({ kind: 'slow', count: 1, waitMs: 5000 });
+    await say('two');
+    await eventually('it is given up', async () => (await readPosts(db, topic)).some(({ failures }) => failures > 0));
+    await say('three');
+    await hears('three');
+    await say('four');
+    await hears('four');
+    await hears('two');
+    clock.jump(60_000);
+    await dispatcher.wake('show', 'weather/yesterday', { at: new Date(0) });
+    await hears('four');
+  });
+
   it('is tried again by nobody but Signoff: a broken connection leaves a doubt on record', async () => {
     teams.faults({ kind: 'lost', count: 1 });
     await say('one');
