@@ -31,14 +31,14 @@ const mostCharacters = 300;
 export function caseStatus(view: CaseView, entries: JournalEntry[], differing: readonly string[]): Card {
   const { row, subject } = view;
   const broken = firstBrokenEntry(entries);
-  const { words, tone: statusTone } = caseState(row.state);
+  const { words, tone: statusTone, closed } = caseState(row.state);
   const data = {
     heading: `${view.name}: ${subject.displayName}`,
     name: view.name,
     person: view.about.line,
     status: `${words.charAt(0).toUpperCase()}${words.slice(1)}${row.note === null ? '.' : `. ${row.note}`}`,
     statusTone,
-    steps: view.steps.map((one) => ({ title: one.step.title, ...stateOf(one, caseState(row.state).closed === true) })),
+    steps: view.steps.map((one) => ({ title: one.step.title, ...stateOf(one, closed) })),
     chain: `${unbroken(entries, broken)} ${fits(differing)}`,
     chainTone: broken === null && differing.length === 0 ? ('good' as const) : ('attention' as const),
     entries: entries.slice(-mostEntries).map((entry) => ({ at: inWords(entry.at), words: shorten(entry.words) })),

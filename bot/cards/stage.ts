@@ -95,7 +95,7 @@ function stepOf(view: CaseView, one: StepView, decides: boolean, mayRetry: boole
     version: view.row.version,
     stage: row.stage,
     title: step.title,
-    ...stateOf(one, caseState(view.row.state).closed === true, decides),
+    ...stateOf(one, caseState(view.row.state).closed, decides),
     ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes))),
     words: [
       row.words,

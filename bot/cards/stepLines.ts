@@ -42,7 +42,7 @@ export function outcomeOf({ row: { state, before } }: StepView): StepOutcome {
 }
 
 /** A step's state as people read it: who is waited for depends on who reads, and nobody is once the case is over. */
-export function stateOf(one: StepView, over: boolean, forApprover = false): StateWords {
+export function stateOf(one: StepView, over: boolean | undefined, forApprover = false): StateWords {
   const { row, planned } = one;
   const { mark, tone, words, settled } = stepState(row.state);
   if (over && !settled && row.state !== 'verifying' && row.state !== 'failed')

@@ -48,20 +48,18 @@ export async function casesAtWork(db: Db): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
+const openSubjectIds = (db: Db) =>
+  db.selectFrom('cases').select('openSubjectId as id').where('openSubjectId', 'is not', null);
+const idsOf = (rows: readonly { id: string | null }[]): ReadonlySet<string> =>
+  new Set(rows.flatMap(({ id }) => id ?? []));
+
 export async function openSubjects(db: Db): Promise<ReadonlySet<string>> {
-  const open = await db.selectFrom('cases').select('openSubjectId').where('openSubjectId', 'is not', null).execute();
-  return new Set(open.flatMap(({ openSubjectId }) => openSubjectId ?? []));
+  return idsOf(await openSubjectIds(db).execute());
 }
 
 /** Subjects of cases that approvers have been asked about, and that are not over. */
 export async function subjectsUnderWay(db: Db): Promise<ReadonlySet<string>> {
-  const open = await db
-    .selectFrom('cases')
-    .select('openSubjectId')
-    .where('openSubjectId', 'is not', null)
-    .where('state', 'not in', ['planning', 'draft'])
-    .execute();
-  return new Set(open.flatMap(({ openSubjectId }) => openSubjectId ?? []));
+  return idsOf(await openSubjectIds(db).where('state', 'not in', ['planning', 'draft']).execute());
 }
 
 export async function latestCaseOf(db: Db, subjectId: string): Promise<CaseRow | undefined> {
