@@ -49,3 +49,41 @@ export async function readHeldLicenses(graph: GraphReader, userId: string): Prom
     })
     .sort((a, b) => a.skuId.localeCompare(b.skuId) || (a.groupId ?? '').localeCompare(b.groupId ?? ''));
 }
+
+/** A license with a mailbox in it that comes through nothing but a dynamic group which may drop whoever leaves. */
+export interface LicenseAtRisk extends HeldLicense {
+  groupName: string;
+  /** Its rule looks at whether sign-in is allowed. */
+  onBlock: boolean;
+}
+
+const rule = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  membershipRule: z.string().nullish(),
+  membershipRuleProcessingState: z.string().nullish(),
+});
+const looksAtBlock = /\buser\.accountEnabled\b/i;
+/** What Signoff changes later, and what the people department does. What a rule makes of it is for Microsoft 365 to say. */
+const looksAtLeaving = /\buser\.(assignedPlans|memberOf|manager|department|companyName)\b|\bdirect reports for\b/i;
+
+/** Which licenses of a mailbox may go before anybody takes them, because the rule of a group no longer fits. */
+export async function licensesAtRisk(graph: GraphReader, held: readonly HeldLicense[]): Promise<LicenseAtRisk[]> {
+  const found: LicenseAtRisk[] = [];
+  const safe = new Set<string>();
+  for (const one of held) {
+    if (one.exchange.size === 0) continue;
+    const group = one.groupId === null ? null : await ruleOf(graph, one.groupId);
+    const text = group?.membershipRuleProcessingState === 'On' ? (group.membershipRule ?? '') : '';
+    const onBlock = looksAtBlock.test(text);
+    if (onBlock || looksAtLeaving.test(text))
+      found.push({ ...one, groupName: group?.displayName ?? 'without a name', onBlock });
+    else safe.add(one.skuId);
+  }
+  return found.filter(
+    ({ skuId }, index) => !safe.has(skuId) && found.findIndex((one) => one.skuId === skuId) === index,
+  );
+}
+
+const ruleOf = (graph: GraphReader, groupId: string): Promise<z.output<typeof rule> | null> =>
+  graph.find(`${path`/groups/${groupId}`}?$select=id,displayName,membershipRule,membershipRuleProcessingState`, rule);

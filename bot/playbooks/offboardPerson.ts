@@ -14,6 +14,7 @@ import { handOverFiles } from '../steps/handOverFiles.ts';
 import { handOverGroups } from '../steps/handOverGroups.ts';
 import { hideFromAddressList } from '../steps/hideFromAddressList.ts';
 import { holdMailbox } from '../steps/holdMailbox.ts';
+import { keepMailboxLicense } from '../steps/keepMailboxLicense.ts';
 import { removeAppAccess } from '../steps/removeAppAccess.ts';
 import { removeDirectoryRoles } from '../steps/removeDirectoryRoles.ts';
 import { removeDistributionLists } from '../steps/removeDistributionLists.ts';
@@ -44,6 +45,8 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
       title: 'Cut off access',
       steps: [
         { step: removeDirectoryRoles },
+        // Beside the block, which waits for nothing that it need not wait for: a rule takes hours to be looked at again.
+        { step: keepMailboxLicense },
         { step: blockSignIn, after: [removeDirectoryRoles] },
         { step: resetPassword, after: [removeDirectoryRoles] },
         // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.

@@ -1,19 +1,27 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { AppError } from '../errors.ts';
-import { licenseNeed, licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { type HeldLicense, readHeldLicenses } from '../graph/licenses.ts';
+import { type HeldLicense, licensesAtRisk, readHeldLicenses } from '../graph/licenses.ts';
 import { mailboxPurpose } from '../graph/mailboxes.ts';
 import { alreadyOut, isList, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
+import { keptLicenses } from '../people/keptLicenses.ts';
 import { adminCenterUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const group = membershipRules.extend({ id: z.string(), displayName: z.string().nullable() });
 const select = Object.keys(group.shape).join(',');
 const before = z.object({
-  direct: z.array(z.object({ skuId: z.string(), name: z.string(), disabledPlans: z.array(z.string()) })),
+  direct: z.array(
+    z.object({
+      skuId: z.string(),
+      name: z.string(),
+      disabledPlans: z.array(z.string()),
+      /** Is to be assigned in between, by `keep-mailbox-license`. */
+      toCome: z.boolean().default(false),
+    }),
+  ),
   groups: z.array(
     z.object({
       id: z.string(),
@@ -49,7 +57,11 @@ export const removeLicenses = definePersonStep({
     return {
       before,
       changes: [
-        ...direct.map(({ skuId, name }) => ({ says: `License ${name}: removed`, touches: [skuId] })),
+        ...direct.map(({ skuId, name, toCome }) => ({
+          says: `License ${name}${toCome ? ', once it is assigned directly' : ''}: removed`,
+          touches: [skuId],
+          binds: `License ${name}: removed`,
+        })),
         ...groups.map(({ id, name, licenses }) => ({
           says: `License ${licenses.join(', ')}, through the group “${name}”: removed by leaving the group`,
           touches: [id],
@@ -94,7 +106,8 @@ export const removeLicenses = definePersonStep({
     const still = held.filter((one) => isTaken(one, before));
     if (still.length > 0)
       return { notYet: `${still.length === 1 ? 'A license is' : `${still.length} licenses are`} still there.` };
-    const taken = direct.length + groups.reduce((sum, { licenses }) => sum + licenses.length, 0);
+    const taken =
+      direct.filter(({ toCome }) => !toCome).length + groups.reduce((sum, { licenses }) => sum + licenses.length, 0);
     const later = held.filter(
       ({ skuId, groupId }) => !stays.some((one) => one.skuId === skuId && one.groupId === groupId),
     );
@@ -116,7 +129,7 @@ export const removeLicenses = definePersonStep({
   async undo({ subject, graph, exchange }, { direct, groups }) {
     const held = await directSkus(subject.id, graph);
     const addLicenses = direct
-      .filter(({ skuId }) => !held.has(skuId))
+      .filter(({ skuId, toCome }) => !toCome && !held.has(skuId))
       .map(({ skuId, disabledPlans }) => ({ skuId, disabledPlans }));
     if (addLicenses.length > 0)
       await graph.post(path`/users/${subject.id}/assignLicense`, { addLicenses, removeLicenses: [] });
@@ -143,14 +156,21 @@ async function directSkus(userId: string, graph: ReadContext['graph']): Promise<
 
 async function readLicenses(context: ReadContext): Promise<Before & { leaves: string[] }> {
   const { subject, access, graph } = context;
-  const held = await readHeldLicenses(graph, subject.id);
+  const seen = await readHeldLicenses(graph, subject.id);
+  const toCome = (await licensesAtRisk(graph, seen)).map((one) => ({ ...one, groupId: null }));
+  const held: HeldLicense[] = [...seen, ...toCome];
   const leaves: string[] = [];
   const { kept, why } = await keptLicenses(context, held);
   if (why !== null) leaves.push(why);
   const taken = held.filter((one) => !kept.includes(one));
   const direct = taken
     .filter(({ groupId }) => groupId === null)
-    .map(({ skuId, name, disabledPlans }) => ({ skuId, name, disabledPlans }));
+    .map(({ skuId, name, disabledPlans }) => ({
+      skuId,
+      name,
+      disabledPlans,
+      toCome: toCome.some((one) => one.skuId === skuId),
+    }));
   const groups: Before['groups'] = [];
   for (const id of [...new Set(taken.flatMap(({ groupId }) => groupId ?? []))].sort()) {
     // Leaving the group would take the kept license along.
@@ -176,35 +196,4 @@ async function readLicenses(context: ReadContext): Promise<Before & { leaves: st
     .filter((one) => !isTaken(one, { direct, groups }))
     .map(({ skuId, groupId }) => ({ skuId, groupId }));
   return { direct, groups, stays, leaves };
-}
-
-const none = { kept: [], why: null };
-const names = (licenses: readonly HeldLicense[]): string =>
-  `${licenses.map(({ name }) => name).join(' and ')} ${licenses.length === 1 ? 'is' : 'are'} kept`;
-
-/** What a kept mailbox goes on needing. Where it is not clear whether that is enough, whatever there is of Exchange stays. */
-async function keptLicenses(
-  { subject, options, access, exchange }: ReadContext,
-  held: HeldLicense[],
-): Promise<{ kept: HeldLicense[]; why: string | null }> {
-  if (options.endState === 'delete' || (options.endState === 'keep' && !options.hold)) return none;
-  const all = held.filter((one) => one.exchange.size > 0);
-  if (all.length === 0) return none;
-  if (!access.exchange.has('recipients')) {
-    return {
-      kept: all,
-      why: `${names(all)}: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need.`,
-    };
-  }
-  const mailbox = await exchange.mailbox(subject.id);
-  if (mailbox === null) return none;
-  const need = licenseNeed(
-    { ...mailbox, onHold: mailbox.onHold || options.hold },
-    await exchange.mailboxSize(subject.id),
-  );
-  if (need === null) return none;
-  const kept = licensesThatMeet(need.needs, held);
-  return kept === null
-    ? { kept: all, why: `${names(all)} for the mailbox. ${need.why}, which takes ${licenseThatMeets[need.needs]}.` }
-    : { kept, why: `${names(kept)} for the mailbox. ${need.why}.` };
 }

@@ -30,6 +30,8 @@ const gives = (data: TenantData, person: User): boolean =>
 /** Whether the tenant shows what each step says that it has done. */
 const shown: Record<string, (looking: Looking) => boolean> = {
   'remove-directory-roles': ({ data, person }) => !gives(data, person),
+  // What it assigns is taken back later, with the other licenses.
+  'keep-mailbox-license': ({ person }) => person.mailbox !== null,
   'block-sign-in': ({ person, deleted }) => deleted || !person.accountEnabled,
   'reset-password': ({ person, before }) => later(person.lastPasswordChangeDateTime, before.lastPasswordChangeDateTime),
   'revoke-sessions': ({ person, before }) =>

@@ -184,6 +184,21 @@ export function license(promised: Promised, names: string, groupName: string | u
   return [{ gone: `groups[${group.id}].members[${person.id}]` }];
 }
 
+/** Nothing is left of it at the end, unless the mailbox goes on needing it; the mailbox is there at any rate. */
+export function heldMeanwhile(promised: Promised, name: string, groupName: string | undefined): Expectation[] {
+  const { before, person } = promised;
+  const sku = before.subscribedSkus.find(({ skuPartNumber }) => skuName(skuPartNumber) === name);
+  const [group] = memberOf(promised, groupName ?? '', ({ assignedLicenses }) =>
+    assignedLicenses.some(({ skuId }) => skuId === sku?.skuId),
+  );
+  if (sku === undefined || group === undefined) throw new Error(`${name} does not come through ${groupName}`);
+  const holds = (after: TenantData) => everybody(after).find(({ id }) => id === person.id)?.mailbox != null;
+  return [
+    { area: own(promised, `licenses[${sku.skuId}]`), holds },
+    { area: `groups[${group.id}].members[${person.id}]`, holds },
+  ];
+}
+
 export function deleted(promised: Promised): Expectation[] {
   const { before, person } = promised;
   const anything = () => true;

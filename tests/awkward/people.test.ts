@@ -83,6 +83,16 @@ describe('awkward people, offboarded through the whole product', () => {
     assert.equal(one.after.users.find(({ id }) => id === one.person.id)?.mailbox?.userPurpose, 'shared');
   });
 
+  it('somebody whose license hangs on a dynamic group that wants sign-in to be allowed, whenever it lets go', async () => {
+    const slow = await leaves({ who: 'ottilie' });
+    assert.equal(slow.after.users.find(({ id }) => id === slow.person.id)?.mailbox?.userPurpose, 'shared');
+    await using world = await startPromptWorld({ change: ({ delays }) => Object.assign(delays, { dynamicMs: 0 }) });
+    const quick = await offboard(world, { who: 'ottilie' });
+    assert.deepEqual([quick.plans, quick.reported.filter(({ section }) => section === 'Failed')], [1, []]);
+    const after = quick.after.users.find(({ id }) => id === quick.person.id);
+    assert.deepEqual([after?.mailbox?.userPurpose, after?.licenses], ['shared', []]);
+  });
+
   it('two of one name, of whom one is chosen', async () => {
     await using world = await startPromptWorld();
     const asked = await world.ask(people.helpdesk, 'offboard Alex Kim');

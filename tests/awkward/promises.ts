@@ -9,6 +9,7 @@ import {
   files,
   forwarding,
   handsOver,
+  heldMeanwhile,
   isUnified,
   kinds,
   leaves,
@@ -58,6 +59,12 @@ const promises: Record<string, Sentence[]> = {
     [
       /^Group “(.+)”, which gives roles: member → not a member$/s,
       ([name = ''], promised) => leaves(promised, name, ({ isAssignableToRole }) => isAssignableToRole === true),
+    ],
+  ],
+  'keep-mailbox-license': [
+    [
+      /^License (.+): assigned directly for now, because “(.+)” drops .+, and the mailbox with it, once sign-in is blocked$/,
+      ([name = '', group], promised) => heldMeanwhile(promised, name, group),
     ],
   ],
   'block-sign-in': [
@@ -209,6 +216,8 @@ const promises: Record<string, Sentence[]> = {
       /^License (.+), through the group “(.+)”: removed by leaving the group$/s,
       ([names = '', group], promised) => license(promised, names, group),
     ],
+    // What comes and goes in between is for the step that assigns it to promise.
+    [/^License .+, once it is assigned directly: removed$/, () => []],
     [/^License (.+): removed$/, ([name = ''], promised) => license(promised, name, undefined)],
   ],
   'delete-account': [

@@ -74,6 +74,10 @@ const nobody: True = (told) => successorOf(told) === undefined;
 /** Whatever a step says of itself, proved or not needed, and when it is true. */
 export const sentences: Sentences = {
   'remove-directory-roles': [[/^(?:No directory role is left|There are no directory roles)\.$/, noRoles]],
+  'keep-mailbox-license': [
+    [/^Assigned directly: .+\.$/, ({ now, was }) => now.mailbox !== null && was.licenses.length < 2],
+    [/^No license of the mailbox hangs on a rule that may drop whoever leaves\.$/, ({ lines }) => lines === 0],
+  ],
   'block-sign-in': [[/^Sign-in is (?:already )?blocked\.$/, blocked]],
   'reset-password': [
     [

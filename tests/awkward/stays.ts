@@ -33,6 +33,10 @@ const sentences: Stays[] = [
     (one, [name]) => group(one, name, ({ groupTypes }) => groupTypes.includes('DynamicMembership')),
   ],
   [
+    /^.+ comes through “(.+)”, which is a dynamic group: its rule decides who is in it\.$/s,
+    (one, [name]) => group(one, name, ({ membershipRule }) => membershipRule !== null),
+  ],
+  [
     /^“(.+)” comes from the on-premises directory: remove the person there\.$/s,
     (one, [name]) => group(one, name, ({ onPremisesSyncEnabled }) => onPremisesSyncEnabled === true),
   ],

@@ -16,6 +16,8 @@ export const delaysSchema = z.strictObject({
   conversionMs: ms.default(0),
   /** From a conversion that directory sync does not know of until it is turned back. */
   syncMs: ms.default(1_800_000),
+  /** From a blocked sign-in until a dynamic group whose rule wants it allowed lets somebody go. */
+  dynamicMs: ms.default(3_600_000),
 });
 
 /** What `POST /_local/delays` takes: what is left out stays as it is. */
@@ -26,6 +28,7 @@ export const delaysChangeSchema = z.strictObject({
   exportMs: ms.optional(),
   conversionMs: ms.optional(),
   syncMs: ms.optional(),
+  dynamicMs: ms.optional(),
 });
 
 export type Delays = z.infer<typeof delaysSchema>;

@@ -8,6 +8,7 @@ export function settle(data: TenantData, now: number): void {
   settleDevices(data, now);
   settleHolds(data, now);
   settleMailboxes(data, now);
+  settleDynamicGroups(data, now);
 }
 
 function settleRoles(data: TenantData, now: number): void {
@@ -65,5 +66,27 @@ function settleMailboxes(data: TenantData, now: number): void {
   for (const { mailbox } of data.users) {
     if (!mailbox?.turnedBackAt || mailbox.turnedBackAt > now) continue;
     Object.assign(mailbox, { userPurpose: 'user', conversion: null, turnedBackAt: null });
+  }
+}
+
+/** Of a rule only this is understood: whether it wants sign-in to be allowed. Nobody joins. */
+const wantsEnabled = /user\.accountEnabled\s+-eq\s+true/i;
+/** When a group lets go of whom; nobody can see it before. */
+const leaving = new WeakMap<TenantData, Map<string, number>>();
+
+function settleDynamicGroups(data: TenantData, now: number): void {
+  const blocked = new Set(data.users.filter(({ accountEnabled }) => !accountEnabled).map(({ id }) => id));
+  const before = leaving.get(data);
+  const due = new Map<string, number>();
+  leaving.set(data, due);
+  for (const group of data.groups) {
+    if (group.membershipRuleProcessingState !== 'On' || !wantsEnabled.test(group.membershipRule ?? '')) continue;
+    group.members = group.members.filter((id) => {
+      if (!blocked.has(id)) return true;
+      const key = `${group.id} ${id}`;
+      const dueAt = before?.get(key) ?? now + data.delays.dynamicMs;
+      due.set(key, dueAt);
+      return dueAt > now;
+    });
   }
 }

@@ -102,6 +102,19 @@ describe('licenses, sign-in methods, mailboxes, roles and the recycle bin of the
     assert.equal((await purpose(jane)).status, 404);
   });
 
+  it('lets a dynamic group go of whoever is blocked, a while later, and of their license and mailbox with it', async () => {
+    const { id } = tenant.person('ottilie');
+    const purpose = () => tenant.call('GET', `/users/${id}/mailboxSettings/userPurpose`);
+    await tenant.call('PATCH', `/users/${id}`, { accountEnabled: false });
+    assert.equal((await purpose()).status, 200);
+    tenant.setDelays({ dynamicMs: 0 });
+    await tenant.call('PATCH', `/users/${id}`, { accountEnabled: true });
+    assert.equal((await purpose()).status, 200);
+    await tenant.call('PATCH', `/users/${id}`, { accountEnabled: false });
+    assert.equal((await purpose()).status, 404);
+    assert.ok(!tenant.groupNamed('Office Workers').members.includes(id));
+  });
+
   it('grants and takes directory roles', async () => {
     const role = tenant.data.roleDefinitions.find((candidate) => candidate.displayName === 'Reports Reader')!.id;
     const body = { principalId: jane, roleDefinitionId: role, directoryScopeId: '/' };

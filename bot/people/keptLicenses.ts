@@ -1,0 +1,34 @@
+import { licenseNeed, licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
+import type { HeldLicense } from '../graph/licenses.ts';
+import type { ReadContext } from './step.ts';
+
+const none = { kept: [], why: null };
+const names = (licenses: readonly HeldLicense[]): string =>
+  `${licenses.map(({ name }) => name).join(' and ')} ${licenses.length === 1 ? 'is' : 'are'} kept`;
+
+/** What a kept mailbox goes on needing. Where it is not clear whether that is enough, whatever there is of Exchange stays. */
+export async function keptLicenses(
+  { subject, options, access, exchange }: ReadContext,
+  held: HeldLicense[],
+): Promise<{ kept: HeldLicense[]; why: string | null }> {
+  if (options.endState === 'delete' || (options.endState === 'keep' && !options.hold)) return none;
+  const all = held.filter((one) => one.exchange.size > 0);
+  if (all.length === 0) return none;
+  if (!access.exchange.has('recipients')) {
+    return {
+      kept: all,
+      why: `${names(all)}: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need.`,
+    };
+  }
+  const mailbox = await exchange.mailbox(subject.id);
+  if (mailbox === null) return none;
+  const need = licenseNeed(
+    { ...mailbox, onHold: mailbox.onHold || options.hold },
+    await exchange.mailboxSize(subject.id),
+  );
+  if (need === null) return none;
+  const kept = licensesThatMeet(need.needs, held);
+  return kept === null
+    ? { kept: all, why: `${names(all)} for the mailbox. ${need.why}, which takes ${licenseThatMeets[need.needs]}.` }
+    : { kept, why: `${names(kept)} for the mailbox. ${need.why}.` };
+}
