@@ -7,6 +7,8 @@ export interface Mailbox {
   /** Directory sync would make it a regular one again, whatever it is converted to here. */
   turnedBackBySync: boolean;
   onHold: boolean;
+  /** Of the mailbox itself, whoever has its addresses. */
+  exchangeGuid: string;
   hasArchive: boolean;
   hidden: boolean;
   /** Somebody in the directory, by Exchange's own name for them; null for none. */
@@ -31,6 +33,8 @@ export type MailboxRight = 'FullAccess' | 'SendAs';
 export interface ExchangeReader {
   /** Null when there is no mailbox. */
   mailbox(userId: string): Promise<Mailbox | null>;
+  /** Whether a mailbox whose account is deleted is kept as an inactive one. */
+  isInactive(exchangeGuid: string): Promise<boolean>;
   /** Bytes. */
   mailboxSize(userId: string): Promise<number>;
   /** Whether one person holds a right on a mailbox, given to them directly. */

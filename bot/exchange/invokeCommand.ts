@@ -28,6 +28,7 @@ const mailbox = z.object({
   IsDirSynced: z.boolean().nullish(),
   RemoteRecipientType: z.string().nullish(),
   IsExchangeCloudManaged: z.boolean().nullish(),
+  ExchangeGuid: z.string(),
   LitigationHoldEnabled: z.boolean(),
   ArchiveStatus: z.string().nullish(),
   HiddenFromAddressListsEnabled: z.boolean(),
@@ -35,6 +36,7 @@ const mailbox = z.object({
   ForwardingSmtpAddress: z.string().nullish(),
   DeliverToMailboxAndForward: z.boolean().nullish(),
 });
+const inactive = z.object({ IsInactiveMailbox: z.boolean() });
 const statistics = z.object({ TotalItemSize: z.union([z.string(), z.object({ Value: z.string() })]) });
 const right = z.object({ AccessRights: z.union([z.string(), z.array(z.string())]) });
 
@@ -111,6 +113,10 @@ export function connectExchange(settings: ExchangeSettings): ExchangeConnection 
       const [found] = await find('Get-Mailbox', { Identity: userId }, mailbox);
       return found === undefined ? null : toMailbox(found);
     },
+    async isInactive(exchangeGuid) {
+      const found = await find('Get-Mailbox', { Identity: exchangeGuid, InactiveMailboxOnly: true }, inactive);
+      return found.some(({ IsInactiveMailbox }) => IsInactiveMailbox);
+    },
     async mailboxSize(userId) {
       const [found] = await find('Get-MailboxStatistics', { Identity: userId }, statistics);
       return found === undefined ? 0 : bytesOf(found.TotalItemSize);
@@ -177,6 +183,7 @@ function toMailbox(found: z.output<typeof mailbox>): Mailbox {
     type: found.RecipientTypeDetails,
     turnedBackBySync: isTurnedBack(found),
     onHold: found.LitigationHoldEnabled,
+    exchangeGuid: found.ExchangeGuid,
     hasArchive: found.ArchiveStatus === 'Active',
     hidden: found.HiddenFromAddressListsEnabled,
     forwardingAddress: found.ForwardingAddress || null,

@@ -29,6 +29,10 @@ const endStates = {
     title: 'Keep the account, blocked; the mailbox goes 30 days after its license',
     told: 'account kept, blocked; mailbox goes 30 days after its license',
   },
+  inactive: {
+    title: 'Hold the mailbox and delete the account; it stays as an inactive mailbox',
+    told: 'mailbox held, and kept as an inactive one; account deleted, after two approvers confirm',
+  },
   delete: {
     title: 'Delete both at the end (can be restored for 30 days)',
     told: 'both deleted at the end, after two approvers confirm',

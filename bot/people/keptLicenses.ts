@@ -1,5 +1,6 @@
 import { licenseNeed, licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
 import type { HeldLicense } from '../graph/licenses.ts';
+import { isDeleted, isHeld } from './endState.ts';
 import type { ReadContext } from './step.ts';
 
 const none = { kept: [], why: null };
@@ -11,10 +12,16 @@ export async function keptLicenses(
   { subject, options, access, exchange }: ReadContext,
   held: HeldLicense[],
 ): Promise<{ kept: HeldLicense[]; why: string | null }> {
-  if (options.endState === 'delete' || (options.endState === 'keep' && !options.hold)) return none;
+  if (options.endState === 'keep' && !options.hold) return none;
   const all = held.filter((one) => one.exchange.size > 0);
   if (all.length === 0) return none;
-  if (!access.exchange.has('recipients')) {
+  const seen = access.exchange.has('recipients');
+  if (isDeleted(options)) {
+    const onHold = isHeld(options) || (seen && (await exchange.mailbox(subject.id))?.onHold === true);
+    const kept = onHold ? (licensesThatMeet('archiving', held) ?? all) : [];
+    return kept.length === 0 ? none : { kept, why: `${names(kept)} until the account is deleted, for the hold.` };
+  }
+  if (!seen) {
     return {
       kept: all,
       why: `${names(all)}: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need.`,

@@ -17,14 +17,13 @@ export const convertMailbox = definePersonStep({
   before: z.object({ type: z.enum(['Shared', 'Regular']) }),
 
   appliesTo(_subject, { endState }) {
-    return endState === 'shared'
-      ? null
-      : {
-          notNeeded:
-            endState === 'delete'
-              ? 'The account is to be deleted, and its mailbox with it.'
-              : 'The mailbox is not kept.',
-        };
+    const why = {
+      shared: null,
+      inactive: 'The mailbox is to become an inactive one.',
+      delete: 'The account is to be deleted, and its mailbox with it.',
+      keep: 'The mailbox is not kept.',
+    }[endState];
+    return why === null ? null : { notNeeded: why };
   },
   async preview({ subject, options, exchange, graph }) {
     const mailbox = await exchange.mailbox(subject.id);

@@ -20,6 +20,7 @@ export const delegateMailbox = definePersonStep({
   before,
 
   appliesTo(_subject, { successor, endState }) {
+    if (endState === 'inactive') return { notNeeded: 'Nobody can be given an inactive mailbox.' };
     if (endState === 'delete') return { notNeeded: 'The account is to be deleted, and its mailbox with it.' };
     return successor === null ? { notNeeded: 'Nobody was chosen as successor.' } : null;
   },

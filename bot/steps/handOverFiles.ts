@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { isDeleted } from '../people/endState.ts';
 import { personSchema } from '../people/person.ts';
 import { adminCenterUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -123,7 +124,7 @@ async function grantOf(
 const unlicensed = 'Without a license it is read-only from day 60 and archived from day 93.';
 
 async function keptFor({ options, access, graph }: ReadContext): Promise<string> {
-  if (options.endState !== 'delete') return unlicensed;
+  if (!isDeleted(options)) return unlicensed;
   if (!access.permissions.has(mayReadRetention))
     return 'It is kept for a while after the account is deleted: 30 days unless your organization set another time.';
   const { deletedUserPersonalSiteRetentionPeriodInDays: days } = await graph.read(

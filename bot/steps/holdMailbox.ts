@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { powerShell } from '../exchange/exchange.ts';
+import { licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
+import { readHeldLicenses } from '../graph/licenses.ts';
+import { isHeld } from '../people/endState.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -8,17 +11,19 @@ export const holdMailbox = definePersonStep({
   id: 'hold-mailbox',
   title: 'Hold the mailbox',
   does: 'Puts the mailbox on litigation hold, so that nothing in it can be deleted for good.',
-  permissions: [],
+  permissions: ['Directory.Read.All'],
   exchange: 'hold',
   before: z.object({ onHold: z.boolean() }),
 
-  appliesTo(_subject, { hold }) {
-    return hold ? null : { notNeeded: 'No hold was asked for.' };
+  appliesTo(_subject, options) {
+    return isHeld(options) ? null : { notNeeded: 'No hold was asked for.' };
   },
-  async preview({ subject, exchange }) {
+  async preview({ subject, exchange, graph }) {
     const mailbox = await exchange.mailbox(subject.id);
     if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
     if (mailbox.onHold) return { notNeeded: 'The mailbox is already on hold.' };
+    if (licensesThatMeet('archiving', await readHeldLicenses(graph, subject.id)) === null)
+      return { byHand: `A hold takes ${licenseThatMeets.archiving}. Assign it, then put the mailbox on hold.` };
     return {
       before: { onHold: false },
       changes: [{ says: 'Mailbox: not on hold → on litigation hold, without end', touches: [subject.id] }],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { powerShell } from '../exchange/exchange.ts';
 import { path } from '../graph/path.ts';
 import { sendsTo } from '../people/autoReply.ts';
+import { isDeleted } from '../people/endState.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -17,13 +18,15 @@ const replies = z.object({
 const settings = z.object({ automaticRepliesSetting: replies });
 const mailbox = (id: string) => path`/users/${id}/mailboxSettings`;
 
+const untilDeleted = ' until the account is deleted';
+
 /** People who still write hear where to turn. */
 export const setAutoReply = definePersonStep({
   id: 'set-auto-reply',
   title: 'Set automatic reply',
   does: 'Answers each sender once with the text from the plan card, inside and outside the organization.',
   permissions: ['MailboxSettings.ReadWrite', 'User.Read.All'],
-  before: settings.extend({ text: z.string() }),
+  before: settings.extend({ text: z.string(), ends: z.boolean().default(false) }),
 
   appliesTo(_subject, { autoReply }) {
     return autoReply === '' ? { notNeeded: 'No automatic reply was asked for.' } : null;
@@ -34,8 +37,9 @@ export const setAutoReply = definePersonStep({
     if (found === null) return { notNeeded: 'There is no mailbox.' };
     if (isSet(found, text)) return { notNeeded: 'This automatic reply is already set.' };
     const was = found.automaticRepliesSetting.status === 'disabled' ? 'off' : 'on, with another text';
-    const says = `Automatic reply: ${was} → on: “${text}”`;
-    return { before: { ...found, text }, changes: [{ says, touches: [context.subject.id] }] };
+    const ends = isDeleted(context.options);
+    const says = `Automatic reply: ${was} → on${ends ? untilDeleted : ''}: “${text}”`;
+    return { before: { ...found, text, ends }, changes: [{ says, touches: [context.subject.id] }] };
   },
   receiver: ({ text }, { successor }) => (successor !== null && sendsTo(text, successor) ? successor : null),
   async run({ subject, graph }, { text }) {
@@ -49,10 +53,10 @@ export const setAutoReply = definePersonStep({
       },
     });
   },
-  async verify({ subject, graph }, { text }) {
+  async verify({ subject, graph }, { text, ends }) {
     const now = await graph.read(mailbox(subject.id), settings);
     return isSet(now, text)
-      ? { proved: 'The automatic reply is on.' }
+      ? { proved: `The automatic reply is on${ends ? untilDeleted : ''}.` }
       : { notYet: 'The automatic reply is not on yet.' };
   },
   byHand(subject, { autoReply }) {

@@ -57,7 +57,7 @@ export function drawWishes(random: Random, count: number): Wish[] {
 }
 
 function drawInputs(random: Random): Record<string, string> {
-  const endState = random.oneOf(['shared', 'keep', 'delete']);
+  const endState = random.oneOf(['shared', 'keep', 'inactive', 'delete']);
   return {
     endState,
     devices: random.oneOf(['retire', 'wipe', 'leave']),

@@ -199,11 +199,13 @@ export function heldMeanwhile(promised: Promised, name: string, groupName: strin
   ];
 }
 
-export function deleted(promised: Promised): Expectation[] {
+export function deleted(promised: Promised, inactive: boolean): Expectation[] {
   const { before, person } = promised;
   const anything = () => true;
+  const bin = (after: TenantData) => after.deletedUsers.find(({ user }) => user.id === person.id);
   return [
     { came: `deleted[${person.id}]` },
+    { area: `deleted[${person.id}]`, holds: (after) => bin(after)?.inactiveMailbox === inactive },
     ...before.groups.flatMap(({ id }): Expectation[] => [
       { area: `groups[${id}].members[${person.id}]`, holds: anything },
       { area: `groups[${id}].owners[${person.id}]`, holds: anything },

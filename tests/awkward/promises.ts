@@ -129,7 +129,7 @@ const promises: Record<string, Sentence[]> = {
   ],
   'set-auto-reply': [
     [
-      /^Automatic reply: (?:off|on, with another text) → on: “(.+)”$/s,
+      /^Automatic reply: (?:off|on, with another text) → on(?: until the account is deleted)?: “(.+)”$/s,
       ([text = ''], promised) => autoReply(promised, text),
     ],
   ],
@@ -222,10 +222,10 @@ const promises: Record<string, Sentence[]> = {
   ],
   'delete-account': [
     [
-      /^Account (.+): deleted, with its mailbox and files; can be restored for 30 days$/,
-      ([name], promised) => {
+      /^Account (.+): deleted, with (?:mailbox and )?files; can be restored for 30 days(?:, a mailbox for 30 days after its license is removed|(\. The mailbox, on hold, stays as an inactive one))$/,
+      ([name, kept], promised) => {
         if (name !== promised.person.userPrincipalName) throw new Error(`${name} is somebody else`);
-        return deleted(promised);
+        return deleted(promised, kept !== undefined);
       },
     ],
   ],

@@ -45,6 +45,8 @@ const later = (now: string | null, was: string | null): boolean =>
 const blocked: True = ({ now }) => !now.accountEnabled;
 const notForwarded: True = ({ now: { mailbox } }) => !mailbox?.forwardingAddress && !mailbox?.forwardingSmtpAddress;
 const isDeleted: True = ({ after, now }) => after.deletedUsers.some(({ user }) => user.id === now.id);
+const isInactive: True = ({ after, now }) =>
+  after.deletedUsers.some(({ user, inactiveMailbox }) => user.id === now.id && inactiveMailbox);
 const successorOf = ({ one }: Told) =>
   one.before.users.find(({ id, userPrincipalName }) => [id, userPrincipalName].includes(one.requested.successor ?? ''));
 const mayEdit: True = (told, [name]) =>
@@ -124,7 +126,10 @@ export const sentences: Sentences = {
       /^(?:The mailbox is already on hold|Litigation hold is set; it takes effect within 60 minutes)\.$/,
       ({ now }) => (now.mailbox?.litigationHold ?? null) !== null,
     ],
-    [/^No hold was asked for\.$/, chose('hold', 'false')],
+    [
+      /^No hold was asked for\.$/,
+      (told, found) => chose('hold', 'false')(told, found) && !chose('endState', 'inactive')(told, found),
+    ],
     noMailbox,
   ],
   'remove-mail-rules': [
@@ -144,7 +149,7 @@ export const sentences: Sentences = {
   ],
   'set-auto-reply': [
     [
-      /^(?:The automatic reply is on|This automatic reply is already set)\.$/,
+      /^(?:The automatic reply is on|This automatic reply is already set)(?: until the account is deleted)?\.$/,
       ({ now }) => now.mailbox?.automaticRepliesSetting.status === 'alwaysEnabled',
     ],
     [/^No automatic reply was asked for\.$/, chose('autoReply', '')],
@@ -157,6 +162,7 @@ export const sentences: Sentences = {
   'convert-mailbox': [
     [/^The mailbox is (?:already )?shared\.$/, ({ now }) => now.mailbox?.userPurpose === 'shared'],
     [/^The account is to be deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
+    [/^The mailbox is to become an inactive one\.$/, chose('endState', 'inactive')],
     [/^The mailbox is not kept\.$/, chose('endState', 'keep')],
     noMailbox,
   ],
@@ -164,6 +170,7 @@ export const sentences: Sentences = {
     [/^(.+?) has (?:full access|send as|full access and send as)\.$/, delegate],
     [/^(.+) already has both rights\.$/, delegate],
     [/^Nobody was chosen as successor\.$/, nobody],
+    [/^Nobody can be given an inactive mailbox\.$/, chose('endState', 'inactive')],
     [/^The account is to be deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
     noMailbox,
   ],
@@ -212,7 +219,14 @@ export const sentences: Sentences = {
     [/^There are no licenses that could be taken back\.$/, ({ lines }) => lines === 0],
   ],
   'delete-account': [
-    [/^The account is among the deleted users; it can be restored for 30 days\.$/, isDeleted],
+    [
+      /^The account is among the deleted users; it can be restored for 30 days, a mailbox for 30 days after its license was removed\.$/,
+      (told, found) => isDeleted(told, found) && !isInactive(told, found),
+    ],
+    [
+      /^The account is among the deleted users; it can be restored for 30 days\. The mailbox is an inactive one, kept as long as its hold\.$/,
+      isInactive,
+    ],
     [/^The account is kept\.$/, (told, found) => !isDeleted(told, found)],
     [
       /^The account is kept, blocked and without licenses\.$/,

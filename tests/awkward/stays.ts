@@ -96,6 +96,17 @@ const sentences: Stays[] = [
     (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],
   [
+    /^(.+) (?:is|are) kept until the account is deleted, for the hold\.$/,
+    (one, [licenses = '']) =>
+      one.after.deletedUsers.some(({ user, inactiveMailbox }) => user.id === one.person.id && inactiveMailbox) ||
+      licenses.split(' and ').every((license) => holds(one, license)),
+  ],
+  [
+    /^The inactive mailbox takes no mail, forwards nothing and answers nobody; it stays as long as its hold\. To get it back, /,
+    ({ after, person }) =>
+      after.deletedUsers.some(({ user, inactiveMailbox }) => user.id === person.id && inactiveMailbox),
+  ],
+  [
     /^(.+) (?:is|are) kept: Signoff can’t see how big the mailbox is\. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need\.$/,
     (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],

@@ -39,8 +39,19 @@ describe('hold-mailbox', () => {
     assert.equal(holdOf('jane'), null);
   });
 
+  it('is asked for by an inactive mailbox as well', async () => {
+    assert.equal((await suite.plan('jane', { hold: false, endState: 'inactive' })).kind, 'change');
+  });
+
+  it('is left to people where no license allows a hold', async () => {
+    const { kind, why } = await suite.plan('aisha', { hold: true });
+    assert.deepEqual([kind, /^A hold takes an Exchange Online \(Plan 2\) license/.test(why ?? '')], ['by-hand', true]);
+  });
+
   it('says in Exchange’s words that a license is missing', async () => {
-    const { context, before } = await suite.preview('aisha', { hold: true });
+    const { context, before } = await suite.preview('jane', { hold: true });
+    suite.tenant.groupNamed('E5 Users').assignedLicenses =
+      suite.tenant.groupNamed('F3 Frontline Workers').assignedLicenses;
     await assert.rejects(
       holdMailbox.run(context, before),
       (error) => error instanceof GraphFailure && error.kind === 'refused' && /Exchange Online Plan 2/.test(error.say),

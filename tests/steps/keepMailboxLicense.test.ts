@@ -22,7 +22,7 @@ describe('keep-mailbox-license', () => {
 
   it('is taken back with the other licenses, as the plan has said from the start', async () => {
     const told = async () => {
-      const { planned } = await previewStep(removeLicenses, await suite.world.contextOf('ottilie'));
+      const { planned } = await previewStep(removeLicenses, await suite.world.contextOf('ottilie', { hold: false }));
       return planned.changes.map(({ says, binds }) => [says, binds]);
     };
     const e3 = 'License Microsoft 365 E3: removed';

@@ -94,10 +94,7 @@ describe('remove-licenses and a mailbox that is kept', () => {
     assert.deepEqual(suite.state(), untouched);
   });
 
-  for (const [what, options] of [
-    ['the account is deleted', { endState: 'delete', hold: true }],
-    ['nothing is kept of the mailbox', { endState: 'keep', hold: false }],
-  ] as const) {
+  for (const [what, options] of [['nothing is kept of the mailbox', { endState: 'keep', hold: false }]] as const) {
     it(`keeps none, however big the mailbox, where ${what}, and does not ask Exchange`, async () => {
       mailboxOf('jane').sizeBytes = 51 * 1024 ** 3;
       const { found } = await suite.preview('jane', options);
@@ -105,6 +102,30 @@ describe('remove-licenses and a mailbox that is kept', () => {
       assert.deepEqual(suite.cmdlets('Get-Mailbox'), []);
     });
   }
+
+  for (const [what, options, prepare] of [
+    ['is to be held', { endState: 'delete', hold: true }, () => {}],
+    ['is to become an inactive one', { endState: 'inactive', hold: false }, () => {}],
+    [
+      'is on hold',
+      { endState: 'delete', hold: false },
+      () => (mailboxOf('jane').litigationHold = { since: '2026-01-01T00:00:00Z', by: 'x', durationDays: null }),
+    ],
+  ] as const) {
+    it(`leaves to the deletion of the account what the hold stands on, where the mailbox ${what}`, async () => {
+      prepare();
+      const { found } = await suite.go('jane', options);
+      assert.deepEqual(
+        [found.changes.length, found.leaves],
+        [3, ['Microsoft 365 E5 is kept until the account is deleted, for the hold.']],
+      );
+    });
+  }
+
+  it('keeps none where the account is deleted, and its mailbox with it', async () => {
+    const { found } = await suite.preview('jane', { endState: 'delete', hold: false });
+    assert.deepEqual([found.changes.length, found.leaves], [4, []]);
+  });
 
   it('keeps the license where Exchange can’t be asked how big the mailbox is, and says what to look at', async () => {
     const { context } = await suite.preview('jane', shared);

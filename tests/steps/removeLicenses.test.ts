@@ -33,7 +33,7 @@ describe('remove-licenses', () => {
   };
 
   it('names each license as people do, and the group that one comes through', async () => {
-    const { changes, leaves } = await previewChange(removeLicenses, await world.contextOf('jane'));
+    const { changes, leaves } = await previewChange(removeLicenses, await world.contextOf('jane', { hold: false }));
     assert.deepEqual(changes.toSorted(), [
       'License Microsoft 365 E5, through the group “E5 Users”: removed by leaving the group',
       'License Power BI Pro: removed',
@@ -44,7 +44,7 @@ describe('remove-licenses', () => {
   });
 
   it('takes all direct licenses in one call, because one may depend on another', async () => {
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const direct = jane()
       .licenses.map(({ skuId }) => skuId)
       .toSorted();
@@ -60,7 +60,7 @@ describe('remove-licenses', () => {
   });
 
   it('leaves the license group by its reference and deletes nobody', async () => {
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);
     const group = world.tenant.groupNamed('E5 Users');
@@ -76,7 +76,7 @@ describe('remove-licenses', () => {
   it('does not send a license away that came through a group as well', async () => {
     const e5 = skuOf('SPE_E5').skuId;
     jane().licenses = [{ skuId: e5, disabledPlans: [], lastUpdatedDateTime: '2025-02-03T10:00:00Z' }];
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before, changes } = await previewChange(removeLicenses, context);
     assert.equal(changes.length, 2);
     await removeLicenses.run(context, before);
@@ -88,7 +88,7 @@ describe('remove-licenses', () => {
   });
 
   it('is not proved while a license is there that comes through a group of the plan', async () => {
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);
     await proveSoon(removeLicenses, context, before);
@@ -98,7 +98,7 @@ describe('remove-licenses', () => {
 
   it('does not take for new what was there and stays', async () => {
     Object.assign(world.tenant.groupNamed('E5 Users'), { groupTypes: ['DynamicMembership'] });
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);
     assert.equal(await proveSoon(removeLicenses, context, before), '3 licenses were taken back.');
@@ -109,7 +109,7 @@ describe('remove-licenses', () => {
     const off = visio.servicePlans.map(({ servicePlanId }) => servicePlanId).toReversed();
     for (const license of jane().licenses) if (license.skuId === visio.skuId) license.disabledPlans = off;
     const untouched = structuredClone(stateOf(world.tenant.data));
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);
     await removeLicenses.undo?.(context, before);
@@ -117,7 +117,7 @@ describe('remove-licenses', () => {
   });
 
   it('gives back only what is missing', async () => {
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);
     const visio = skuOf('VISIOCLIENT').skuId;
@@ -130,7 +130,7 @@ describe('remove-licenses', () => {
   });
 
   it('says so when there is no seat left to give back', async () => {
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);
     skuOf('POWER_BI_PRO').enabled = 0;
@@ -157,7 +157,7 @@ describe('remove-licenses', () => {
     it(`leaves a license that comes through ${what} to people, and takes the others`, async () => {
       Object.assign(world.tenant.groupNamed('E5 Users'), change);
       giveRoles(world.tenant.data, directoryRole.exchangeRecipientAdministrator);
-      const context = await world.contextOf('jane');
+      const context = await world.contextOf('jane', { hold: false });
       const { before, changes, leaves = [] } = await previewChange(removeLicenses, context);
       assert.equal(changes.length, 3);
       assert.match(leaves.join(), words);
@@ -171,7 +171,7 @@ describe('remove-licenses', () => {
   it('leaves a mail-enabled license group by Exchange, and comes back to it by undo', async () => {
     const group = world.tenant.groupNamed('E5 Users');
     group.mailEnabled = true;
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before, changes, leaves = [] } = await previewChange(removeLicenses, context);
     assert.deepEqual([changes.length, leaves], [4, []]);
     await removeLicenses.run(context, before);
@@ -184,14 +184,14 @@ describe('remove-licenses', () => {
   it('is not needed, and says what stays, when the only license comes through a dynamic group', async () => {
     world.tenant.groupNamed('E5 Users').groupTypes = ['DynamicMembership'];
     jane().licenses = [];
-    const { planned } = await previewStep(removeLicenses, await world.contextOf('jane'));
+    const { planned } = await previewStep(removeLicenses, await world.contextOf('jane', { hold: false }));
     assert.equal(planned.kind, 'not-needed');
     assert.match(planned.leaves.join(), /“E5 Users”, which is a dynamic group/);
   });
 
   it('leaves a role-assignable license group only with the permission for it', async () => {
     world.tenant.groupNamed('E5 Users').isAssignableToRole = true;
-    const context = await world.contextOf('jane');
+    const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);
     await proveSoon(removeLicenses, context, before);
@@ -206,7 +206,7 @@ describe('remove-licenses', () => {
 
   it('takes a guest’s and a synchronized person’s licenses like anybody’s', async () => {
     for (const name of ['gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com', 'dariusz']) {
-      const context = await world.contextOf(name);
+      const context = await world.contextOf(name, { hold: false });
       const { before } = await previewChange(removeLicenses, context);
       await removeLicenses.run(context, before);
       await proveSoon(removeLicenses, context, before);

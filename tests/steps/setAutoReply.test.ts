@@ -25,7 +25,7 @@ describe('set-auto-reply', () => {
   it('answers people inside and outside alike, always, and leaves the rest of the mailbox alone', async () => {
     const context = await world.contextOf('jane', { autoReply: 'Gone.' });
     const { before, changes } = await previewChange(setAutoReply, context);
-    assert.deepEqual(changes, ['Automatic reply: off → on: “Gone.”']);
+    assert.deepEqual(changes, ['Automatic reply: off → on until the account is deleted: “Gone.”']);
     await setAutoReply.run(context, before);
     const [write] = writesIn(world.tenant.exchanges);
     assert.deepEqual(write?.requestBody, {
@@ -100,7 +100,7 @@ describe('set-auto-reply', () => {
     const untouched = structuredClone(stateOf(world.tenant.data));
     const context = await world.contextOf('jane');
     const { before, changes } = await previewChange(setAutoReply, context);
-    assert.match(changes.join(), /^Automatic reply: on, with another text → on: “/);
+    assert.match(changes.join(), /^Automatic reply: on, with another text → on until the account is deleted: “/);
     await setAutoReply.run(context, before);
     await setAutoReply.undo?.(context, before);
     assert.deepEqual(stateOf(world.tenant.data), untouched);

@@ -75,6 +75,8 @@ export const rowsOf: Record<string, z.ZodType> = {
       ArchiveState: z.enum(['None', 'Local']),
       ArchiveGuid: z.string().regex(/^[0-9a-f-]{36}$/),
       WhenMailboxCreated: z.string(),
+      IsInactiveMailbox: z.boolean(),
+      WhenSoftDeleted: z.string().optional(),
     }),
   ),
   'Set-Mailbox': empty,

@@ -38,6 +38,11 @@ const shared = { endState: 'shared' } as const;
 const oneAccount = 'there is one account, and it is as it is when the step comes to it';
 const oneMailbox = 'there is one mailbox, and it is as it is when the step comes to it';
 const oneSuccessor = 'it gives to one person, and looks at nobody else';
+/** As the plan of a deletion with a hold would have it by then. */
+const held = ({ users }: TenantData): void => {
+  for (const { mailbox } of users)
+    if (mailbox) mailbox.litigationHold ??= { since: '2026-11-01T09:00:00Z', by: 'omar', durationDays: null };
+};
 /** Ids of what comes later. */
 const newId = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 
@@ -56,7 +61,7 @@ export const givenSteps: Record<string, Given> = {
   },
   'reset-password': { nothingCanCome: 'there is one password, whoever set it', once: true },
   'revoke-sessions': { nothingCanCome: 'sessions are ended together, and none is ever seen', once: true },
-  'delete-account': { nothingCanCome: oneAccount, once: true },
+  'delete-account': { nothingCanCome: oneAccount, once: true, looksAtExchange: 'recipients', change: held },
   'hide-from-address-list': { nothingCanCome: oneMailbox },
   'set-auto-reply': { nothingCanCome: 'there is one automatic reply, whoever wrote it' },
   'hand-over-files': { nothingCanCome: oneSuccessor },

@@ -8,6 +8,7 @@ export const jane = { id: '8bdee202-221a-4741-a557-776a37807fc7', userPrincipalN
 export const token = 'the-token-of-exchange';
 export const row = {
   RecipientTypeDetails: 'UserMailbox',
+  ExchangeGuid: '3d0b9f5e-0f0c-4a7e-9b53-1c6b3a6f1f10',
   LitigationHoldEnabled: false,
   ArchiveStatus: 'None',
   HiddenFromAddressListsEnabled: false,

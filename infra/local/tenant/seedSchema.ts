@@ -178,6 +178,8 @@ export const deletedUserSchema = z.strictObject({
   memberOf: ids,
   ownerOf: ids,
   directReports: ids,
+  /** The mailbox was on hold, and is kept without an account. */
+  inactiveMailbox: z.boolean().default(false),
 });
 
 export const tenantSchema = z.strictObject({

@@ -27,6 +27,17 @@ describe('cmdlets of the local tenant', () => {
     assert.equal(await purpose('jane'), 'user');
   });
 
+  it('show a mailbox that was on hold when its account was deleted as an inactive one, by its own id', async () => {
+    const { ExchangeGuid } = await mailboxOf('dmitri@contoso.com');
+    const inactive = () => invoke('Get-Mailbox', { Identity: ExchangeGuid, InactiveMailboxOnly: true });
+    assert.equal((await inactive()).status, 404);
+    await tenant.call('DELETE', '/users/dmitri@contoso.com');
+    assert.equal((await inactive()).rows[0].IsInactiveMailbox, true);
+    assert.equal((await invoke('Get-Mailbox', { Identity: 'dmitri@contoso.com' })).status, 404);
+    await tenant.call('DELETE', '/users/jane@contoso.com');
+    assert.equal((await invoke('Get-Mailbox', { InactiveMailboxOnly: true })).rows.length, 1);
+  });
+
   it('show a conversion after a while', async () => {
     tenant.setDelays({ conversionMs: 1000 });
     await invoke('Set-Mailbox', { ...jane, Type: 'Shared' });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isGuid, lookUpUser } from '../directory.ts';
 import { badRequest, notFound, onPremisesMastered } from '../errors.ts';
+import { liveMailbox } from '../mailboxes.ts';
 import { collection, entity } from '../odata/answer.ts';
 import { requireRoleOver } from '../privileges.ts';
 import { deletedUserResource, stamp, typed, userDefaults, userResource } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
-import type { DeletedUser, User } from '../seedSchema.ts';
+import type { DeletedUser, Mailbox, User } from '../seedSchema.ts';
 
 const without = (list: string[], id: string): string[] => list.filter((item) => item !== id);
 
@@ -25,6 +26,7 @@ export function moveToRecycleBin(call: Call, user: User): void {
     memberOf: memberOf.map((group) => group.id),
     ownerOf: ownerOf.map((group) => group.id),
     directReports: directReports.map((report) => report.id),
+    inactiveMailbox: isHeld(liveMailbox(data, user, call.now)),
   });
   data.users = data.users.filter((candidate) => candidate.id !== user.id);
   for (const group of memberOf) group.members = without(group.members, user.id);
@@ -33,6 +35,9 @@ export function moveToRecycleBin(call: Call, user: User): void {
   data.roleAssignments = data.roleAssignments.filter((assignment) => assignment.principalId !== user.id);
   data.roleEligibilities = data.roleEligibilities.filter((eligibility) => eligibility.principalId !== user.id);
 }
+
+const isHeld = (mailbox: Mailbox | undefined): boolean =>
+  mailbox !== undefined && (mailbox.litigationHold !== null || mailbox.inPlaceHolds.length > 0);
 
 function subject(call: Call): DeletedUser {
   const id = call.params.item ?? '';

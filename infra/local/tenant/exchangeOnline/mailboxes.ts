@@ -3,7 +3,7 @@ import { derivedId, hasExchangePlan, plansOf } from '../directory.ts';
 import { purposeOf } from '../mailboxes.ts';
 import { stamp } from '../resources.ts';
 import { type Cmdlet, defineCmdlet, identity, on, type Row, type Work } from './cmdlet.ts';
-import { mastered, parameterError, refused } from './errors.ts';
+import { mastered, objectNotFound, parameterError, refused } from './errors.ts';
 import { everyMailbox, findMailbox, findRecipient, mailboxType, type OwnedMailbox } from './recipients.ts';
 
 const noArchive = '00000000-0000-0000-0000-000000000000';
@@ -43,7 +43,27 @@ function mailboxRow({ now }: Work, { user, mailbox }: OwnedMailbox): Row {
     ArchiveState: mailbox.archive ? 'Local' : 'None',
     ArchiveGuid: mailbox.archive?.id ?? noArchive,
     WhenMailboxCreated: user.createdDateTime,
+    IsInactiveMailbox: false,
   };
+}
+
+/** Of deleted people whose mailbox was on hold; by ExchangeGuid, or an address that others may have by now. */
+function inactiveRows(work: Work, what: string | undefined): Row[] {
+  const rows: Row[] = work.data.deletedUsers.flatMap(({ user, deletedDateTime, inactiveMailbox }) =>
+    inactiveMailbox && user.mailbox
+      ? [
+          {
+            ...mailboxRow(work, { user, mailbox: user.mailbox }),
+            IsInactiveMailbox: true,
+            WhenSoftDeleted: deletedDateTime,
+          },
+        ]
+      : [],
+  );
+  if (what === undefined) return rows;
+  const found = rows.filter((row) => [row.ExchangeGuid, row.PrimarySmtpAddress].includes(what.toLowerCase()));
+  if (found.length === 0) throw objectNotFound(what);
+  return found;
 }
 
 const getMailbox = defineCmdlet({
@@ -53,8 +73,10 @@ const getMailbox = defineCmdlet({
     Identity: identity.optional(),
     RecipientTypeDetails: z.union([z.string(), z.array(z.string())]).optional(),
     ResultSize: z.union([z.literal('Unlimited'), z.int().positive()]).optional(),
+    InactiveMailboxOnly: on,
   },
-  run(work, { Identity, RecipientTypeDetails, ResultSize }) {
+  run(work, { Identity, RecipientTypeDetails, ResultSize, InactiveMailboxOnly }) {
+    if (InactiveMailboxOnly) return inactiveRows(work, Identity);
     const found = Identity === undefined ? everyMailbox(work) : [findMailbox(work, Identity)];
     const types = RecipientTypeDetails === undefined ? undefined : [RecipientTypeDetails].flat();
     const rows = found
