@@ -21,6 +21,11 @@ export function inWords(when: Date | string): string {
   return `${format.format(new Date(when))} UTC`;
 }
 
+const dayFormat = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** For people: "Nov 20, 2026". */
+export const dayInWords = (when: Date): string => dayFormat.format(when);
+
 export const minutes = (n: number): number => n * 60_000;
 export const hours = (n: number): number => n * 3_600_000;
 

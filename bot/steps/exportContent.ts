@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hours, minutes, seenSoon } from '../clock.ts';
+import { dayInWords, hours, minutes, seenSoon } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
@@ -16,6 +16,7 @@ const operation = z.object({
   '@odata.type': z.string().nullish(),
   status: z.string().nullish(),
   percentProgress: z.number().nullish(),
+  completedDateTime: z.string().nullish(),
   exportFileMetadata: z.array(z.object({ fileName: z.string().nullish(), size: z.number().nullish() })).nullish(),
 });
 type Operation = z.output<typeof operation>;
@@ -27,8 +28,8 @@ type Operation = z.output<typeof operation>;
 export const exportContent = definePersonStep({
   id: 'export-content',
   title: 'Export content',
-  does: 'Holds mailbox and OneDrive in an eDiscovery case of their own and exports them as PST; takes hours.',
-  permissions: ['eDiscovery.ReadWrite.All'],
+  does: 'Holds mailbox and OneDrive in an eDiscovery case of their own and exports them, mail as PST; takes hours.',
+  permissions: ['Directory.Read.All', 'eDiscovery.ReadWrite.All'],
   verifyFor: hours(72),
   lookEvery: minutes(2),
   before: z.object({ email: z.string() }),
@@ -38,13 +39,22 @@ export const exportContent = definePersonStep({
   },
   async preview({ subject, graph, caseName }) {
     if (subject.mail === null) return { notNeeded: 'There is no mailbox.' };
+    if (!(await isPremium(graph))) {
+      return {
+        byHand:
+          'Microsoft lets apps export only where there is Microsoft 365 E5, or an eDiscovery add-on: none is bought here.',
+      };
+    }
     // Asked for its refusal: rights in Purview are given there, and only a call tells.
     await graph.list(`${cases}?$top=1`, reviewCase, { atMost: 1 });
     return {
       before: { email: subject.mail },
       changes: [
         { says: `eDiscovery case “${caseName}”: mailbox and OneDrive on hold`, touches: [subject.id] },
-        { says: 'Export of both as PST: made, to be downloaded in the Purview portal', touches: [subject.id] },
+        {
+          says: `Export: made, mail as PST and files as they are; to be downloaded in the Purview portal within ${keptDays} days`,
+          touches: [subject.id],
+        },
       ],
     };
   },
@@ -77,6 +87,18 @@ export const exportContent = definePersonStep({
           search,
         ),
     );
+    // Only an estimated search is exported (learn.microsoft.com, "ediscoverySearch: exportResult").
+    await part(
+      () => estimateOf(context, below),
+      () => graph.post(`${below}${path`/searches/${everything.id}/estimateStatistics`}`, {}),
+    );
+    const estimate = await estimateOf(context, below);
+    if (estimate !== null && !isOver(estimate)) {
+      throw new AppError('held-back', 'Purview is still counting what there is to export. Signoff goes on by itself.', {
+        passing: true,
+        retryAfterMs: minutes(1),
+      });
+    }
     await part(
       async () => {
         const last = await exportOf(context, below);
@@ -104,7 +126,7 @@ export const exportContent = definePersonStep({
       ({ fileName, size }) => `${fileName} (${((size ?? 0) / 1024 ** 2).toFixed(0)} MB)`,
     );
     return {
-      proved: `Exported; download it in the Purview portal, case “${nameOf(context.caseName)}”: ${files.join(', ') || 'no files'}.`,
+      proved: `Exported; download it ${untilWhen(made)} in the Purview portal, case “${nameOf(context.caseName)}”: ${files.join(', ') || 'no files'}.`,
     };
   },
   byHand(subject) {
@@ -114,7 +136,7 @@ export const exportContent = definePersonStep({
       clicks: [
         `Create a case and add ${subject.displayName} as custodian, with mailbox and OneDrive on hold.`,
         'Create a search of everything of the custodian.',
-        'Export the results as PST and wait until it is done.',
+        `Export the results, mail as PST, and wait until it is done. Download it within ${keptDays} days.`,
       ],
       command: null,
     };
@@ -132,6 +154,36 @@ export const exportContent = definePersonStep({
       await context.graph.post(`${below}${path`/custodians/${keeper.id}/removeHold`}`, {});
   },
 });
+
+/** Packages of an export are deleted after that (Microsoft's message MC1217141). */
+const keptDays = 14;
+
+const untilWhen = ({ completedDateTime }: Operation): string =>
+  completedDateTime == null
+    ? `within ${keptDays} days`
+    : `before ${dayInWords(new Date(Date.parse(completedDateTime) + hours(24 * keptDays)))}`;
+
+const sku = z.object({
+  capabilityStatus: z.string().nullish(),
+  servicePlans: z.array(z.object({ servicePlanName: z.string() })),
+});
+/**
+ * learn.microsoft.com/graph/api/resources/security-ediscovery-apioverview asks for E5 or an equivalent add-on; both have
+ * Office 365 Advanced eDiscovery and Advanced Auditing in them ("Product names and service plan identifiers for licensing").
+ */
+const premiumPlan = /^(EQUIVIO_ANALYTICS|M365_ADVANCED_AUDITING)/;
+
+async function isPremium(graph: ReadContext['graph']): Promise<boolean> {
+  const bought = await graph.list('/subscribedSkus?$select=capabilityStatus,servicePlans', sku);
+  return bought.some(
+    ({ capabilityStatus, servicePlans }) =>
+      ['Enabled', 'Warning'].includes(capabilityStatus ?? 'Enabled') &&
+      servicePlans.some(({ servicePlanName }) => premiumPlan.test(servicePlanName)),
+  );
+}
+
+/** One that failed is over as well: what comes of the export then is for Purview to say. */
+const isOver = (estimate: Operation): boolean => estimate.status === 'succeeded' || hasFailed(estimate);
 
 const hasFailed = ({ status }: Operation): boolean =>
   ['failed', 'submissionFailed', 'partiallySucceeded'].includes(status ?? '');
@@ -158,7 +210,13 @@ async function custodianOf({ graph }: ReadContext | WriteContext, below: string,
 }
 
 /** `action` would say so too, but shows as unknown to whoever does not ask for newer values. */
+const estimateType = '#microsoft.graph.security.ediscoveryEstimateOperation';
 const exportType = '#microsoft.graph.security.ediscoverySearchExportOperation';
+
+async function estimateOf({ graph }: ReadContext | WriteContext, below: string): Promise<Operation | null> {
+  const all = await graph.list(`${below}/operations`, operation);
+  return all.find((one) => one['@odata.type'] === estimateType) ?? null;
+}
 
 /** The export under way or done; a failed one only when there is no other, so that a retry makes a new one. */
 async function exportOf({ graph }: ReadContext | WriteContext, below: string): Promise<Operation | null> {

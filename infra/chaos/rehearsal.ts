@@ -42,6 +42,7 @@ export async function startRehearsal(random: Random, watch: Watch): Promise<Rehe
     deviceMs: 400,
     holdMs: 100,
     exportMs: 400,
+    estimateMs: 100,
     conversionMs: 200,
     syncMs: 500,
     dynamicMs: 500,

@@ -161,7 +161,7 @@ const promises: Record<string, Sentence[]> = {
       (_found, promised) => exported(promised, ({ custodians }) => custodians[0]?.hold === 'applied'),
     ],
     [
-      /^Export of both as PST: made, to be downloaded in the Purview portal$/,
+      /^Export: made, mail as PST and files as they are; to be downloaded in the Purview portal within 14 days$/,
       (_found, promised) =>
         exported(promised, ({ operations }) => operations.some(({ action }) => action === 'exportResult')),
     ],

@@ -181,7 +181,7 @@ export const sentences: Sentences = {
   ],
   'export-content': [
     [
-      /^Exported; download it in the Purview portal, case “.+”: .+\.$/,
+      /^Exported; download it before \w+ \d+, \d{4} in the Purview portal, case “.+”: .+\.$/,
       ({ after }) =>
         after.ediscoveryCases.some(({ operations }) => operations.some(({ endsAs }) => endsAs === 'succeeded')),
     ],

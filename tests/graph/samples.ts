@@ -115,6 +115,7 @@ async function ediscovery(tenant: TestTenant): Promise<Sample[]> {
     additionalOptions: 'includeFolderAndPath,splitSource',
   };
   tenant.setDelays({ exportMs: 0, holdMs: 0 });
+  await tenant.call('POST', `${search}/estimateStatistics`);
   await tenant.call('POST', `${search}/exportResult`, asPst);
   const [operation] = (await tenant.call('GET', `${own}/operations`)).body.value;
   return [

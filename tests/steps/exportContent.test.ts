@@ -21,7 +21,7 @@ describe('export-content', () => {
     const { found, proved } = await suite.go('jane');
     assert.deepEqual(found.changes, [
       'eDiscovery case “OFF-42”: mailbox and OneDrive on hold',
-      'Export of both as PST: made, to be downloaded in the Purview portal',
+      'Export: made, mail as PST and files as they are; to be downloaded in the Purview portal within 14 days',
     ]);
     const { displayName, custodians, searches } = ours();
     assert.equal(displayName, 'Signoff OFF-42');
@@ -36,12 +36,23 @@ describe('export-content', () => {
     assert.deepEqual(exports()[0]?.request.exportFormat, 'pst');
     assert.match(
       proved,
-      /^Exported; download it in the Purview portal, case “Signoff OFF-42”: PSTs\.001\..*\(1327 MB\), /,
+      /^Exported; download it before \w{3} \d{1,2}, \d{4} in the Purview portal, case “Signoff OFF-42”: PSTs\.001\..*\(1327 MB\), /,
     );
+    const day = new Date(Date.parse(proved.match(/before (.+?) in/)?.[1] ?? ''));
+    const days = (day.getTime() - Date.now()) / 86_400_000;
+    assert.ok(days > 12 && days <= 14, `${days}`);
     assert.doesNotMatch(proved, /https?:/, 'the address of the files is nobody’s to read here');
   });
 
-  const parts = ['ediscoveryCases$', 'custodians$', 'userSources$', 'applyHold$', 'searches$', 'exportResult$'];
+  const parts = [
+    'ediscoveryCases$',
+    'custodians$',
+    'userSources$',
+    'applyHold$',
+    'searches$',
+    'estimateStatistics$',
+    'exportResult$',
+  ];
   for (const kind of ['timeoutAfter', 'reset'] as const) {
     for (const part of parts) {
       const what = kind === 'reset' ? 'before' : 'after';
@@ -100,6 +111,25 @@ describe('export-content', () => {
     for (let again = 0; again < 3; again++) await exportContent.run(context, before);
     assert.equal(exports().length, 1);
     assert.equal(suite.writes().filter((write) => write.endsWith('/applyHold')).length, 1);
+  });
+
+  it('exports nothing before Purview has counted it, and goes on by itself', async () => {
+    suite.tenant.setDelays({ estimateMs: 3_600_000 });
+    const { context, before } = await suite.preview('jane');
+    const stillCounting = (error: unknown) =>
+      error instanceof AppError && error.passing && /still counting/.test(error.say);
+    await assert.rejects(exportContent.run(context, before), stillCounting);
+    assert.deepEqual([exports().length, ours().operations.length], [0, 2], 'a hold and an estimate');
+    for (const one of ours().operations) one.endsAt = 0;
+    await exportContent.run(context, before);
+    assert.equal(exports().length, 1);
+  });
+
+  it('is by hand where no license allows an app to export', async () => {
+    for (const { servicePlans } of suite.data.subscribedSkus)
+      for (const plan of servicePlans) if (plan.servicePlanName === 'EQUIVIO_ANALYTICS') plan.servicePlanName = 'OTHER';
+    const { kind, why } = await suite.plan('jane');
+    assert.deepEqual([kind, /Microsoft 365 E5, or an eDiscovery add-on/.test(why ?? '')], ['by-hand', true]);
   });
 
   it('waits while the export is made, and says how far it is', async () => {

@@ -10,8 +10,10 @@ export const delaysSchema = z.strictObject({
   deviceMs: ms.default(500),
   /** From applyHold or removeHold to the hold's state. */
   holdMs: ms.default(500),
-  /** From exportResult or estimateStatistics to the end of the operation. */
+  /** From exportResult to the end of the operation. */
   exportMs: ms.default(2000),
+  /** From estimateStatistics to the end of the operation. */
+  estimateMs: ms.default(0),
   /** From Set-Mailbox -Type until Exchange and Graph show the new type. */
   conversionMs: ms.default(0),
   /** From a conversion that directory sync does not know of until it is turned back. */
@@ -26,6 +28,7 @@ export const delaysChangeSchema = z.strictObject({
   deviceMs: ms.optional(),
   holdMs: ms.optional(),
   exportMs: ms.optional(),
+  estimateMs: ms.optional(),
   conversionMs: ms.optional(),
   syncMs: ms.optional(),
   dynamicMs: ms.optional(),

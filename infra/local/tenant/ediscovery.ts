@@ -12,6 +12,11 @@ const missing = (id: string) => new GraphError(404, 'NotFound', `The resource ${
 
 /** Consent alone is not enough; status and text of the refusal are worded here. */
 export function requireRoleGroup(call: Call): void {
+  const isPremium = call.data.subscribedSkus.some(
+    ({ enabled, servicePlans }) =>
+      enabled > 0 && servicePlans.some(({ servicePlanName }) => servicePlanName.startsWith('EQUIVIO_ANALYTICS')),
+  );
+  if (!isPremium) throw new GraphError(403, 'Forbidden', 'App-only access needs eDiscovery (Premium) licenses.');
   if (!call.data.ediscovery.roleGroup)
     throw new GraphError(
       403,

@@ -32,6 +32,7 @@ describe('eDiscovery of the local tenant', () => {
       contentQuery: '',
       dataSourceScopes: 'allCaseCustodians',
     });
+    await tenant.call('POST', `${search}/estimateStatistics`);
     return { own, custodian, search };
   }
   const asPst = {
@@ -83,7 +84,7 @@ describe('eDiscovery of the local tenant', () => {
     const done = await follow(location);
     assert.deepEqual([done.status, done.percentProgress], ['succeeded', 100]);
     assert.deepEqual(Object.keys(done.exportFileMetadata[0]), ['fileName', 'size', 'downloadUrl']);
-    assert.equal((await tenant.call('GET', `${own}/operations`)).body.value.length, 1);
+    assert.equal((await tenant.call('GET', `${own}/operations`)).body.value.length, 2);
   });
 
   it('names later actions only to those who prefer to see them', async () => {
@@ -103,8 +104,22 @@ describe('eDiscovery of the local tenant', () => {
     assert.ok(failed.resultInfo.message);
   });
 
-  it('says what is missing: permission, role group, billing', async () => {
+  it('exports only what was estimated', async () => {
+    const { own, search } = await prepared();
+    tenant.data.ediscoveryCases[0]!.operations = [];
+    assert.equal((await tenant.call('POST', `${search}/exportResult`, asPst)).status, 400);
+    tenant.setDelays({ estimateMs: 3_600_000 });
+    await tenant.call('POST', `${search}/estimateStatistics`);
+    assert.equal((await tenant.call('GET', `${own}/operations`)).body.value[0].status, 'notStarted');
+    assert.equal((await tenant.call('POST', `${search}/exportResult`, asPst)).status, 400);
+  });
+
+  it('says what is missing: permission, role group, billing, licenses', async () => {
     const { search } = await prepared();
+    const { subscribedSkus } = tenant.data;
+    tenant.data.subscribedSkus = [];
+    assert.match((await tenant.call('GET', cases)).body.error.message, /Premium/);
+    tenant.data.subscribedSkus = subscribedSkus;
     tenant.data.ediscovery.billing = false;
     assert.equal((await tenant.call('POST', `${search}/exportResult`, asPst)).status, 402);
     tenant.data.ediscovery.roleGroup = false;

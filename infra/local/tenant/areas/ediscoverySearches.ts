@@ -74,6 +74,12 @@ function exportResult(call: Call): Reply {
   const search = findSearch(call, own);
   const body = exportBody.safeParse(call.body);
   if (!body.success) throw badRequest('The parameters of exportResult are not valid.', 'BadRequest');
+  // Microsoft's page calls it an export "from an estimated" search; how the refusal looks is not documented.
+  const at = call.now.getTime();
+  if (
+    !own.operations.some((one) => one.action === 'estimateStatistics' && one.searchId === search.id && one.endsAt <= at)
+  )
+    throw badRequest('The search has not been estimated.', 'BadRequest');
   const { billing, exportEndsAs } = call.data.ediscovery;
   // That billing is needed without premium licenses is documented; how the refusal looks is not.
   if (!billing)
@@ -94,7 +100,7 @@ function exportResult(call: Call): Reply {
 function estimateStatistics(call: Call): Reply {
   const own = findOpenCase(call);
   const { id: searchId } = findSearch(call, own);
-  const takesMs = call.data.delays.exportMs;
+  const takesMs = call.data.delays.estimateMs;
   return begin(call, own, { action: 'estimateStatistics', endsAs: 'succeeded', searchId, takesMs });
 }
 
