@@ -27,11 +27,18 @@ const before = z.object({
 const retention = z.object({ deletedUserPersonalSiteRetentionPeriodInDays: z.number() });
 const mayReadRetention = 'SharePointTenantSettings.Read.All';
 
+/** A right on the top folder does not reach what was ever shared by itself. Signoff does not look which items these are. */
+const ownRights = (successor: string): string =>
+  `Items that were shared by themselves have rights of their own, and may stay closed to ${successor}. A SharePoint Administrator opens them: SharePoint admin center, More features, User profiles, Manage site collection owners.`;
+/** Links are no list that one could end: they hang on each item, and to take them away can't be undone. */
+const sharing =
+  'Whoever files were shared with, by name or by link, still reaches them. To end it for people outside the organization: Microsoft 365 admin center, the person, OneDrive, Manage external sharing.';
+
 /** The successor finds the files where they are; nothing is copied or moved. */
 export const handOverFiles = definePersonStep({
   id: 'hand-over-files',
   title: 'Hand over files',
-  does: 'Lets the successor edit everything in the person’s OneDrive, and says how long it is kept.',
+  does: 'Lets the successor edit the person’s OneDrive, and says how long it is kept and who else reaches it.',
   permissions: ['Files.ReadWrite.All', 'User.Read.All'],
   before,
 
@@ -41,22 +48,27 @@ export const handOverFiles = definePersonStep({
     if (files === null) return { notNeeded: 'There is no OneDrive.' };
     const kept = await keptFor(context);
     if (successor === null)
-      return { notNeeded: 'Nobody was chosen as successor.', leaves: [`Nobody else gets the OneDrive. ${kept}`] };
+      return {
+        notNeeded: 'Nobody was chosen as successor.',
+        leaves: [`Nobody else gets the OneDrive. ${kept}`, sharing],
+      };
     const { id: rootId } = await context.graph.read(path`/users/${context.subject.id}/drive/root?$select=id`, root);
     const { id, displayName } = successor;
     const before = { driveId: files.id, rootId, webUrl: files.webUrl, successor: { id, displayName } };
+    const leaves = [ownRights(displayName), sharing];
     if ((await grantOf(context, before)) !== null)
-      return { notNeeded: `${successor.displayName} already may edit everything (${files.webUrl}).` };
+      return { notNeeded: `${displayName} already may edit the OneDrive (${files.webUrl}).`, leaves };
     const size = files.quota?.used == null ? '' : ` (${(files.quota.used / 1024 ** 3).toFixed(1)} GB)`;
     return {
       before,
       changes: [
         {
-          says: `OneDrive${size}: ${successor.displayName} may edit everything. ${kept}`,
+          says: `OneDrive${size}: ${displayName} may edit it. ${kept}`,
           touches: [files.id, successor.id],
           binds: kept,
         },
       ],
+      leaves,
     };
   },
   receiver: ({ successor }) => successor,
@@ -71,7 +83,7 @@ export const handOverFiles = definePersonStep({
   async verify(context, before) {
     if ((await grantOf(context, before)) === null)
       return { notYet: 'The successor is not among those who may edit yet.' };
-    return { proved: `${before.successor.displayName} may edit everything (${before.webUrl}).` };
+    return { proved: `${before.successor.displayName} may edit the OneDrive (${before.webUrl}).` };
   },
   byHand(subject, { successor }) {
     return {

@@ -151,7 +151,7 @@ const promises: Record<string, Sentence[]> = {
   ],
   'hand-over-files': [
     [
-      /^OneDrive \(([\d.]+) GB\): (.+) may edit everything\. (?:Without a license it is read-only from day 60 and archived from day 93|It is kept for \d+ days after the account is deleted)\.$/,
+      /^OneDrive \(([\d.]+) GB\): (.+) may edit it\. (?:Without a license it is read-only from day 60 and archived from day 93|It is kept for \d+ days after the account is deleted)\.$/,
       ([gigabytes = '', name = ''], promised) => files(promised, gigabytes, name),
     ],
   ],

@@ -175,7 +175,7 @@ export const sentences: Sentences = {
     noMailbox,
   ],
   'hand-over-files': [
-    [/^(.+?) (?:already )?may edit everything \(https:\/\/\S+\)\.$/, mayEdit],
+    [/^(.+?) (?:already )?may edit the OneDrive \(https:\/\/\S+\)\.$/, mayEdit],
     [/^There is no OneDrive\.$/, ({ one, was }) => !one.before.drives.some(({ ownerId }) => ownerId === was.id)],
     [/^Nobody was chosen as successor\.$/, nobody],
   ],

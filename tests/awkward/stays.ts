@@ -92,6 +92,19 @@ const sentences: Stays[] = [
       ),
   ],
   [
+    /^Items that were shared by themselves have rights of their own, and may stay closed to (.+)\. A SharePoint Administrator opens them: /,
+    ({ after, person }, [name]) =>
+      after.drives.some(
+        ({ ownerId, grants }) =>
+          ownerId === person.id &&
+          grants.some(({ userId }) => after.users.some((one) => one.id === userId && one.displayName === name)),
+      ),
+  ],
+  [
+    /^Whoever files were shared with, by name or by link, still reaches them\. To end it for people outside/,
+    ({ after, person }) => after.drives.some(({ ownerId }) => ownerId === person.id),
+  ],
+  [
     /^(.+) (?:is|are) kept for the mailbox\. (?:It holds [\d.]+ GB, more than 50 GB|It has an archive|It is on litigation hold)(?:, which takes an Exchange Online .+)?\.$/,
     (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],

@@ -7,6 +7,9 @@ const link = 'https://contoso-my.sharepoint.com/personal/jane_contoso_com/Docume
 
 const withoutLicense = 'Without a license it is read-only from day 60 and archived from day 93.';
 
+const links =
+  'Whoever files were shared with, by name or by link, still reaches them. To end it for people outside the organization: Microsoft 365 admin center, the person, OneDrive, Manage external sharing.';
+
 describe('hand-over-files', () => {
   const suite = stepSuite(handOverFiles);
   const drive = () => {
@@ -19,8 +22,12 @@ describe('hand-over-files', () => {
 
   it('lets the successor edit everything where it is, sends no mail, and gives the link', async () => {
     const { found, proved } = await suite.go('jane', { endState: 'keep' });
-    assert.deepEqual(found.changes, [`OneDrive (38.6 GB): Luca Moretti may edit everything. ${withoutLicense}`]);
-    assert.equal(proved, `Luca Moretti may edit everything (${link}).`);
+    assert.deepEqual(found.changes, [`OneDrive (38.6 GB): Luca Moretti may edit it. ${withoutLicense}`]);
+    assert.equal(proved, `Luca Moretti may edit the OneDrive (${link}).`);
+    assert.deepEqual(found.leaves, [
+      'Items that were shared by themselves have rights of their own, and may stay closed to Luca Moretti. A SharePoint Administrator opens them: SharePoint admin center, More features, User profiles, Manage site collection owners.',
+      links,
+    ]);
     assert.deepEqual(found.touches, [drive().id, luca()]);
     const invite = suite.tenant.exchanges.find(({ path }) => path.endsWith('/invite'));
     assert.deepEqual(invite?.requestBody, {
@@ -57,8 +64,9 @@ describe('hand-over-files', () => {
 
   it('is not needed when the successor may edit everything already, and then takes nothing away by undo', async () => {
     drive().grants = [{ id: 'grant', userId: luca(), roles: ['write'] }];
-    const { kind, why } = await suite.plan('jane');
-    assert.deepEqual([kind, why], ['not-needed', `Luca Moretti already may edit everything (${link}).`]);
+    const { kind, why, leaves } = await suite.plan('jane');
+    assert.equal(leaves.length, 2, 'what it does not reach stays all the same');
+    assert.deepEqual([kind, why], ['not-needed', `Luca Moretti already may edit the OneDrive (${link}).`]);
   });
 
   it('takes away by undo only what it gave', async () => {
@@ -89,7 +97,7 @@ describe('hand-over-files', () => {
     const { kind, why, leaves } = await suite.plan('jane', { successor: null, endState: 'keep' });
     assert.deepEqual(
       [kind, why, leaves],
-      ['not-needed', 'Nobody was chosen as successor.', [`Nobody else gets the OneDrive. ${withoutLicense}`]],
+      ['not-needed', 'Nobody was chosen as successor.', [`Nobody else gets the OneDrive. ${withoutLicense}`, links]],
     );
     assert.match(
       (await suite.plan('jane', { successor: null, endState: 'delete' })).leaves.join(),
