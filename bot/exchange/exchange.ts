@@ -27,6 +27,14 @@ export interface MailboxChange {
   deliverToMailboxAndForward?: boolean;
 }
 
+/** Roles of Exchange's own, beside those of the directory. */
+export interface MailboxRoles {
+  /** Names of role groups that somebody was put into by themselves. */
+  groups: string[];
+  /** Names of roles that were given to them without a group. */
+  direct: string[];
+}
+
 export type MailboxRight = 'FullAccess' | 'SendAs';
 
 /** Reads; a mailbox and a person are named by their object id in Entra. */
@@ -37,6 +45,7 @@ export interface ExchangeReader {
   isInactive(exchangeGuid: string): Promise<boolean>;
   /** Bytes. */
   mailboxSize(userId: string): Promise<number>;
+  rolesOf(person: { id: string; userPrincipalName: string }): Promise<MailboxRoles>;
   /** Whether one person holds a right on a mailbox, given to them directly. */
   hasRight(mailboxId: string, right: MailboxRight, person: { id: string; userPrincipalName: string }): Promise<boolean>;
 }

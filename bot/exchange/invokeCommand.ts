@@ -38,6 +38,8 @@ const mailbox = z.object({
 });
 const inactive = z.object({ IsInactiveMailbox: z.boolean() });
 const statistics = z.object({ TotalItemSize: z.union([z.string(), z.object({ Value: z.string() })]) });
+const roleGiven = z.object({ Role: z.string(), RoleAssigneeName: z.string(), RoleAssigneeType: z.string() });
+const roleMember = z.object({ ExternalDirectoryObjectId: z.string().nullish() });
 const right = z.object({ AccessRights: z.union([z.string(), z.array(z.string())]) });
 
 const tries = 4;
@@ -120,6 +122,19 @@ export function connectExchange(settings: ExchangeSettings): ExchangeConnection 
     async mailboxSize(userId) {
       const [found] = await find('Get-MailboxStatistics', { Identity: userId }, statistics);
       return found === undefined ? 0 : bytesOf(found.TotalItemSize);
+    },
+    async rolesOf({ id, userPrincipalName }) {
+      const given = await find('Get-ManagementRoleAssignment', { RoleAssignee: userPrincipalName }, roleGiven);
+      const named = (type: string, name: 'Role' | 'RoleAssigneeName') => [
+        ...new Set(given.filter((one) => one.RoleAssigneeType === type).map((one) => one[name])),
+      ];
+      const groups: string[] = [];
+      // A role group also has groups in it that follow the roles of the directory.
+      for (const name of named('RoleGroup', 'RoleAssigneeName')) {
+        const members = await find('Get-RoleGroupMember', { Identity: name, ResultSize: 'Unlimited' }, roleMember);
+        if (members.some((one) => one.ExternalDirectoryObjectId === id)) groups.push(name);
+      }
+      return { groups, direct: named('User', 'Role') };
     },
     async hasRight(mailboxId, wanted, person) {
       const [cmdlet, who] =

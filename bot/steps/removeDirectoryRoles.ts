@@ -5,6 +5,7 @@ import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
 import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
+import { rolesInServices } from '../people/serviceRoles.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const role = z.object({
@@ -37,14 +38,17 @@ const before = z.object({
 export const removeDirectoryRoles = definePersonStep({
   id: 'remove-directory-roles',
   title: 'Remove directory roles',
-  does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles, as member and as owner.',
+  does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles, as member and as owner; names roles of Exchange’s and Intune’s own.',
   permissions: ['Directory.Read.All', 'RoleManagement.ReadWrite.Directory', 'Group.ReadWrite.All'],
   before,
 
   async preview(context) {
-    const { active, eligible, groups, owned } = await readRoles(context);
+    const [{ active, eligible, groups, owned }, leaves] = await Promise.all([
+      readRoles(context),
+      rolesInServices(context),
+    ]);
     if (active.length + eligible.length + groups.length + owned.length === 0)
-      return { notNeeded: 'There are no directory roles.' };
+      return { notNeeded: 'There are no directory roles.', leaves };
     for (const { id, name } of owned) {
       // Whoever owns such a group can give themselves its roles: nobody becomes that by the way.
       if (await ownsAlone(context, id)) {
@@ -70,6 +74,7 @@ export const removeDirectoryRoles = definePersonStep({
           touches: [id],
         })),
       ],
+      leaves,
     };
   },
   async run(context, before) {

@@ -92,6 +92,27 @@ const sentences: Stays[] = [
       ),
   ],
   [
+    /^Roles of (?:Exchange Online|Intune|Microsoft Purview)’s own: Signoff can’t see them\. Look there: .+\.$/,
+    ({ person }) => person.userType !== 'Guest',
+  ],
+  [
+    /^Exchange role group “(.+)”: take it away there: Exchange admin center, Roles, Admin roles\.$/,
+    ({ after, person }, [name]) =>
+      after.exchange.roleGroups.some((one) => one.name === name && one.members.includes(person.id)),
+  ],
+  [
+    /^Exchange role “(.+)”, given directly: take it away with Remove-ManagementRoleAssignment\.$/,
+    ({ after, person }, [name]) =>
+      after.exchange.directRoles.some(({ role, userId }) => role === name && userId === person.id),
+  ],
+  [
+    /^Intune role assignment “(.+)”, through the group “(.+)”: take it away there: Intune admin center, Tenant administration, Roles\.$/,
+    (one, [name, through]) =>
+      one.after.intuneRoleAssignments.some(
+        ({ displayName, members }) => displayName === name && group(one, through, ({ id }) => members.includes(id)),
+      ),
+  ],
+  [
     /^Items that were shared by themselves have rights of their own, and may stay closed to (.+)\. A SharePoint Administrator opens them: /,
     ({ after, person }, [name]) =>
       after.drives.some(

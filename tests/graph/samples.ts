@@ -96,6 +96,7 @@ function files(tenant: TestTenant): Sample[] {
     ['GET', `${item}/permissions`],
     ['DELETE', `${item}/permissions/cHJpeWE`],
     ['GET', '/admin/sharepoint/settings'],
+    ['GET', '/deviceManagement/roleAssignments'],
   ];
 }
 

@@ -79,6 +79,25 @@ export const rowsOf: Record<string, z.ZodType> = {
       WhenSoftDeleted: z.string().optional(),
     }),
   ),
+  'Get-ManagementRoleAssignment': z.array(
+    z.strictObject({
+      Identity: z.string(),
+      Name: z.string(),
+      Role: z.string(),
+      RoleAssigneeName: z.string(),
+      RoleAssigneeType: z.enum(['User', 'SecurityGroup', 'RoleGroup', 'RoleAssignmentPolicy']),
+      Enabled: z.boolean(),
+    }),
+  ),
+  'Get-RoleGroupMember': z.array(
+    z.strictObject({
+      Identity: z.string(),
+      Name: z.string(),
+      Guid: z.string(),
+      ExternalDirectoryObjectId: z.string(),
+      DisplayName: z.string(),
+    }),
+  ),
   'Set-Mailbox': empty,
   'Get-MailboxStatistics': z.array(
     z.strictObject({

@@ -134,6 +134,9 @@ export const mailboxSchema = z.strictObject({
 export const exchangeSchema = z.strictObject({
   /** The app's role groups or management roles, such as `Legal Hold`, beside what a directory role brings. */
   roles: texts,
+  /** Exchange's own role groups (a `role` of each), with the ids of people in them; and roles given to people directly. */
+  roleGroups: z.array(z.strictObject({ name: z.string(), role: z.string(), members: ids })).default([]),
+  directRoles: z.array(z.strictObject({ role: z.string(), userId: guid })).default([]),
   /** What the `dayOffset` of meetings counts from: the day of the start where left out. */
   firstDay: z
     .string()

@@ -225,6 +225,8 @@ export const tenantSchema = z.strictObject({
   pendingRoleChanges: z.array(pendingRoleChangeSchema).default([]),
   devices: z.array(deviceSchema).default([]),
   managedDevices: z.array(managedDeviceSchema).default([]),
+  /** Intune's own roles; members are ids of groups. */
+  intuneRoleAssignments: z.array(z.strictObject({ id: guid, displayName: z.string(), members: ids })).default([]),
   applications: z.array(applicationSchema).default([]),
   appRoleAssignments: z.array(appRoleAssignmentSchema).default([]),
   permissionGrants: z.array(permissionGrantSchema).default([]),

@@ -11,6 +11,7 @@ import { drives } from './drives.ts';
 import { ediscovery } from './ediscovery.ts';
 import { ediscoverySearches } from './ediscoverySearches.ts';
 import { groups } from './groups.ts';
+import { intuneRoles } from './intuneRoles.ts';
 import { licenses } from './licenses.ts';
 import { mailbox } from './mailbox.ts';
 import { managedDevices } from './managedDevices.ts';
@@ -37,6 +38,7 @@ export const everyRoute: Route[] = [
   ...devices,
   ...drives,
   ...managedDevices,
+  ...intuneRoles,
   ...privilegedRoles,
   ...ediscovery,
   ...ediscoverySearches,

@@ -3,6 +3,7 @@ import { distributionGroupCmdlets } from './distributionGroups.ts';
 import { inboxCmdlets } from './inboxRules.ts';
 import { mailboxCmdlets } from './mailboxes.ts';
 import { permissionCmdlets } from './permissions.ts';
+import { roleGroupCmdlets } from './roleGroups.ts';
 
 /** A new cmdlet is one of these lists. */
 export const everyCmdlet: Cmdlet[] = [
@@ -10,4 +11,5 @@ export const everyCmdlet: Cmdlet[] = [
   ...permissionCmdlets,
   ...inboxCmdlets,
   ...distributionGroupCmdlets,
+  ...roleGroupCmdlets,
 ];

@@ -7,6 +7,8 @@ const organizationManagement = [
   'User Options',
   'View-Only Recipients',
   'Security Group Creation and Membership',
+  'Role Management',
+  'View-Only Configuration',
 ];
 
 /** Role groups and the management roles in them; https://learn.microsoft.com/exchange/permissions-exo/permissions-exo */
@@ -15,7 +17,7 @@ const roleGroups: Record<string, readonly string[]> = {
   'Exchange Administrator': organizationManagement,
   'Recipient Management': recipientManagement,
   'Exchange Recipient Administrator': recipientManagement,
-  'View-Only Organization Management': ['View-Only Recipients'],
+  'View-Only Organization Management': ['View-Only Recipients', 'View-Only Configuration'],
 };
 
 /** Directory roles that count in Exchange, by template id. */

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { MailboxRoles } from '../exchange/exchange.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { membershipRules, whyNotRemovable } from '../graph/membership.ts';
+import { path } from '../graph/path.ts';
+import type { ReadContext } from './step.ts';
+
+const assignment = z.object({ displayName: z.string().nullish(), members: z.array(z.string()).nullish() });
+const group = membershipRules.extend({ id: z.string(), displayName: z.string().nullish() });
+const mayReadIntune = 'DeviceManagementRBAC.Read.All';
+
+/** Where roles of a service's own are given and taken, for people. */
+const places = {
+  'Exchange Online': 'Exchange admin center, Roles, Admin roles',
+  Intune: 'Intune admin center, Tenant administration, Roles',
+  'Microsoft Purview': 'Purview portal, Settings, Role groups',
+} as const;
+
+/**
+ * What Exchange Online, Intune and Purview give by themselves, beside the roles of the directory: Signoff takes none of it
+ * away, and names what it sees and where it can't look.
+ */
+export async function rolesInServices(context: ReadContext): Promise<string[]> {
+  if (context.subject.guest) return [];
+  const [exchange, intune] = await Promise.all([inExchange(context), inIntune(context)]);
+  const unseen = [
+    ...(exchange === null ? (['Exchange Online'] as const) : []),
+    ...(intune === null ? (['Intune'] as const) : []),
+    // Its role groups answer to people alone.
+    'Microsoft Purview' as const,
+  ];
+  return [
+    ...(exchange ?? []),
+    ...(intune ?? []),
+    ...unseen.map((service) => `Roles of ${service}’s own: Signoff can’t see them. Look there: ${places[service]}.`),
+  ];
+}
+
+async function inExchange({ subject, access, exchange }: ReadContext): Promise<string[] | null> {
+  if (!access.exchange.has('hold')) return null;
+  const held = await unlessDenied(() => exchange.rolesOf(subject));
+  return held === null ? null : named(held);
+}
+
+const named = ({ groups, direct }: MailboxRoles): string[] => [
+  ...groups.map((name) => `Exchange role group “${name}”: take it away there: ${places['Exchange Online']}.`),
+  ...direct.map(
+    (name) => `Exchange role “${name}”, given directly: take it away with Remove-ManagementRoleAssignment.`,
+  ),
+];
+
+/** Only groups are given roles. What is left with a group that Signoff leaves anyway is none of it. */
+async function inIntune({ subject, access, graph }: ReadContext): Promise<string[] | null> {
+  if (!access.permissions.has(mayReadIntune)) return null;
+  const given = await unlessDenied(() =>
+    graph.list('/deviceManagement/roleAssignments', assignment).catch((error: unknown) => {
+      if (error instanceof GraphFailure && /not applicable to target tenant/i.test(error.text)) return [];
+      throw error;
+    }),
+  );
+  if (given === null) return null;
+  if (given.length === 0) return [];
+  const groups = await listOfType(
+    graph,
+    'group',
+    `${path`/users/${subject.id}/transitiveMemberOf`}?$select=${Object.keys(group.shape).join(',')}&$top=999`,
+    group,
+  );
+  return given.flatMap(({ displayName, members }) =>
+    groups
+      .filter((one) => members?.includes(one.id) && whyNotRemovable(one, access) !== null)
+      .map(
+        (one) =>
+          `Intune role assignment “${displayName ?? 'without a name'}”, through the group “${one.displayName ?? 'without a name'}”: take it away there: ${places.Intune}.`,
+      ),
+  );
+}
+
+/** Without the right to look there is nothing to be told but that. */
+async function unlessDenied<T>(look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof GraphFailure && error.kind === 'denied') return null;
+    throw error;
+  }
+}
