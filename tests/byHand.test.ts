@@ -7,7 +7,7 @@ import type { Options } from '../bot/people/choices.ts';
 import type { Subject } from '../bot/people/person.ts';
 import type { PersonStep, WriteContext } from '../bot/people/step.ts';
 import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
-import { givenFor } from './support/givenSteps.ts';
+import { doneByPeople, givenFor } from './support/givenSteps.ts';
 import { everythingAsked, previewChange, proveSoon, type StepWorld, startStepWorld } from './support/stepWorld.ts';
 
 const steps = placedSteps(offboardPerson).map(({ step }) => step);
@@ -85,7 +85,9 @@ describe('what a person does by hand', () => {
 
   it('names the person in a line for PowerShell by what no apostrophe can end', async () => {
     const { subject, options } = await world.contextOf("sean.o'brien", { endState: 'shared' });
-    const lines = steps.flatMap((step) => step.byHand(subject, options).command ?? []);
+    // Done on premises or not at all, and tried there below.
+    const here = steps.filter(({ id }) => !doneByPeople.has(id));
+    const lines = here.flatMap((step) => step.byHand(subject, options).command ?? []);
     assert.ok(lines.length >= 8);
     for (const line of lines) {
       assert.ok(line.includes("'sean.o''brien@contoso.com'") || line.includes(`'${subject.id}'`), line);
@@ -119,7 +121,7 @@ describe('what a person does by hand', () => {
       given.change?.(world.tenant.data);
       return world.contextOf(given.person, { successor: world.picked(given.successor), ...given.options });
     }
-    const seen = steps.filter(({ id }) => id !== 'export-content');
+    const seen = steps.filter(({ id }) => id !== 'export-content' && !doneByPeople.has(id));
 
     for (const step of seen) {
       it(`and not before: ${step.id}`, async () => {

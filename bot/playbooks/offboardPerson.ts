@@ -9,6 +9,7 @@ import { convertMailbox } from '../steps/convertMailbox.ts';
 import { delegateMailbox } from '../steps/delegateMailbox.ts';
 import { deleteAccount } from '../steps/deleteAccount.ts';
 import { disableDevices } from '../steps/disableDevices.ts';
+import { disableOnPremisesAccount } from '../steps/disableOnPremisesAccount.ts';
 import { exportContent } from '../steps/exportContent.ts';
 import { handOverFiles } from '../steps/handOverFiles.ts';
 import { handOverGroups } from '../steps/handOverGroups.ts';
@@ -48,6 +49,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
         // Beside the block, which waits for nothing that it need not wait for: a rule takes hours to be looked at again.
         { step: keepMailboxLicense },
         { step: blockSignIn, after: [removeDirectoryRoles] },
+        { step: disableOnPremisesAccount },
         { step: resetPassword, after: [removeDirectoryRoles] },
         // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.
         { step: revokeSessions, after: [blockSignIn, resetPassword], waitsForHands: false },

@@ -3,8 +3,6 @@ import { path } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
-const stillOnPremises =
-  'The account in the on-premises directory: until it is disabled there, a sync may let the person in again.';
 const account = z.object({ accountEnabled: z.boolean() });
 const user = (id: string) => path`/users/${id}?$select=accountEnabled`;
 
@@ -20,10 +18,8 @@ export const blockSignIn = definePersonStep({
 
   async preview({ subject, graph }) {
     const before = await graph.read(user(subject.id), account);
-    // At once here, whatever the on-premises directory does; for good only there.
-    const leaves = subject.synced ? [stillOnPremises] : [];
-    if (!before.accountEnabled) return { notNeeded: 'Sign-in is already blocked.', leaves };
-    return { before, changes: [{ says: 'Sign-in: allowed → blocked', touches: [subject.id] }], leaves };
+    if (!before.accountEnabled) return { notNeeded: 'Sign-in is already blocked.' };
+    return { before, changes: [{ says: 'Sign-in: allowed → blocked', touches: [subject.id] }] };
   },
   async run({ subject, graph }) {
     await graph.patch(path`/users/${subject.id}`, { accountEnabled: false });

@@ -22,6 +22,9 @@ const kinds: Record<string, { segment: string; name: string }> = {
   externalAuthenticationMethod: { segment: 'externalAuthenticationMethods', name: 'External method' },
 };
 
+/** Not in v1.0 of Microsoft Graph. */
+const unseen = ' Hardware tokens and QR codes don’t show: look in the Entra admin center.';
+
 const listed = z.object({
   '@odata.type': z.string(),
   id: z.string(),
@@ -32,7 +35,7 @@ const listed = z.object({
 const method = z.object({ id: z.string(), segment: z.string(), name: z.string() });
 type Method = z.output<typeof method>;
 
-/** No sign-in method is left that could bring a password back or open the account when it is used again. */
+/** No sign-in method is to be left that could bring a password back or open the account when it is used again. */
 export const removeSignInMethods = definePersonStep({
   id: 'remove-sign-in-methods',
   title: 'Remove sign-in methods',
@@ -48,7 +51,7 @@ export const removeSignInMethods = definePersonStep({
     const { removable, others } = await readMethods(context);
     const leaves = others.map((name) => `${name}: Microsoft Graph can’t remove it; do it in the Entra admin center.`);
     if (removable.length === 0)
-      return { notNeeded: 'There are no sign-in methods besides the password that could be removed.', leaves };
+      return { notNeeded: `There are no sign-in methods besides the password that could be removed.${unseen}`, leaves };
     return {
       before: { methods: removable },
       changes: removable.map(({ id, name }) => ({ says: `${name}: removed`, touches: [id] })),
@@ -90,7 +93,7 @@ export const removeSignInMethods = definePersonStep({
     const { removable, others } = await readMethods(context);
     const left = removable.filter(isAmong(methods));
     if (left.length > 0) return { notYet: `Still there: ${left.map(({ name }) => name).join(', ')}.` };
-    if (removable.length + others.length === 0) return { proved: 'No sign-in method is left besides the password.' };
+    if (removable.length + others.length === 0) return { proved: `Nothing is left besides the password.${unseen}` };
     const done =
       methods.length === 1 ? '1 sign-in method was removed.' : `${methods.length} sign-in methods were removed.`;
     return { proved: `${done}${cameLater(removable.length, 'sign-in method')}` };

@@ -20,9 +20,7 @@ export const resetPassword = definePersonStep({
 
   appliesTo({ guest, synced }) {
     if (guest) return { notNeeded: 'A guest’s password lives in their own organization.' };
-    return synced
-      ? { byHand: 'Disable the account and reset the password in the on-premises directory, which owns both.' }
-      : null;
+    return synced ? { byHand: 'Reset the password in the on-premises directory, which owns it.' } : null;
   },
   async preview({ subject, graph }) {
     return {
@@ -48,11 +46,8 @@ export const resetPassword = definePersonStep({
       // Twice, so that no hash of the old one is left to sign in with (learn.microsoft.com, "Revoke user access").
       return onPremises(
         subject,
-        [
-          'Right-click, Disable Account.',
-          'Right-click, Reset Password; type a long random one and keep it nowhere. Do so twice.',
-        ],
-        'Disable-ADAccount',
+        ['Right-click, Reset Password; type a long random one and keep it nowhere. Do so twice.'],
+        null,
       );
     return {
       who: who.userAdmin,

@@ -46,11 +46,12 @@ describe('a step that people do by hand', () => {
     }
     const [first] = await reminders();
     const still =
-      'OFF-1, offboard Dariusz Nowak: still to be done by hand: “Reset password”. The stage’s card says how.';
+      'OFF-1, offboard Dariusz Nowak: still to be done by hand: “Disable the on-premises account”, “Reset password”. The stage’s card says how.';
     assert.equal(first?.text, still);
     await letPass(world, clock, 3 * day);
     await idle(world, clock);
     assert.equal((await reminders()).length, 5);
+    await pressed(world, people.helpdesk, wanted('done', 'disable-on-premises-account'), { note: 'Disabled there.' });
     doIt('reset-password');
     await pressed(world, people.helpdesk, wanted('done'));
     await stepIs(world, 1, 'reset-password', 'proved');
@@ -138,7 +139,7 @@ describe('a step that people do by hand', () => {
   it('can be skipped by an approver alone, and the report says so', async () => {
     const one = await offboard(world, {
       who,
-      skip: ['reset-password', 'hide-from-address-list'],
+      skip: ['disable-on-premises-account', 'reset-password', 'hide-from-address-list'],
       hands: hands(),
       async beforeHand() {
         const skip = {
@@ -156,7 +157,7 @@ describe('a step that people do by hand', () => {
     assertHonest(one);
     assert.deepEqual(
       one.reported.filter(({ section }) => section === 'Skipped').map(({ stepId }) => stepId),
-      ['reset-password', 'hide-from-address-list'],
+      ['disable-on-premises-account', 'reset-password', 'hide-from-address-list'],
     );
   });
 });

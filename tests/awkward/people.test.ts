@@ -32,8 +32,8 @@ describe('awkward people, offboarded through the whole product', () => {
       hands: handsOf('arno@contoso.com', () => new Date()),
     });
     const byHand = one.planned.filter(({ mark }) => mark === '✋').map(({ stepId }) => stepId);
-    assert.deepEqual(byHand, ['reset-password', 'hide-from-address-list']);
-    assert.match(row(one, 'block-sign-in').leaves.join(), /a sync may let the person in again/);
+    assert.deepEqual(byHand, ['disable-on-premises-account', 'reset-password', 'hide-from-address-list']);
+    assert.match(row(one, 'disable-on-premises-account').notes.join(), /a sync may let the person in again/);
     assert.ok(one.planned.every(({ leaves: lines, mark }) => mark !== '✋' || lines.length === 0));
   });
 

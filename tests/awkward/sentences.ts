@@ -81,6 +81,9 @@ export const sentences: Sentences = {
     [/^No license of the mailbox hangs on a rule that may drop whoever leaves\.$/, ({ lines }) => lines === 0],
   ],
   'block-sign-in': [[/^Sign-in is (?:already )?blocked\.$/, blocked]],
+  'disable-on-premises-account': [
+    [/^The account does not come from an on-premises directory\.$/, ({ was }) => was.onPremisesSyncEnabled !== true],
+  ],
   'reset-password': [
     [
       /^The password was replaced\.$/,
@@ -96,8 +99,14 @@ export const sentences: Sentences = {
     [/^Microsoft 365 can’t end a guest’s sessions: they belong to their own organization\.$/, isGuest],
   ],
   'remove-sign-in-methods': [
-    [/^No sign-in method is left besides the password\.$/, onlyPassword],
-    [/^There are no sign-in methods besides the password that could be removed\.$/, onlyPassword],
+    [
+      /^Nothing is left besides the password\. Hardware tokens and QR codes don’t show: look in the Entra admin center\.$/,
+      onlyPassword,
+    ],
+    [
+      /^There are no sign-in methods besides the password that could be removed\. Hardware tokens and QR codes don’t show: .+$/,
+      onlyPassword,
+    ],
     [/^A guest’s sign-in methods live in their own organization\.$/, isGuest],
   ],
   'disable-devices': [

@@ -81,10 +81,6 @@ const sentences: Stays[] = [
     ({ after }, [name]) => after.devices.some((one) => one.displayName === name && one.accountEnabled),
   ],
   [
-    /^The account in the on-premises directory: until it is disabled there, a sync may let the person in again\.$/,
-    ({ person }) => person.onPremisesSyncEnabled === true,
-  ],
-  [
     /^Nobody else gets the OneDrive\. (?:Without a license it is read-only from day 60|It is kept for \d+ days after)/,
     ({ after, person }) =>
       after.drives.some(

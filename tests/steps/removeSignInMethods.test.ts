@@ -115,7 +115,11 @@ describe('remove-sign-in-methods', () => {
     const { planned } = await previewStep(removeSignInMethods, await world.contextOf('tomasz'));
     assert.deepEqual(
       [planned.kind, planned.why, planned.leaves],
-      ['not-needed', 'There are no sign-in methods besides the password that could be removed.', []],
+      [
+        'not-needed',
+        'There are no sign-in methods besides the password that could be removed. Hardware tokens and QR codes don’t show: look in the Entra admin center.',
+        [],
+      ],
     );
   });
 

@@ -48,6 +48,7 @@ const newId = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 
 export const givenSteps: Record<string, Given> = {
   'block-sign-in': { nothingCanCome: oneAccount },
+  'disable-on-premises-account': { person: 'dariusz', nothingCanCome: 'people do it, and no app' },
   'keep-mailbox-license': {
     person: 'ottilie',
     later: (data, { id }) =>
@@ -242,6 +243,9 @@ export const givenSteps: Record<string, Given> = {
     },
   },
 };
+
+/** Steps that no app does: of what is asked of the others, only the words are theirs. */
+export const doneByPeople: ReadonlySet<string> = new Set(['disable-on-premises-account']);
 
 export function givenFor(stepId: string): Given & { person: string; successor: string } {
   const given = givenSteps[stepId];
