@@ -7,6 +7,7 @@ import { readEligibleRoles } from '../graph/eligibleRoles.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
+import { identities, isExternal } from './external.ts';
 import type { Subject } from './person.ts';
 
 const person = z.object({
@@ -19,7 +20,7 @@ const account = person.extend({
   jobTitle: z.string().nullish(),
   department: z.string().nullish(),
   accountEnabled: z.boolean(),
-  userType: z.string().nullish(),
+  identities,
   onPremisesSyncEnabled: z.boolean().nullish(),
   manager: person.partial({ mail: true }).nullish(),
 });
@@ -72,7 +73,7 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     department: user.department ?? null,
     accountEnabled: user.accountEnabled,
     lastSignIn: await lastSignInOf(graph, id, access),
-    guest: user.userType === 'Guest',
+    external: isExternal(user),
     synced: user.onPremisesSyncEnabled === true,
     manager: user.manager ? named(user.manager) : null,
     ...privileges,

@@ -26,6 +26,25 @@ describe('awkward people, offboarded through the whole product', () => {
     );
   });
 
+  it('a guest whose account is one of the organization: it is closed like anybody’s', async () => {
+    const one = await leaves({ who: 'bruno.keller' });
+    assert.deepEqual(
+      one.planned.filter(({ mark }) => mark === '●').map(({ stepId }) => stepId),
+      ['block-sign-in', 'reset-password', 'revoke-sessions', 'remove-sign-in-methods', 'remove-group-memberships'],
+    );
+  });
+
+  for (const [how, name] of Object.entries({ invited: 'amelie.roche', 'by synchronization': 'kenji.ito' })) {
+    it(`a member from outside (${how}), whose password and sessions are not here`, async () => {
+      const one = await leaves({ who: `${name}_litware.com#EXT#@contoso.onmicrosoft.com` });
+      assert.deepEqual(
+        one.planned.filter(({ mark }) => mark === '●').map(({ stepId }) => stepId),
+        ['block-sign-in', 'remove-group-memberships'],
+      );
+      assert.ok(JSON.stringify(one.plan.card).includes('their account lives in another organization'));
+    });
+  }
+
   it('a synchronized user, whose account only the on-premises directory can change', async () => {
     const one = await leaves({
       who: 'dariusz',

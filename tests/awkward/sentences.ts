@@ -67,7 +67,7 @@ const chose =
   (name: string, ...values: string[]): True =>
   ({ one }) =>
     values.includes(one.requested[name] ?? '');
-const isGuest: True = ({ was }) => was.userType === 'Guest';
+const isExternal: True = ({ was }) => was.userPrincipalName.includes('#EXT#');
 const noMailbox: [RegExp, True] = [/^There is no mailbox\.$/, ({ was }) => was.mailbox === null];
 const nobody: True = (told) => successorOf(told) === undefined;
 
@@ -80,19 +80,19 @@ export const sentences: Sentences = {
       /^The password was replaced\.$/,
       ({ now, was }) => later(now.lastPasswordChangeDateTime, was.lastPasswordChangeDateTime),
     ],
-    [/^A guest’s password lives in their own organization\.$/, isGuest],
+    [/^Their account lives in another organization, and its password with it\.$/, isExternal],
   ],
   'revoke-sessions': [
     [
       /^Whoever was signed in has to sign in again\.$/,
       ({ now, was }) => later(now.signInSessionsValidFromDateTime, was.signInSessionsValidFromDateTime),
     ],
-    [/^Microsoft 365 can’t end a guest’s sessions: they belong to their own organization\.$/, isGuest],
+    [/^Microsoft 365 can’t end their sessions: their account lives in another organization\.$/, isExternal],
   ],
   'remove-sign-in-methods': [
     [/^No sign-in method is left besides the password\.$/, onlyPassword],
     [/^There are no sign-in methods besides the password that could be removed\.$/, onlyPassword],
-    [/^A guest’s sign-in methods live in their own organization\.$/, isGuest],
+    [/^Their account lives in another organization, and so do its sign-in methods\.$/, isExternal],
   ],
   'disable-devices': [
     [

@@ -46,6 +46,10 @@ function checkSignInActivity(call: Call): void {
     throw badRequest('Get By Key only supports UserId and the key has to be a valid Guid', 'BadRequest');
 }
 
+/** Signs in elsewhere, whatever `userType` says. */
+const isExternal = ({ userPrincipalName, identities }: User): boolean =>
+  userPrincipalName.includes('#EXT#') || identities.some(({ signInType }) => signInType === 'federated');
+
 const allUsers = (call: Call): Resource[] => call.data.users.map((user) => visibleUser(call, user));
 const subject = (call: Call): User => findUser(call.data, call.params.user ?? '');
 
@@ -159,7 +163,7 @@ export const users: Route[] = [
     path: '/users/{user}/revokeSignInSessions',
     answer: (call) => {
       const user = subject(call);
-      if (user.userType === 'Member') user.signInSessionsValidFromDateTime = stamp(call.now);
+      if (!isExternal(user)) user.signInSessionsValidFromDateTime = stamp(call.now);
       return value(call, 'Edm.Boolean', true);
     },
   },
