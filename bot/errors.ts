@@ -24,7 +24,14 @@ type MicrosoftCode =
   | 'graph-unavailable';
 
 /** A step can't be done, or was not. */
-type StepCode = 'held-back' | 'held-by-others' | 'not-converted' | 'not-proved' | 'refuted' | 'successor-unfit';
+type StepCode =
+  | 'held-back'
+  | 'held-by-others'
+  | 'not-converted'
+  | 'not-proved'
+  | 'refuted'
+  | 'successor-unfit'
+  | 'too-soon';
 
 /** What somebody typed, filled in or tapped can't be taken. */
 type RequestCode =

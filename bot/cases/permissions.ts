@@ -1,5 +1,9 @@
 /** What Signoff needs whatever the playbook: to look people up, their privileges, and who belongs to its own groups. */
-export const basePermissions = ['Directory.Read.All', 'RoleEligibilitySchedule.Read.Directory'] as const;
+export const basePermissions = [
+  'Directory.Read.All',
+  'PrivilegedEligibilitySchedule.Read.AzureADGroup',
+  'RoleEligibilitySchedule.Read.Directory',
+] as const;
 
 /** Does without, and then shows less: the last sign-in, how long files are kept, access packages. */
 export const optionalPermissions = [

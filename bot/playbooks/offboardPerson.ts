@@ -21,6 +21,7 @@ import { removeForwarding } from '../steps/removeForwarding.ts';
 import { removeGroupMemberships } from '../steps/removeGroupMemberships.ts';
 import { removeLicenses } from '../steps/removeLicenses.ts';
 import { removeMailRules } from '../steps/removeMailRules.ts';
+import { removePrivilegedGroups } from '../steps/removePrivilegedGroups.ts';
 import { removeSignInMethods } from '../steps/removeSignInMethods.ts';
 import { resetPassword } from '../steps/resetPassword.ts';
 import { retireOrWipeDevices } from '../steps/retireOrWipeDevices.ts';
@@ -43,7 +44,9 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
     {
       title: 'Cut off access',
       steps: [
-        { step: removeDirectoryRoles },
+        { step: removePrivilegedGroups },
+        // Who leaves a group could switch themselves into it again.
+        { step: removeDirectoryRoles, after: [removePrivilegedGroups], waitsForHands: false },
         { step: blockSignIn, after: [removeDirectoryRoles] },
         { step: resetPassword, after: [removeDirectoryRoles] },
         // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.

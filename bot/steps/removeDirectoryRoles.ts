@@ -4,6 +4,7 @@ import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
 import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
+import { canSeeActiveGroups, patiently, readActiveGroups } from '../graph/privilegedGroups.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
@@ -181,9 +182,9 @@ const namesIn = ({ active, eligible, groups, owned }: Roles): string[] =>
   [...active, ...eligible, ...groups, ...owned].map(({ name }) => name);
 const count = (roles: Roles): number => namesIn(roles).length;
 
-async function readRoles({ subject, graph }: ReadContext): Promise<Roles> {
+async function readRoles({ subject, graph, access }: ReadContext): Promise<Roles> {
   const filter = `principalId eq ${quoted(subject.id)}`;
-  const [active, eligible, groups, owned] = await Promise.all([
+  const [active, eligible, groups, owned, switchedOn] = await Promise.all([
     graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment),
     eligibleRoles(graph, filter),
     listOfType(
@@ -193,7 +194,12 @@ async function readRoles({ subject, graph }: ReadContext): Promise<Roles> {
       group,
     ),
     listOfType(graph, 'group', path`/users/${subject.id}/ownedObjects`, group),
+    // These are for remove-privileged-groups, where the app may see them.
+    access.permissions.has(canSeeActiveGroups) ? readActiveGroups(graph, subject.id) : [],
   ]);
+  const lasting = (accessId: 'member' | 'owner') => (one: z.output<typeof group>) =>
+    one.isAssignableToRole &&
+    !switchedOn.some(({ groupId, ...place }) => groupId === one.id && place.accessId === accessId);
   const named = (one: z.output<typeof role>) => ({
     roleDefinitionId: one.roleDefinitionId,
     directoryScopeId: one.directoryScopeId ?? '/',
@@ -211,12 +217,8 @@ async function readRoles({ subject, graph }: ReadContext): Promise<Roles> {
         (a, b) =>
           a.roleDefinitionId.localeCompare(b.roleDefinitionId) || a.directoryScopeId.localeCompare(b.directoryScopeId),
       ),
-    groups: groups
-      .filter(({ isAssignableToRole }) => isAssignableToRole)
-      .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
-    owned: owned
-      .filter(({ isAssignableToRole }) => isAssignableToRole)
-      .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
+    groups: groups.filter(lasting('member')).map(({ id, displayName }) => ({ id, name: displayName ?? id })),
+    owned: owned.filter(lasting('owner')).map(({ id, displayName }) => ({ id, name: displayName ?? id })),
   };
 }
 
@@ -247,6 +249,6 @@ async function unless(harmless: (error: Error) => boolean, act: () => Promise<un
   try {
     await act();
   } catch (error) {
-    if (!(error instanceof Error) || !harmless(error)) throw error;
+    if (!(error instanceof Error) || !harmless(error)) throw patiently(error);
   }
 }

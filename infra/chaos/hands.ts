@@ -18,6 +18,14 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
       data.roleAssignments = data.roleAssignments.filter(({ principalId }) => principalId !== id);
       data.roleEligibilities = data.roleEligibilities.filter(({ principalId }) => principalId !== id);
     },
+    'remove-privileged-groups': (data, { id }) => {
+      const active = data.groupActivations.filter(({ principalId }) => principalId === id);
+      for (const { groupId, accessId } of active)
+        for (const group of data.groups.filter((one) => one.id === groupId))
+          group[`${accessId}s`] = group[`${accessId}s`].filter((member) => member !== id);
+      data.groupActivations = data.groupActivations.filter(({ principalId }) => principalId !== id);
+      data.groupEligibilities = data.groupEligibilities.filter(({ principalId }) => principalId !== id);
+    },
     'block-sign-in': (_data, person) => {
       person.accountEnabled = false;
     },

@@ -26,6 +26,7 @@ const leavers = [
   'youssef@contoso.com',
   'anders@contoso.com',
   'rafael@contoso.com',
+  'solveig@contoso.com',
   'gregor.weiss@fabrikam.com',
 ];
 

@@ -93,6 +93,21 @@ export function handsOver(promised: Promised, name: string, successorName: strin
   ];
 }
 
+/** May neither switch it on nor has it. */
+export function placeEnds({ before, person }: Promised, name: string, side: string): Expectation[] {
+  const group = before.groups.find(({ displayName }) => displayName === name);
+  const isIt = (one: { principalId: string; groupId: string; accessId: string }) =>
+    one.principalId === person.id && one.groupId === group?.id && one.accessId === side;
+  const active = before.groupActivations.filter(isIt);
+  const ends = [
+    ...before.groupEligibilities.filter(isIt).map(({ id }) => ({ gone: `groupEligibilities[${id}]` })),
+    ...active.map(({ id }) => ({ gone: `groupActivations[${id}]` })),
+    ...active.map(() => ({ gone: `groups[${group?.id}].${side}s[${person.id}]` })),
+  ];
+  if (ends.length === 0) throw new Error(`there is no place in ${name} that could be switched on`);
+  return ends;
+}
+
 export function device(promised: Promised, name: string): Expectation[] {
   const { before, person, once } = promised;
   const theirs = before.devices.filter(

@@ -178,6 +178,25 @@ describe('awkward people, offboarded through the whole product', () => {
     assert.deepEqual(row(one, 'convert-mailbox').notes, ['The mailbox is already shared.']);
   });
 
+  for (const [how, active] of Object.entries({ 'could activate': false, 'has activated': true })) {
+    it(`somebody who ${how} a group that gives roles: two approve, and they can’t come back`, async () => {
+      const one = await leaves(
+        { who: 'solveig' },
+        {
+          change(data) {
+            const [own] = data.groupEligibilities;
+            if (!active) return;
+            data.groupActivations.push({ ...own!, id: 'active', startDateTime: '2026-11-20T09:00:00Z' });
+            data.groups.find(({ id }) => id === own!.groupId)!.members.push(own!.principalId);
+          },
+        },
+      );
+      assert.equal(one.approvals, 2);
+      assert.equal(row(one, 'remove-privileged-groups').lines.length, 1);
+      assert.deepEqual(row(one, 'remove-directory-roles').lines, []);
+    });
+  }
+
   it('every kind of sign-in method, and an eligible role', async () => {
     const one = await leaves({ who: 'noor', inputs: { devices: 'leave', cancelMeetings: 'false', autoReply: '' } });
     assert.equal(row(one, 'remove-sign-in-methods').lines.length, 12);

@@ -18,6 +18,7 @@ import {
   methodName,
   own,
   type Promised,
+  placeEnds,
   principalName,
   roleName,
 } from './expectations.ts';
@@ -58,6 +59,12 @@ const promises: Record<string, Sentence[]> = {
     [
       /^Group “(.+)”, which gives roles: member → not a member$/s,
       ([name = ''], promised) => leaves(promised, name, ({ isAssignableToRole }) => isAssignableToRole === true),
+    ],
+  ],
+  'remove-privileged-groups': [
+    [
+      /^Group “(.+)”(?:, which gives roles)?: (?:may become )?an? (member|owner)(?: for a while)? → neither is nor may become one$/s,
+      ([name = '', side = ''], promised) => placeEnds(promised, name, side),
     ],
   ],
   'block-sign-in': [

@@ -109,6 +109,13 @@ const taken: Taken[] = [
     why: /RoleManagement\.ReadWrite\.Directory|Privileged Authentication Administrator/,
   },
   {
+    right: 'ending what Privileged Identity Management gave',
+    take: permission('PrivilegedAssignmentSchedule.Remove.AzureADGroup'),
+    who: 'solveig',
+    byHand: ['remove-privileged-groups'],
+    why: /^By hand: Signoff lacks the permission PrivilegedAssignmentSchedule\.Remove\.AzureADGroup\./,
+  },
+  {
     right: 'the role User Administrator',
     take: role(directoryRole.userAdministrator),
     byHand: ['reset-password'],

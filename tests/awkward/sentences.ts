@@ -74,6 +74,14 @@ const nobody: True = (told) => successorOf(told) === undefined;
 /** Whatever a step says of itself, proved or not needed, and when it is true. */
 export const sentences: Sentences = {
   'remove-directory-roles': [[/^(?:No directory role is left|There are no directory roles)\.$/, noRoles]],
+  'remove-privileged-groups': [
+    [
+      /^(?:(\d+) places? in (?:a group is|groups are) ended|There are no groups that they could switch themselves into)\.$/,
+      ({ after, now, lines }, [many = '0']) =>
+        Number(many) === lines &&
+        ![...after.groupEligibilities, ...after.groupActivations].some(({ principalId }) => principalId === now.id),
+    ],
+  ],
   'block-sign-in': [[/^Sign-in is (?:already )?blocked\.$/, blocked]],
   'reset-password': [
     [

@@ -4,7 +4,14 @@ type Sample = [method: string, path: string, body?: unknown];
 
 /** One call of every route for roles, devices, apps, consents, packages, files and eDiscovery. */
 export async function samplesBeyond(tenant: TestTenant): Promise<Sample[]> {
-  return [...roles(tenant), ...devices(tenant), ...apps(tenant), ...files(tenant), ...(await ediscovery(tenant))];
+  return [
+    ...roles(tenant),
+    ...groupSchedules(tenant),
+    ...devices(tenant),
+    ...apps(tenant),
+    ...files(tenant),
+    ...(await ediscovery(tenant)),
+  ];
 }
 
 function roles(tenant: TestTenant): Sample[] {
@@ -26,6 +33,26 @@ function roles(tenant: TestTenant): Sample[] {
     ['GET', `${base}/${name}s?$filter=principalId eq '${principalId}'&$expand=roleDefinition,principal`],
     ['POST', `${base}/${name}Requests`, remove],
     ['POST', `${base}/${name}Requests`, assign],
+  ]);
+}
+
+function groupSchedules(tenant: TestTenant): Sample[] {
+  const { data } = tenant;
+  const { principalId, groupId } = data.groupEligibilities[0]!;
+  data.groupActivations.push({
+    id: 'active',
+    principalId,
+    groupId,
+    accessId: 'member',
+    startDateTime: '2026-01-02T08:00:00Z',
+    endDateTime: null,
+  });
+  data.groups.find(({ id }) => id === groupId)!.members.push(principalId);
+  const base = '/identityGovernance/privilegedAccess/group';
+  const remove = { accessId: 'member', action: 'adminRemove', groupId, principalId, justification: 'Leaves' };
+  return ['eligibility', 'assignment'].flatMap((name): Sample[] => [
+    ['GET', `${base}/${name}ScheduleInstances?$filter=principalId eq '${principalId}'&$expand=group`],
+    ['POST', `${base}/${name}ScheduleRequests`, remove],
   ]);
 }
 

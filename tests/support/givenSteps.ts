@@ -137,6 +137,26 @@ export const givenSteps: Record<string, Given> = {
         clientId: data.signoff.servicePrincipalId,
       }),
   },
+  // One that could be switched on, and one that is.
+  'remove-privileged-groups': {
+    person: 'solveig',
+    change(data) {
+      const [eligible] = data.groupEligibilities;
+      const group = groupNamed(data, 'Engineering');
+      if (eligible === undefined) throw new Error('Nobody is eligible for a group');
+      data.groupActivations.push({ ...eligible, id: 'active', groupId: group.id });
+      group.members.push(eligible.principalId);
+    },
+    later: (data, { id: principalId }) =>
+      void data.groupEligibilities.push({
+        id: 'later',
+        principalId,
+        groupId: groupNamed(data, 'Sales').id,
+        accessId: 'owner',
+        startDateTime: '2026-01-12T09:00:00Z',
+        endDateTime: null,
+      }),
+  },
   // Active and eligible roles come from the tenant file; the group that gives roles does not.
   'remove-directory-roles': {
     person: 'anders',
@@ -250,45 +270,4 @@ function idOf(data: TenantData, name: string): string {
   const found = data.users.find(({ userPrincipalName }) => userPrincipalName === `${name}@contoso.com`);
   if (!found) throw new Error(`The tenant has no ${name}`);
   return found.id;
-}
-
-/** Ids of what is the person's own: a write that names one of them concerns the person. */
-export function ownIds(data: TenantData, personId: string): string[] {
-  const of = <T extends { id: string }>(list: readonly T[], isTheirs: (one: T) => boolean) =>
-    list.filter(isTheirs).map(({ id }) => id);
-  return [
-    personId,
-    ...of(data.roleAssignments, ({ principalId }) => principalId === personId),
-    ...of(data.devices, ({ registeredOwners }) => registeredOwners.includes(personId)),
-    ...of(data.managedDevices, ({ userId }) => userId === personId),
-    ...of(data.permissionGrants, ({ principalId }) => principalId === personId),
-    ...of(data.drives, ({ ownerId }) => ownerId === personId),
-  ];
-}
-
-/** The tenant without the person and what is theirs: whatever is left belongs to others. */
-export function othersIn(data: TenantData, personId: string): TenantData {
-  const own = ownIds(data, personId);
-  const theirs = (one: unknown) => own.some((id) => JSON.stringify(one).includes(`"${id}"`));
-  const without = (ids: string[]) => ids.filter((id) => id !== personId);
-  return {
-    ...data,
-    users: data.users
-      .filter(({ id }) => id !== personId)
-      .map((user) => (user.manager === personId ? { ...user, manager: null } : user)),
-    deletedUsers: data.deletedUsers.filter(({ user }) => user.id !== personId),
-    groups: data.groups.map((group) => ({
-      ...group,
-      members: without(group.members),
-      owners: without(group.owners),
-    })),
-    applications: data.applications.map((one) => ({ ...one, owners: without(one.owners) })),
-    roleAssignments: data.roleAssignments.filter((one) => !theirs(one)),
-    roleEligibilities: data.roleEligibilities.filter((one) => !theirs(one)),
-    devices: data.devices.filter((one) => !theirs(one)),
-    managedDevices: data.managedDevices.filter((one) => !theirs(one)),
-    appRoleAssignments: data.appRoleAssignments.filter((one) => !theirs(one)),
-    permissionGrants: data.permissionGrants.filter((one) => !theirs(one)),
-    drives: data.drives.filter((one) => one.ownerId !== personId),
-  };
 }

@@ -28,6 +28,16 @@ export const roleEligibilitySchema = z.strictObject({
   endDateTime: moment,
 });
 
+/** A membership or ownership that somebody may switch on by themselves, or has; then they are in the group as well. */
+export const groupScheduleSchema = z.strictObject({
+  id: z.string().min(1),
+  principalId: guid,
+  groupId: guid,
+  accessId: z.enum(['member', 'owner']).default('member'),
+  startDateTime: dateTime.default('2025-02-03T09:00:00Z'),
+  endDateTime: moment,
+});
+
 /** A role change that was asked for and has not happened yet. */
 export const pendingRoleChangeSchema = z.strictObject({
   dueAt: z.number(),
@@ -102,6 +112,7 @@ export const accessPackageAssignmentSchema = z.strictObject({
 
 export type RoleEligibility = z.infer<typeof roleEligibilitySchema>;
 export type PendingRoleChange = z.infer<typeof pendingRoleChangeSchema>;
+export type GroupSchedule = z.infer<typeof groupScheduleSchema>;
 export type Application = z.infer<typeof applicationSchema>;
 export type AppRoleAssignment = z.infer<typeof appRoleAssignmentSchema>;
 export type PermissionGrant = z.infer<typeof permissionGrantSchema>;

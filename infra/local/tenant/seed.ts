@@ -93,6 +93,8 @@ function brokenReferencesBeyondDirectory(
   const named: [where: string, known: Set<string>, idsOf: (string | null)[][]][] = [
     ['roleEligibilities.principalId', principals, data.roleEligibilities.map((own) => [own.principalId])],
     ['roleEligibilities.roleDefinitionId', roles, data.roleEligibilities.map((own) => [own.roleDefinitionId])],
+    ['groupEligibilities', principals, data.groupEligibilities.map((own) => [own.principalId, own.groupId])],
+    ['groupActivations', principals, data.groupActivations.map((own) => [own.principalId, own.groupId])],
     ['devices', people, data.devices.map((own) => [...own.registeredOwners, ...own.registeredUsers])],
     ['managedDevices.userId', people, data.managedDevices.map((own) => [own.userId])],
     ['drives.ownerId', people, data.drives.map((own) => [own.ownerId, ...own.grants.map((grant) => grant.userId)])],

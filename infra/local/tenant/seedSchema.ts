@@ -8,6 +8,7 @@ import {
   applicationSchema,
   appRoleAssignmentSchema,
   appRoleSchema,
+  groupScheduleSchema,
   pendingRoleChangeSchema,
   permissionGrantSchema,
   premiumSchema,
@@ -221,6 +222,9 @@ export const tenantSchema = z.strictObject({
   delays: delaysSchema.prefault({}),
   roleEligibilities: z.array(roleEligibilitySchema).default([]),
   pendingRoleChanges: z.array(pendingRoleChangeSchema).default([]),
+  /** Privileged Identity Management for Groups: who may switch a place in a group on, and who has. */
+  groupEligibilities: z.array(groupScheduleSchema).default([]),
+  groupActivations: z.array(groupScheduleSchema).default([]),
   devices: z.array(deviceSchema).default([]),
   managedDevices: z.array(managedDeviceSchema).default([]),
   applications: z.array(applicationSchema).default([]),

@@ -16,6 +16,7 @@ import { mailbox } from './mailbox.ts';
 import { managedDevices } from './managedDevices.ts';
 import { messageRules } from './messageRules.ts';
 import { organization } from './organization.ts';
+import { privilegedGroups } from './privilegedGroups.ts';
 import { privilegedRoles } from './privilegedRoles.ts';
 import { users } from './users.ts';
 
@@ -37,6 +38,7 @@ export const everyRoute: Route[] = [
   ...devices,
   ...drives,
   ...managedDevices,
+  ...privilegedGroups,
   ...privilegedRoles,
   ...ediscovery,
   ...ediscoverySearches,
