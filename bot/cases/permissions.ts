@@ -5,10 +5,11 @@ export const basePermissions = [
   'RoleEligibilitySchedule.Read.Directory',
 ] as const;
 
-/** Does without, and then shows less: the last sign-in, how long files are kept, access packages. */
+/** Does without, and then shows less: the last sign-in, how long files are kept, access packages, groups with hidden membership. */
 export const optionalPermissions = [
   'AuditLog.Read.All',
   'EntitlementManagement.Read.All',
+  'Member.Read.Hidden',
   'SharePointTenantSettings.Read.All',
 ] as const;
 

@@ -197,6 +197,22 @@ describe('awkward people, offboarded through the whole product', () => {
     });
   }
 
+  it('a member of a group with hidden membership, which is left where it can be seen and told of where not', async () => {
+    const inCouncil = ({ after, person }: Offboarded) =>
+      after.groups.find(({ displayName }) => displayName === 'Works Council')!.members.includes(person.id);
+    const seen = await leaves({ who: 'solveig' });
+    assert.deepEqual([row(seen, 'remove-group-memberships').leaves, inCouncil(seen)], [[], false]);
+    const blind = await leaves(
+      { who: 'solveig' },
+      {
+        change(data) {
+          data.app.permissions = data.app.permissions.filter((name) => name !== 'Member.Read.Hidden');
+        },
+      },
+    );
+    assert.deepEqual([row(blind, 'remove-group-memberships').leaves.length, inCouncil(blind)], [1, true]);
+  });
+
   it('every kind of sign-in method, and an eligible role', async () => {
     const one = await leaves({ who: 'noor', inputs: { devices: 'leave', cancelMeetings: 'false', autoReply: '' } });
     assert.equal(row(one, 'remove-sign-in-methods').lines.length, 12);

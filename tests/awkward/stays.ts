@@ -33,6 +33,10 @@ const sentences: Stays[] = [
     (one, [name]) => group(one, name, ({ groupTypes }) => groupTypes.includes('DynamicMembership')),
   ],
   [
+    /^Groups with hidden membership: without the permission Member\.Read\.Hidden Signoff can’t see whether they are in any\. Look in the Entra admin center\.$/,
+    ({ after }) => !after.app.permissions.includes('Member.Read.Hidden'),
+  ],
+  [
     /^“(.+)” comes from the on-premises directory: remove the person there\.$/s,
     (one, [name]) => group(one, name, ({ onPremisesSyncEnabled }) => onPremisesSyncEnabled === true),
   ],
