@@ -35,6 +35,10 @@ export const entraGroups: Place = {
   where: 'the Entra admin center',
   link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/GroupsManagementMenuBlade/~/AllGroups',
 };
+export const entraApps: Place = {
+  where: 'the Entra admin center',
+  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+};
 export const privilegedGroups: Place = {
   where: 'Privileged Identity Management, Groups',
   link: 'https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/CommonMenuBlade/~/aadgroup',

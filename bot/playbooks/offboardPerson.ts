@@ -10,6 +10,7 @@ import { delegateMailbox } from '../steps/delegateMailbox.ts';
 import { deleteAccount } from '../steps/deleteAccount.ts';
 import { disableDevices } from '../steps/disableDevices.ts';
 import { exportContent } from '../steps/exportContent.ts';
+import { handOverApps } from '../steps/handOverApps.ts';
 import { handOverFiles } from '../steps/handOverFiles.ts';
 import { handOverGroups } from '../steps/handOverGroups.ts';
 import { hideFromAddressList } from '../steps/hideFromAddressList.ts';
@@ -76,6 +77,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
       title: 'Take away access',
       steps: [
         { step: handOverGroups },
+        { step: handOverApps },
         { step: removeGroupMemberships, after: [handOverGroups] },
         { step: removeDistributionLists },
         { step: removeAppAccess },

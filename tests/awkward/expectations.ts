@@ -93,6 +93,20 @@ export function handsOver(promised: Promised, name: string, successorName: strin
   ];
 }
 
+export function handsOverApp(
+  { before, person, successor, once }: Promised,
+  list: 'applications' | 'servicePrincipals',
+  name: string | undefined,
+  successorName: string | undefined,
+): Expectation[] {
+  const theirs = before[list].filter(({ displayName, owners }) => displayName === name && owners.includes(person.id));
+  const { id } = once<{ id: string }>(theirs, `app ${name} in ${list}`);
+  const gone = { gone: `${list}[${id}].owners[${person.id}]` };
+  if (successorName === undefined) return [gone];
+  if (successor?.displayName !== successorName) throw new Error(`${successorName} is not the successor`);
+  return [gone, { came: `${list}[${id}].owners[${successor.id}]` }];
+}
+
 /** May neither switch it on nor has it. */
 export function placeEnds({ before, person }: Promised, name: string, side: string): Expectation[] {
   const group = before.groups.find(({ displayName }) => displayName === name);

@@ -9,6 +9,7 @@ import {
   files,
   forwarding,
   handsOver,
+  handsOverApp,
   isUnified,
   kinds,
   leaves,
@@ -170,6 +171,13 @@ const promises: Record<string, Sentence[]> = {
     [
       /^“(.+)”: owner → not an owner(?:; (.+) becomes owner first)?$/s,
       ([name = '', successor], promised) => handsOver(promised, name, successor),
+    ],
+  ],
+  'hand-over-apps': [
+    [
+      /^(App registration|Enterprise app) “(.+)”: owner → not an owner(?:; (.+) becomes owner first, and can then act as the app)?$/s,
+      ([kind, name, successor], promised) =>
+        handsOverApp(promised, kind === 'App registration' ? 'applications' : 'servicePrincipals', name, successor),
     ],
   ],
   'remove-group-memberships': [

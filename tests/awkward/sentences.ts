@@ -189,6 +189,14 @@ export const sentences: Sentences = {
     [/^(\d+) groups? (?:is|are) handed over\.$/, (told, found) => asMany(told, found) && everyGroupHasAnOwner(told)],
     [/^They own no groups that could be handed over\.$/, ({ lines }) => lines === 0],
   ],
+  'hand-over-apps': [
+    [
+      /^(\d+) apps? (?:is|are) handed over\.$/,
+      (told, found) =>
+        asMany(told, found) && told.after.applications.every(({ owners }) => owners.length > 0 || told.lines === 0),
+    ],
+    [/^They own no apps that could be handed over\.$/, ({ lines }) => lines === 0],
+  ],
   'remove-group-memberships': [
     [/^Left (\d+) groups?\.$/, asMany],
     [/^There are no group memberships that this step could remove\.$/, ({ lines }) => lines === 0],

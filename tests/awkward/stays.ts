@@ -45,9 +45,21 @@ const sentences: Stays[] = [
     (one, [name]) => group(one, name, ({ mailEnabled, securityEnabled }) => mailEnabled && securityEnabled),
   ],
   [
-    /^Owns the app registration “(.+)”: find it another owner in the Entra admin center\.$/s,
+    /^Owns the (?:app registration|enterprise app) “(.+)” alone: choose a successor, or find it another owner\.$/s,
     ({ after, person }, [name]) =>
-      after.applications.some((one) => one.displayName === name && one.owners.includes(person.id)),
+      [...after.applications, ...after.servicePrincipals].some(
+        (one) => one.displayName === name && one.owners.join() === person.id,
+      ),
+  ],
+  [
+    /^They may have seen the (?:(\d+) secrets|secret) of the (app registration|enterprise app) “(.+)”: make new ones by hand\.$/s,
+    ({ after }, [many, kind, name]) =>
+      after[kind === 'app registration' ? 'applications' : 'servicePrincipals'].some(
+        ({ displayName, passwordCredentials }) =>
+          displayName === name &&
+          passwordCredentials.filter(({ endDateTime }) => Date.parse(endDateTime) > Date.now()).length ===
+            Number(many ?? 1),
+      ),
   ],
   [
     /^Owns “(.+)” alone: choose a successor, or find it another owner\.$/s,

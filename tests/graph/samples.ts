@@ -82,6 +82,7 @@ function apps(tenant: TestTenant): Sample[] {
   const { id: _id, createdDateTime: _created, ...assignment } = tenant.data.appRoleAssignments[0]!;
   const { id: grantId, ...grant } = tenant.data.permissionGrants[0]!;
   const application = tenant.data.applications[0]!.id;
+  const principal = tenant.data.servicePrincipals[0]!.id;
   const luca = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${tenant.person('luca').id}` };
   const expand = '$expand=accessPackage,target';
   return [
@@ -97,6 +98,9 @@ function apps(tenant: TestTenant): Sample[] {
     ['GET', `/applications/${application}/owners`],
     ['POST', `/applications/${application}/owners/$ref`, luca],
     ['DELETE', `/applications/${application}/owners/${jane.id}/$ref`],
+    ['POST', `/servicePrincipals/${principal}/owners/$ref`, luca],
+    ['GET', `/servicePrincipals/${principal}/owners`],
+    ['DELETE', `/servicePrincipals/${principal}/owners/${tenant.person('luca').id}/$ref`],
     [
       'GET',
       `/identityGovernance/entitlementManagement/assignments?$filter=target/objectId eq '${jane.id}' and state eq 'delivered'&${expand}`,

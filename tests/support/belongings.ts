@@ -33,6 +33,7 @@ export function othersIn(data: TenantData, personId: string): TenantData {
       owners: without(group.owners),
     })),
     applications: data.applications.map((one) => ({ ...one, owners: without(one.owners) })),
+    servicePrincipals: data.servicePrincipals.map((one) => ({ ...one, owners: without(one.owners) })),
     roleAssignments: data.roleAssignments.filter((one) => !theirs(one)),
     roleEligibilities: data.roleEligibilities.filter((one) => !theirs(one)),
     groupEligibilities: data.groupEligibilities.filter((one) => !theirs(one)),

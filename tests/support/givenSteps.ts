@@ -231,6 +231,24 @@ export const givenSteps: Record<string, Given> = {
     alsoChanges: { why: 'as above', parts: ['groups'] },
     later: (data, { id }) => void groupNamed(data, 'Engineering').owners.push(id, idOf(data, 'luca')),
   },
+  // Of her two, one is hers alone.
+  'hand-over-apps': {
+    alsoWrites: {
+      why: 'the successor becomes owner before the last owner leaves',
+      is: ({ method, path, requestBody }) =>
+        method === 'POST' &&
+        path.endsWith('/owners/$ref') &&
+        JSON.stringify(requestBody).includes('/directoryObjects/'),
+    },
+    alsoChanges: { why: 'as above', parts: ['applications', 'servicePrincipals'] },
+    later: (data, { id }) =>
+      void data.applications.push({
+        ...aLike(data.applications, ({ displayName }) => displayName === 'Fleet Telemetry'),
+        id: newId(1),
+        displayName: 'Made this morning',
+        owners: [id],
+      }),
+  },
   // The mailbox was converted before, and takes no license any more: everything can go, by all four permissions.
   'remove-licenses': {
     options: { ...shared, hold: false },

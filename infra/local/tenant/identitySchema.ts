@@ -58,6 +58,15 @@ export const appRoleSchema = z.strictObject({
   allowedMemberTypes: z.array(z.enum(['User', 'Application'])).default(['User']),
 });
 
+/** A secret, of which nobody is shown more than its beginning. */
+export const secretSchema = z.strictObject({
+  keyId: guid,
+  displayName: text,
+  hint: text,
+  startDateTime: dateTime.default('2026-01-12T09:00:00Z'),
+  endDateTime: dateTime.default('2027-01-12T09:00:00Z'),
+});
+
 /** An app registration. */
 export const applicationSchema = z.strictObject({
   id: guid,
@@ -66,6 +75,7 @@ export const applicationSchema = z.strictObject({
   createdDateTime: dateTime.default('2024-05-14T09:00:00Z'),
   signInAudience: z.string().default('AzureADMyOrg'),
   publisherDomain: text,
+  passwordCredentials: z.array(secretSchema).default([]),
   /** Ids of users or service principals. */
   owners: ids,
 });

@@ -14,6 +14,7 @@ import {
   premiumSchema,
   roleAssignmentSchema,
   roleEligibilitySchema,
+  secretSchema,
 } from './identitySchema.ts';
 import { exchangeSchema, mailboxSchema } from './mailboxSchema.ts';
 import { dateTime, flag, guid, ids, moment, text, texts } from './seedFields.ts';
@@ -152,6 +153,7 @@ export const servicePrincipalSchema = z.strictObject({
   servicePrincipalType: z.string().default('Application'),
   tags: texts,
   appRoles: z.array(appRoleSchema).default([]),
+  passwordCredentials: z.array(secretSchema).default([]),
   /** Ids of users or service principals. */
   owners: ids,
 });
