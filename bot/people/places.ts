@@ -39,6 +39,10 @@ export const entraApps: Place = {
   where: 'the Entra admin center',
   link: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
 };
+export const teamsUsers: Place = {
+  where: 'the Teams admin center',
+  link: 'https://admin.teams.microsoft.com/users',
+};
 export const privilegedGroups: Place = {
   where: 'Privileged Identity Management, Groups',
   link: 'https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/CommonMenuBlade/~/aadgroup',
@@ -54,6 +58,7 @@ export const who = {
   groupsAdmin: 'somebody with the role Groups Administrator, or an owner of the group',
   exchangeAdmin: 'somebody with the role Exchange Administrator',
   roleAdmin: 'somebody with the role Privileged Role Administrator',
+  teamsAdmin: 'somebody with the role Teams Administrator',
   intuneAdmin: 'somebody with the role Intune Administrator',
   deviceAdmin: 'somebody with the role Cloud Device Administrator',
   licenseAdmin: 'somebody with the role License Administrator',

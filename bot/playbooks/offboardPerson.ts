@@ -15,6 +15,7 @@ import { handOverFiles } from '../steps/handOverFiles.ts';
 import { handOverGroups } from '../steps/handOverGroups.ts';
 import { hideFromAddressList } from '../steps/hideFromAddressList.ts';
 import { holdMailbox } from '../steps/holdMailbox.ts';
+import { releasePhoneNumber } from '../steps/releasePhoneNumber.ts';
 import { removeAppAccess } from '../steps/removeAppAccess.ts';
 import { removeDirectoryRoles } from '../steps/removeDirectoryRoles.ts';
 import { removeDistributionLists } from '../steps/removeDistributionLists.ts';
@@ -69,6 +70,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
         { step: hideFromAddressList },
         { step: convertMailbox, after: [holdMailbox, cancelMeetings] },
         { step: delegateMailbox, after: [convertMailbox] },
+        { step: releasePhoneNumber },
         { step: handOverFiles },
         { step: exportContent, after: [holdMailbox] },
       ],

@@ -37,7 +37,7 @@ const seed = loadTenantFile();
 export async function startRehearsal(random: Random, watch: Watch): Promise<Rehearsal> {
   const data = structuredClone(seed);
   // Waits of hours in the real service; here as short as the steps still notice.
-  data.delays = { pimMs: 100, deviceMs: 400, holdMs: 100, exportMs: 400, conversionMs: 200, syncMs: 500 };
+  data.delays = { pimMs: 100, deviceMs: 400, holdMs: 100, exportMs: 400, conversionMs: 200, phoneMs: 200, syncMs: 500 };
   let lastWire = performance.now();
   const tenant = await startTenant({
     data,

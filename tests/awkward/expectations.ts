@@ -107,6 +107,12 @@ export function handsOverApp(
   return [gone, { came: `${list}[${id}].owners[${successor.id}]` }];
 }
 
+export function phoneNumber({ before, person }: Promised, number: string): Expectation[] {
+  const own = before.phoneNumbers.find(({ telephoneNumber }) => telephoneNumber === number);
+  if (own?.assignmentTargetId !== person.id) throw new Error(`${number} is not theirs`);
+  return [{ path: `phoneNumbers[${number}].assignmentTargetId`, becomes: 'null' }];
+}
+
 /** May neither switch it on nor has it. */
 export function placeEnds({ before, person }: Promised, name: string, side: string): Expectation[] {
   const group = before.groups.find(({ displayName }) => displayName === name);

@@ -19,6 +19,7 @@ import {
   methodName,
   own,
   type Promised,
+  phoneNumber,
   placeEnds,
   principalName,
   roleName,
@@ -149,6 +150,12 @@ const promises: Record<string, Sentence[]> = {
   'delegate-mailbox': [
     [/^(.+?): full access on the mailbox(?:, which goes 30 days after its license)?$/, right('fullAccess')],
     [/^(.+?): send as on the mailbox(?:, which goes 30 days after its license)?$/, right('sendAs')],
+  ],
+  'release-phone-number': [
+    [
+      /^Phone number (\+\d+): theirs → free for somebody else$/,
+      ([number = ''], promised) => phoneNumber(promised, number),
+    ],
   ],
   'hand-over-files': [
     [

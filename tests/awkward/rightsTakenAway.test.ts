@@ -85,6 +85,13 @@ const taken: Taken[] = [
     why: /^By hand: Signoff lacks the permission DeviceManagementManagedDevices\.PrivilegedOperations\.All\./,
   },
   {
+    right: 'phone numbers in Teams',
+    take: permission('TeamsTelephoneNumber.ReadWrite.All'),
+    byHand: ['release-phone-number'],
+    blind: ['release-phone-number'],
+    why: /^By hand: Signoff lacks the permission TeamsTelephoneNumber\.ReadWrite\.All\./,
+  },
+  {
     right: 'eDiscovery in Graph',
     take: permission('eDiscovery.ReadWrite.All'),
     byHand: ['export-content'],
@@ -124,7 +131,7 @@ const taken: Taken[] = [
 ];
 
 /** Steps whose stage card has a line for PowerShell. */
-const withCommand = [...inExchange];
+const withCommand = [...inExchange, 'release-phone-number'];
 
 describe('a right that the app does not have', () => {
   for (const {

@@ -63,6 +63,8 @@ const delegate: True = (told, [name]) => {
     sendAs.includes(successor?.id ?? '')
   );
 };
+const hasNumber = ({ after, now }: Told): boolean =>
+  after.phoneNumbers.some(({ assignmentTargetId }) => assignmentTargetId === now.id);
 const chose =
   (name: string, ...values: string[]): True =>
   ({ one }) =>
@@ -170,6 +172,13 @@ export const sentences: Sentences = {
     [/^Nobody was chosen as successor\.$/, nobody],
     [/^The account is to be deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
     noMailbox,
+  ],
+  'release-phone-number': [
+    [/^(\d+) phone numbers? (?:is|are) free\.$/, (told, found) => asMany(told, found) && !hasNumber(told)],
+    [
+      /^They have no phone number that could be released here\.$/,
+      (told) => told.lines === 0 && hasNumber(told) === told.leaves > 0,
+    ],
   ],
   'hand-over-files': [
     [/^(.+?) (?:already )?may edit everything \(https:\/\/\S+\)\.$/, mayEdit],

@@ -37,6 +37,18 @@ const sentences: Stays[] = [
     ({ after }) => !after.app.permissions.includes('Member.Read.Hidden'),
   ],
   [
+    /^Phone number (\+\d+): comes from the on-premises directory; clear it there\.$/,
+    ({ after, person }, [number]) =>
+      after.phoneNumbers.some(
+        (one) =>
+          one.telephoneNumber === number && one.assignmentTargetId === person.id && one.numberSource === 'onPremises',
+      ),
+  ],
+  [
+    /^Call queues and auto attendants that ring them: take them out in the Teams admin center; no app can see these\.$/,
+    ({ before, person }) => before.phoneNumbers.some(({ assignmentTargetId }) => assignmentTargetId === person.id),
+  ],
+  [
     /^“(.+)” comes from the on-premises directory: remove the person there\.$/s,
     (one, [name]) => group(one, name, ({ onPremisesSyncEnabled }) => onPremisesSyncEnabled === true),
   ],

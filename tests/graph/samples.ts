@@ -5,6 +5,7 @@ type Sample = [method: string, path: string, body?: unknown];
 /** One call of every route for roles, devices, apps, consents, packages, files and eDiscovery. */
 export async function samplesBeyond(tenant: TestTenant): Promise<Sample[]> {
   return [
+    ...(await phoneNumbers(tenant)),
     ...roles(tenant),
     ...groupSchedules(tenant),
     ...devices(tenant),
@@ -34,6 +35,23 @@ function roles(tenant: TestTenant): Sample[] {
     ['POST', `${base}/${name}Requests`, remove],
     ['POST', `${base}/${name}Requests`, assign],
   ]);
+}
+
+async function phoneNumbers(tenant: TestTenant): Promise<Sample[]> {
+  const base = '/admin/teams/telephoneNumberManagement';
+  const [theirs, free] = tenant.data.phoneNumbers.map(({ telephoneNumber, numberType }) => ({
+    telephoneNumber,
+    numberType,
+  }));
+  const jane = tenant.person('jane').id;
+  const { headers } = await tenant.call('POST', `${base}/numberAssignments/unassignNumber`, theirs);
+  const id = /operations\('(.+)'\)$/.exec(headers.get('location') ?? '')?.[1];
+  return [
+    ['GET', `${base}/numberAssignments?$filter=assignmentTargetId eq '${jane}'`],
+    ['POST', `${base}/numberAssignments/unassignNumber`, theirs],
+    ['POST', `${base}/numberAssignments/assignNumber`, { ...free, assignmentTargetId: jane }],
+    ['GET', `${base}/operations/${id}`],
+  ];
 }
 
 function groupSchedules(tenant: TestTenant): Sample[] {

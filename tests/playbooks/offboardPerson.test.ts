@@ -45,6 +45,7 @@ const promises: [why: string, earlier: string, ...later: string[]][] = [
   ['a shared mailbox without a license can’t cancel', 'cancel-meetings', 'convert-mailbox'],
   ['the successor gets the mailbox as it stays', 'convert-mailbox', 'delegate-mailbox'],
   ['a mailbox without a license is deleted after 30 days', 'convert-mailbox', 'remove-licenses'],
+  ['who has no license has no phone number either', 'release-phone-number', 'remove-licenses'],
   ['an export is of what is still there', 'export-content', 'remove-licenses', 'delete-account'],
   ['who owns a team must be in it', 'hand-over-groups', 'remove-group-memberships'],
 ];

@@ -83,10 +83,12 @@ describe('remove-privileged-groups', () => {
     assert.equal(lasting.changes.length, 1);
   });
 
-  it('is not needed for most people, nor in a tenant without P2', async () => {
+  it('is not needed for most people, in a tenant without P2, or in a cloud without such things', async () => {
     const why = 'There are no groups that they could switch themselves into.';
     assert.equal((await suite.plan('jane')).why, why);
     suite.data.premium.p2 = false;
+    assert.equal((await suite.plan('solveig')).why, why);
+    Object.assign(suite.data.premium, { p2: true, globalCloud: false });
     assert.equal((await suite.plan('solveig')).why, why);
   });
 });

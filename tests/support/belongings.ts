@@ -12,6 +12,9 @@ export function ownIds(data: TenantData, personId: string): string[] {
     ...of(data.devices, ({ registeredOwners }) => registeredOwners.includes(personId)),
     ...of(data.managedDevices, ({ userId }) => userId === personId),
     ...of(data.permissionGrants, ({ principalId }) => principalId === personId),
+    ...data.phoneNumbers
+      .filter(({ assignmentTargetId }) => assignmentTargetId === personId)
+      .map(({ telephoneNumber }) => telephoneNumber),
     ...of(data.drives, ({ ownerId }) => ownerId === personId),
   ];
 }
@@ -42,6 +45,10 @@ export function othersIn(data: TenantData, personId: string): TenantData {
     managedDevices: data.managedDevices.filter((one) => !theirs(one)),
     appRoleAssignments: data.appRoleAssignments.filter((one) => !theirs(one)),
     permissionGrants: data.permissionGrants.filter((one) => !theirs(one)),
+    // One that is free is nobody’s.
+    phoneNumbers: data.phoneNumbers.filter(
+      ({ assignmentTargetId }) => assignmentTargetId !== null && assignmentTargetId !== personId,
+    ),
     drives: data.drives.filter((one) => one.ownerId !== personId),
   };
 }

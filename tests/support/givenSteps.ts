@@ -204,6 +204,12 @@ export const givenSteps: Record<string, Given> = {
         deviceActionResults: [],
       }),
   },
+  'release-phone-number': {
+    later: (data, { id }) => {
+      const free = data.phoneNumbers.find(({ telephoneNumber }) => telephoneNumber === '+31205550143');
+      if (free) free.assignmentTargetId = id;
+    },
+  },
   'hold-mailbox': { options: shared, nothingCanCome: oneMailbox },
   'convert-mailbox': { options: shared, nothingCanCome: oneMailbox },
   'delegate-mailbox': { options: shared, nothingCanCome: oneSuccessor },

@@ -14,6 +14,8 @@ export const delaysSchema = z.strictObject({
   exportMs: ms.default(2000),
   /** From Set-Mailbox -Type until Exchange and Graph show the new type. */
   conversionMs: ms.default(0),
+  /** From an order of a phone number to its effect. */
+  phoneMs: ms.default(0),
   /** From a conversion that directory sync does not know of until it is turned back. */
   syncMs: ms.default(1_800_000),
 });
@@ -25,6 +27,7 @@ export const delaysChangeSchema = z.strictObject({
   holdMs: ms.optional(),
   exportMs: ms.optional(),
   conversionMs: ms.optional(),
+  phoneMs: ms.optional(),
   syncMs: ms.optional(),
 });
 

@@ -6,6 +6,8 @@ export const premiumSchema = z.strictObject({
   /** Microsoft Entra ID P2 (or Governance): without it PIM answers 400. */
   p2: z.boolean().default(true),
   intune: z.boolean().default(true),
+  /** False as in the clouds of governments and of China. */
+  globalCloud: z.boolean().default(true),
 });
 
 export const roleAssignmentSchema = z.strictObject({

@@ -97,6 +97,7 @@ function brokenReferencesBeyondDirectory(
     ['groupActivations', principals, data.groupActivations.map((own) => [own.principalId, own.groupId])],
     ['devices', people, data.devices.map((own) => [...own.registeredOwners, ...own.registeredUsers])],
     ['managedDevices.userId', people, data.managedDevices.map((own) => [own.userId])],
+    ['phoneNumbers', people, data.phoneNumbers.map((own) => [own.assignmentTargetId])],
     ['drives.ownerId', people, data.drives.map((own) => [own.ownerId, ...own.grants.map((grant) => grant.userId)])],
     ['applications.owners', principals, data.applications.map((own) => own.owners)],
     ['servicePrincipals.owners', principals, data.servicePrincipals.map((own) => own.owners)],

@@ -17,6 +17,7 @@ import {
   secretSchema,
 } from './identitySchema.ts';
 import { exchangeSchema, mailboxSchema } from './mailboxSchema.ts';
+import { phoneNumberSchema, phoneOrderSchema } from './phoneSchema.ts';
 import { dateTime, flag, guid, ids, moment, text, texts } from './seedFields.ts';
 
 /**
@@ -234,6 +235,8 @@ export const tenantSchema = z.strictObject({
   permissionGrants: z.array(permissionGrantSchema).default([]),
   accessPackages: z.array(accessPackageSchema).default([]),
   accessPackageAssignments: z.array(accessPackageAssignmentSchema).default([]),
+  phoneNumbers: z.array(phoneNumberSchema).default([]),
+  phoneOrders: z.array(phoneOrderSchema).default([]),
   drives: z.array(driveSchema).default([]),
   sharePoint: sharePointSchema.prefault({}),
   ediscovery: ediscoverySetUpSchema.prefault({}),

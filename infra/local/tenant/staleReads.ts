@@ -56,6 +56,10 @@ function ownersNamed(data: TenantData, source: string): string[] {
     ...of(data.devices, (device) => [...device.registeredOwners, ...device.registeredUsers]),
     ...of(data.managedDevices, ({ userId }) => [userId]),
     ...of(data.roleAssignments, ({ principalId }) => [principalId]),
+    ...of(
+      data.phoneNumbers.map((one) => ({ ...one, id: one.telephoneNumber })),
+      ({ assignmentTargetId }) => [assignmentTargetId],
+    ),
     ...of(data.permissionGrants, ({ principalId }) => [principalId]),
   ].filter((id) => id !== null);
 }

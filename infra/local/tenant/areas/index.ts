@@ -16,6 +16,7 @@ import { mailbox } from './mailbox.ts';
 import { managedDevices } from './managedDevices.ts';
 import { messageRules } from './messageRules.ts';
 import { organization } from './organization.ts';
+import { phoneNumbers } from './phoneNumbers.ts';
 import { privilegedGroups } from './privilegedGroups.ts';
 import { privilegedRoles } from './privilegedRoles.ts';
 import { users } from './users.ts';
@@ -38,6 +39,7 @@ export const everyRoute: Route[] = [
   ...devices,
   ...drives,
   ...managedDevices,
+  ...phoneNumbers,
   ...privilegedGroups,
   ...privilegedRoles,
   ...ediscovery,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { findGroup, lookUpObject } from '../directory.ts';
-import { badRequest, notFound } from '../errors.ts';
+import { badRequest, notFound, requireGlobalCloud } from '../errors.ts';
 import type { GroupSchedule } from '../identitySchema.ts';
 import { collection, entity, type Shape } from '../odata/answer.ts';
 import type { Resource } from '../odata/resource.ts';
@@ -53,6 +53,7 @@ function held(call: Call, kind: Kind): GroupSchedule[] {
 }
 
 function list(call: Call, kind: Kind): Reply {
+  requireGlobalCloud(call, 'privilegedAccess');
   requireP2(call);
   if (!call.query.filter)
     throw badRequest('The required $filter on principalId or groupId is missing.', 'InvalidFilter');
