@@ -43,6 +43,10 @@ export const teamsUsers: Place = {
   where: 'the Teams admin center',
   link: 'https://admin.teams.microsoft.com/users',
 };
+export const intuneAppWipe: Place = {
+  where: 'the Intune admin center, App selective wipe',
+  link: 'https://intune.microsoft.com/#view/Microsoft_Intune_DeviceSettings/AppsMenu/~/appSelectiveWipe',
+};
 export const privilegedGroups: Place = {
   where: 'Privileged Identity Management, Groups',
   link: 'https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/CommonMenuBlade/~/aadgroup',

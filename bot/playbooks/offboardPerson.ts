@@ -30,6 +30,7 @@ import { retireOrWipeDevices } from '../steps/retireOrWipeDevices.ts';
 import { revokeConsents } from '../steps/revokeConsents.ts';
 import { revokeSessions } from '../steps/revokeSessions.ts';
 import { setAutoReply } from '../steps/setAutoReply.ts';
+import { wipeAppData } from '../steps/wipeAppData.ts';
 
 export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
   id: 'offboard-person',
@@ -54,6 +55,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
         // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.
         { step: revokeSessions, after: [blockSignIn, resetPassword], waitsForHands: false },
         { step: removeSignInMethods, after: [removeDirectoryRoles] },
+        { step: wipeAppData },
         { step: retireOrWipeDevices },
         // One that is disabled no longer asks Intune what to do.
         { step: disableDevices, after: [retireOrWipeDevices], waitsForHands: false },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { seenSoon } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
-import { GraphFailure, isMissing } from '../graph/failure.ts';
+import { isMissing } from '../graph/failure.ts';
+import { inIntune } from '../graph/intune.ts';
 import { path, quoted } from '../graph/path.ts';
 import { intuneDevices, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -148,20 +149,11 @@ function order(one: Device, wipe: boolean): z.output<typeof ordered> {
 
 async function managedDevices({ subject, graph }: ReadContext): Promise<Device[]> {
   const filter = `userId eq ${quoted(subject.id)}`;
-  try {
-    const found = await graph.list(
+  const found = await inIntune(() =>
+    graph.list(
       path`/deviceManagement/managedDevices?$filter=${filter}&$select=${Object.keys(device.shape).join(',')}`,
       device,
-    );
-    return found.sort((a, b) => a.id.localeCompare(b.id));
-  } catch (error) {
-    // A tenant without Intune has no managed devices.
-    if (
-      error instanceof GraphFailure &&
-      error.kind === 'refused' &&
-      /not applicable to target tenant|Intune/i.test(error.text)
-    )
-      return [];
-    throw error;
-  }
+    ),
+  );
+  return found.sort((a, b) => a.id.localeCompare(b.id));
 }

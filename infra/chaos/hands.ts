@@ -40,6 +40,9 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
     'retire-or-wipe-devices': (data, { id }) => {
       data.managedDevices = data.managedDevices.filter(({ userId }) => userId !== id);
     },
+    'wipe-app-data': (data, { id }) => {
+      data.appRegistrations = data.appRegistrations.filter(({ userId }) => userId !== id);
+    },
     'release-phone-number': (data, { id }) => {
       for (const one of data.phoneNumbers) if (one.assignmentTargetId === id) one.assignmentTargetId = null;
     },

@@ -113,6 +113,20 @@ export function phoneNumber({ before, person }: Promised, number: string): Expec
   return [{ path: `phoneNumbers[${number}].assignmentTargetId`, becomes: 'null' }];
 }
 
+export function appData({ before, person }: Promised, many: number, name: string): Expectation[] {
+  const ids = before.appRegistrations
+    .filter(({ userId, deviceName }) => userId === person.id && deviceName === name)
+    .map(({ id }) => id);
+  if (ids.length !== many) throw new Error(`${name} has ${ids.length} apps`);
+  return ids.map((id) => ({
+    area: `appRegistrations[${id}].operations`,
+    holds: ({ appRegistrations }) =>
+      appRegistrations.some(
+        (one) => one.id === id && one.operations.filter(({ state }) => state === 'pending').length === 1,
+      ),
+  }));
+}
+
 /** May neither switch it on nor has it. */
 export function placeEnds({ before, person }: Promised, name: string, side: string): Expectation[] {
   const group = before.groups.find(({ displayName }) => displayName === name);

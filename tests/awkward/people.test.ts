@@ -135,7 +135,7 @@ describe('awkward people, offboarded through the whole product', () => {
     const one = await leaves({
       who: 'jane',
       sentence: 'offboard Jane Miller',
-      inputs: { endState: 'delete', devices: 'wipe', hold: 'true', exportContent: 'true' },
+      inputs: { endState: 'delete', devices: 'wipe', appData: 'true', hold: 'true', exportContent: 'true' },
     });
     assert.equal(one.after.deletedUsers.filter(({ user }) => user.displayName === 'Jane Miller').length, 2);
   });

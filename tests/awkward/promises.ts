@@ -1,4 +1,5 @@
 import {
+  appData,
   autoReply,
   canceled,
   deleted,
@@ -98,6 +99,12 @@ const promises: Record<string, Sentence[]> = {
     [
       /^Device (.+), (company|personal)\): (everything erased|company data removed)(?:, and nobody signs in to it with a work account any more)?, when it is next online$/s,
       ([name = '', owner = '', what], promised) => managed(promised, name, owner, what === 'everything erased'),
+    ],
+  ],
+  'wipe-app-data': [
+    [
+      /^Company data in (\d+) apps? on (.+) \((.+)\): removed when the app is next opened$/s,
+      ([many, name = ''], promised) => appData(promised, Number(many), name),
     ],
   ],
   'hold-mailbox': [

@@ -85,6 +85,13 @@ const taken: Taken[] = [
     why: /^By hand: Signoff lacks the permission DeviceManagementManagedDevices\.PrivilegedOperations\.All\./,
   },
   {
+    right: 'app data in Intune',
+    take: permission('DeviceManagementApps.ReadWrite.All'),
+    byHand: ['wipe-app-data'],
+    blind: ['wipe-app-data'],
+    why: /^By hand: Signoff lacks the permission DeviceManagementApps\.ReadWrite\.All\./,
+  },
+  {
     right: 'phone numbers in Teams',
     take: permission('TeamsTelephoneNumber.ReadWrite.All'),
     byHand: ['release-phone-number'],
@@ -154,7 +161,7 @@ describe('a right that the app does not have', () => {
       const shown = new Map<string, Row>();
       const one = await offboard(world, {
         who,
-        inputs: { hold: 'true', exportContent: 'true', devices: 'wipe' },
+        inputs: { hold: 'true', exportContent: 'true', devices: 'wipe', appData: 'true' },
         hands: handsOf(successor, clock.now),
         notes: Object.fromEntries(blind.map((step) => [step, 'done in the admin center'])),
         onStage: (_stage, rows) => {

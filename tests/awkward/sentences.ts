@@ -63,6 +63,7 @@ const delegate: True = (told, [name]) => {
     sendAs.includes(successor?.id ?? '')
   );
 };
+const appsOf = ({ after, now }: Told) => after.appRegistrations.filter(({ userId }) => userId === now.id);
 const hasNumber = ({ after, now }: Told): boolean =>
   after.phoneNumbers.some(({ assignmentTargetId }) => assignmentTargetId === now.id);
 const chose =
@@ -124,6 +125,17 @@ export const sentences: Sentences = {
     ],
     [/^Intune manages no devices of theirs, or each has its order already\.$/, (told) => intuneOf(told).length === 0],
     [/^Devices are left as they are\.$/, chose('devices', 'leave')],
+  ],
+  'wipe-app-data': [
+    [
+      /^Ordered for (\d+) phones?; the data goes when an app is next opened\.$/,
+      (told, found) => asMany(told, found) && appsOf(told).every(({ operations }) => operations.length > 0),
+    ],
+    [
+      /^There is no company data in apps on phones, or each has its order already\.$/,
+      (told) => appsOf(told).every(({ operations }) => operations.length > 0),
+    ],
+    [/^App data on phones is left as it is\.$/, chose('appData', 'false')],
   ],
   'hold-mailbox': [
     [

@@ -49,6 +49,10 @@ const sentences: Stays[] = [
     ({ before, person }) => before.phoneNumbers.some(({ assignmentTargetId }) => assignmentTargetId === person.id),
   ],
   [
+    /^App data on phones: Intune removes it only for an account that is enabled and licensed\. Whoever is blocked before they open the app may keep it until the app locks itself; see in the Intune admin center, App selective wipe\.$/,
+    ({ after, person }) => after.appRegistrations.some(({ userId }) => userId === person.id),
+  ],
+  [
     /^“(.+)” comes from the on-premises directory: remove the person there\.$/s,
     (one, [name]) => group(one, name, ({ onPremisesSyncEnabled }) => onPremisesSyncEnabled === true),
   ],

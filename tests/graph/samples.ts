@@ -9,6 +9,7 @@ export async function samplesBeyond(tenant: TestTenant): Promise<Sample[]> {
     ...roles(tenant),
     ...groupSchedules(tenant),
     ...devices(tenant),
+    ...appData(tenant),
     ...apps(tenant),
     ...files(tenant),
     ...(await ediscovery(tenant)),
@@ -51,6 +52,16 @@ async function phoneNumbers(tenant: TestTenant): Promise<Sample[]> {
     ['POST', `${base}/numberAssignments/unassignNumber`, theirs],
     ['POST', `${base}/numberAssignments/assignNumber`, { ...free, assignmentTargetId: jane }],
     ['GET', `${base}/operations/${id}`],
+  ];
+}
+
+function appData(tenant: TestTenant): Sample[] {
+  const [own] = tenant.data.appRegistrations;
+  const { id, userId, deviceTag } = own!;
+  return [
+    ['GET', `/users/${userId}/managedAppRegistrations`],
+    ['POST', `/users/${userId}/wipeManagedAppRegistrationsByDeviceTag`, { deviceTag }],
+    ['GET', `/deviceAppManagement/managedAppRegistrations/${id}/operations`],
   ];
 }
 

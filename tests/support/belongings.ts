@@ -12,6 +12,7 @@ export function ownIds(data: TenantData, personId: string): string[] {
     ...of(data.devices, ({ registeredOwners }) => registeredOwners.includes(personId)),
     ...of(data.managedDevices, ({ userId }) => userId === personId),
     ...of(data.permissionGrants, ({ principalId }) => principalId === personId),
+    ...of(data.appRegistrations, ({ userId }) => userId === personId),
     ...data.phoneNumbers
       .filter(({ assignmentTargetId }) => assignmentTargetId === personId)
       .map(({ telephoneNumber }) => telephoneNumber),
@@ -45,6 +46,7 @@ export function othersIn(data: TenantData, personId: string): TenantData {
     managedDevices: data.managedDevices.filter((one) => !theirs(one)),
     appRoleAssignments: data.appRoleAssignments.filter((one) => !theirs(one)),
     permissionGrants: data.permissionGrants.filter((one) => !theirs(one)),
+    appRegistrations: data.appRegistrations.filter((one) => !theirs(one)),
     // One that is free is nobody’s.
     phoneNumbers: data.phoneNumbers.filter(
       ({ assignmentTargetId }) => assignmentTargetId !== null && assignmentTargetId !== personId,

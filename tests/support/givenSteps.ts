@@ -2,6 +2,7 @@ import type { ExchangeRight } from '../../bot/graph/access.ts';
 import type { Options } from '../../bot/people/choices.ts';
 import type { User } from '../../infra/local/tenant/seedSchema.ts';
 import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
+import { aLike, groupNamed, idOf, newId } from './inTenant.ts';
 
 /** For whom, with which choices and in which tenant a step has everything to do that it can do. */
 interface Setting {
@@ -38,8 +39,6 @@ const shared = { endState: 'shared' } as const;
 const oneAccount = 'there is one account, and it is as it is when the step comes to it';
 const oneMailbox = 'there is one mailbox, and it is as it is when the step comes to it';
 const oneSuccessor = 'it gives to one person, and looks at nobody else';
-/** Ids of what comes later. */
-const newId = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 
 export const givenSteps: Record<string, Given> = {
   'block-sign-in': { nothingCanCome: oneAccount },
@@ -210,6 +209,17 @@ export const givenSteps: Record<string, Given> = {
       if (free) free.assignmentTargetId = id;
     },
   },
+  'wipe-app-data': {
+    once: true,
+    later: (data, { id: userId }) =>
+      void data.appRegistrations.push({
+        ...aLike(data.appRegistrations, () => true),
+        id: 'later',
+        userId,
+        deviceTag: 'tag-later',
+        operations: [],
+      }),
+  },
   'hold-mailbox': { options: shared, nothingCanCome: oneMailbox },
   'convert-mailbox': { options: shared, nothingCanCome: oneMailbox },
   'delegate-mailbox': { options: shared, nothingCanCome: oneSuccessor },
@@ -275,23 +285,4 @@ export function givenFor(stepId: string): Given & { person: string; successor: s
   const given = givenSteps[stepId];
   if (given === undefined) throw new Error(`Tell in givenSteps what ${stepId} is tried on`);
   return { person: 'jane', successor: 'luca', ...given };
-}
-
-/** A copy of the first of them, to be made into something new. */
-function aLike<T>(all: readonly T[], is: (one: T) => boolean): T {
-  const found = all.find(is);
-  if (found === undefined) throw new Error('The tenant has none like it');
-  return structuredClone(found);
-}
-
-function groupNamed(data: TenantData, name: string): TenantData['groups'][number] {
-  const found = data.groups.find(({ displayName }) => displayName === name);
-  if (!found) throw new Error(`The tenant has no group ${name}`);
-  return found;
-}
-
-function idOf(data: TenantData, name: string): string {
-  const found = data.users.find(({ userPrincipalName }) => userPrincipalName === `${name}@contoso.com`);
-  if (!found) throw new Error(`The tenant has no ${name}`);
-  return found.id;
 }

@@ -38,6 +38,7 @@ export const everythingAsked: Omit<Options, 'successor'> = {
   autoReply: 'Jane has left Contoso. Write to luca@contoso.com.',
   endState: 'delete',
   devices: 'wipe',
+  appData: true,
   hold: true,
   cancelMeetings: true,
   exportContent: true,

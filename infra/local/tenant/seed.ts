@@ -96,6 +96,7 @@ function brokenReferencesBeyondDirectory(
     ['groupEligibilities', principals, data.groupEligibilities.map((own) => [own.principalId, own.groupId])],
     ['groupActivations', principals, data.groupActivations.map((own) => [own.principalId, own.groupId])],
     ['devices', people, data.devices.map((own) => [...own.registeredOwners, ...own.registeredUsers])],
+    ['appRegistrations.userId', people, data.appRegistrations.map((own) => [own.userId])],
     ['managedDevices.userId', people, data.managedDevices.map((own) => [own.userId])],
     ['phoneNumbers', people, data.phoneNumbers.map((own) => [own.assignmentTargetId])],
     ['drives.ownerId', people, data.drives.map((own) => [own.ownerId, ...own.grants.map((grant) => grant.userId)])],

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { delaysSchema } from './delays.ts';
-import { deviceSchema, driveSchema, managedDeviceSchema, sharePointSchema } from './deviceSchema.ts';
+import {
+  appRegistrationSchema,
+  deviceSchema,
+  driveSchema,
+  managedDeviceSchema,
+  sharePointSchema,
+} from './deviceSchema.ts';
 import { ediscoveryCaseSchema, ediscoverySetUpSchema } from './ediscoverySchema.ts';
 import {
   accessPackageAssignmentSchema,
@@ -229,6 +235,7 @@ export const tenantSchema = z.strictObject({
   groupEligibilities: z.array(groupScheduleSchema).default([]),
   groupActivations: z.array(groupScheduleSchema).default([]),
   devices: z.array(deviceSchema).default([]),
+  appRegistrations: z.array(appRegistrationSchema).default([]),
   managedDevices: z.array(managedDeviceSchema).default([]),
   applications: z.array(applicationSchema).default([]),
   appRoleAssignments: z.array(appRoleAssignmentSchema).default([]),

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { accessPackages } from './accessPackages.ts';
 import { appAccess } from './appAccess.ts';
+import { appData } from './appData.ts';
 import { applications } from './applications.ts';
 import { authenticationMethods } from './authenticationMethods.ts';
 import { calendar } from './calendar.ts';
@@ -35,6 +36,7 @@ export const everyRoute: Route[] = [
   ...organization,
   ...accessPackages,
   ...appAccess,
+  ...appData,
   ...applications,
   ...devices,
   ...drives,

@@ -12,7 +12,7 @@ const base = '/deviceManagement/managedDevices';
 const context = 'deviceManagement/managedDevices';
 
 /** Public reports show this answer of tenants without Intune, for other calls below deviceManagement. */
-function requireIntune(call: Call): void {
+export function requireIntune(call: Call): void {
   if (!call.data.premium.intune) throw badRequest('Request not applicable to target tenant.', 'BadRequest');
 }
 
