@@ -92,6 +92,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
         subjectsUnderWay: reading.subjectsUnderWay,
         clock: systemClock,
         attempt: 1,
+        note: async () => undefined,
         caseName: 'OFF-42',
       };
     },

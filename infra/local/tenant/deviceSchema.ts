@@ -105,6 +105,14 @@ export const appRegistrationSchema = z.strictObject({
     .default([]),
 });
 
+/** What Multi Admin Approval was asked for. */
+export const deviceApprovalSchema = z.strictObject({
+  code: guid,
+  deviceId: guid,
+  action: z.enum(['retire', 'wipe']),
+  status: z.enum(['needsApproval', 'approved', 'rejected', 'completed']),
+});
+
 const driveGrant = z.strictObject({
   id: z.string().min(1),
   userId: guid,

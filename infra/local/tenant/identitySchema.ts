@@ -6,6 +6,10 @@ export const premiumSchema = z.strictObject({
   /** Microsoft Entra ID P2 (or Governance): without it PIM answers 400. */
   p2: z.boolean().default(true),
   intune: z.boolean().default(true),
+  /** Intune's Multi Admin Approval: nothing happens to a device before a second administrator has agreed in Intune. */
+  multiAdminApproval: z.boolean().default(false),
+  /** How many more orders Intune takes today; null = more than anybody gives. */
+  deviceOrdersLeft: z.int().min(0).nullable().default(null),
   /** False as in the clouds of governments and of China. */
   globalCloud: z.boolean().default(true),
 });

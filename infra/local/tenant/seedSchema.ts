@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { delaysSchema } from './delays.ts';
 import {
   appRegistrationSchema,
+  deviceApprovalSchema,
   deviceSchema,
   driveSchema,
   managedDeviceSchema,
@@ -235,6 +236,7 @@ export const tenantSchema = z.strictObject({
   groupEligibilities: z.array(groupScheduleSchema).default([]),
   groupActivations: z.array(groupScheduleSchema).default([]),
   devices: z.array(deviceSchema).default([]),
+  deviceApprovals: z.array(deviceApprovalSchema).default([]),
   appRegistrations: z.array(appRegistrationSchema).default([]),
   managedDevices: z.array(managedDeviceSchema).default([]),
   applications: z.array(applicationSchema).default([]),
