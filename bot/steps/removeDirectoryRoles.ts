@@ -4,7 +4,7 @@ import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
 import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
-import { canSeeActiveGroups, patiently, readActiveGroups } from '../graph/privilegedGroups.ts';
+import { canSeeActiveGroups, type GroupAccess, patiently, readActiveGroups } from '../graph/privilegedGroups.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
@@ -45,7 +45,7 @@ export const removeDirectoryRoles = definePersonStep({
   async preview(context) {
     const { active, eligible, groups, owned } = await readRoles(context);
     if (active.length + eligible.length + groups.length + owned.length === 0)
-      return { notNeeded: 'There are no directory roles.' };
+      return { notNeeded: `There are no directory roles${await butActivated(context)}.` };
     for (const { id, name } of owned) {
       // Whoever owns such a group can give themselves its roles: nobody becomes that by the way.
       if (await ownsAlone(context, id)) {
@@ -88,7 +88,7 @@ export const removeDirectoryRoles = definePersonStep({
   async verify(context, before) {
     const { left, later } = split(await readRoles(context), before);
     if (count(left) > 0) return { notYet: `Still there: ${namesIn(left).join(', ')}.` };
-    if (count(later) === 0) return { proved: 'No directory role is left.' };
+    if (count(later) === 0) return { proved: `No directory role is left${await butActivated(context)}.` };
     return {
       proved: `What the plan names is taken away.${cameLater(count(later), 'role or group that gives roles', 'roles or groups that give roles')}`,
     };
@@ -182,7 +182,15 @@ const namesIn = ({ active, eligible, groups, owned }: Roles): string[] =>
   [...active, ...eligible, ...groups, ...owned].map(({ name }) => name);
 const count = (roles: Roles): number => namesIn(roles).length;
 
-async function readRoles({ subject, graph, access }: ReadContext): Promise<Roles> {
+/** These are for remove-privileged-groups, where the app may see them. */
+const activatedIn = async ({ subject, graph, access }: ReadContext): Promise<GroupAccess[]> =>
+  access.permissions.has(canSeeActiveGroups) ? readActiveGroups(graph, subject.id) : [];
+
+const butActivated = async (context: ReadContext): Promise<string> =>
+  (await activatedIn(context)).length === 0 ? '' : ', but for groups that they have activated for a while';
+
+async function readRoles(context: ReadContext): Promise<Roles> {
+  const { subject, graph } = context;
   const filter = `principalId eq ${quoted(subject.id)}`;
   const [active, eligible, groups, owned, switchedOn] = await Promise.all([
     graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment),
@@ -194,8 +202,7 @@ async function readRoles({ subject, graph, access }: ReadContext): Promise<Roles
       group,
     ),
     listOfType(graph, 'group', path`/users/${subject.id}/ownedObjects`, group),
-    // These are for remove-privileged-groups, where the app may see them.
-    access.permissions.has(canSeeActiveGroups) ? readActiveGroups(graph, subject.id) : [],
+    activatedIn(context),
   ]);
   const lasting = (accessId: 'member' | 'owner') => (one: z.output<typeof group>) =>
     one.isAssignableToRole &&

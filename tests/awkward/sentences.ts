@@ -76,7 +76,12 @@ const nobody: True = (told) => successorOf(told) === undefined;
 
 /** Whatever a step says of itself, proved or not needed, and when it is true. */
 export const sentences: Sentences = {
-  'remove-directory-roles': [[/^(?:No directory role is left|There are no directory roles)\.$/, noRoles]],
+  'remove-directory-roles': [
+    [
+      /^(?:No directory role is left|There are no directory roles)(?:, but for groups that they have activated for a while)?\.$/,
+      noRoles,
+    ],
+  ],
   'remove-privileged-groups': [
     [
       /^(?:(\d+) places? in (?:a group is|groups are) ended|There are no groups that they could switch themselves into)\.$/,
