@@ -26,12 +26,15 @@ type MicrosoftCode =
 /** A step can't be done, or was not. */
 type StepCode =
   | 'held-back'
+  | 'approval-elsewhere'
   | 'held-by-others'
   | 'not-converted'
   | 'not-held'
   | 'not-proved'
   | 'refuted'
-  | 'successor-unfit';
+  | 'successor-unfit'
+  | 'too-many'
+  | 'too-soon';
 
 /** What somebody typed, filled in or tapped can't be taken. */
 type RequestCode =

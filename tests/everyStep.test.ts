@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { placedSteps } from '../bot/engine/playbook.ts';
 import type { PersonStep } from '../bot/people/step.ts';
 import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
+import { othersIn, ownIds } from './support/belongings.ts';
 import { doneByPeople, givenSteps } from './support/givenSteps.ts';
-import { othersIn, ownIds } from './support/othersIn.ts';
 import { concerns, contractSuite, forgetful, found, without } from './support/stepContract.ts';
 import { previewChange, proveSoon, stateOf, writesIn } from './support/stepWorld.ts';
 

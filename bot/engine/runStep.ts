@@ -45,7 +45,8 @@ export async function runStep(runtime: Runtime, caseId: number, stepId: string):
   try {
     const ready = await look(work, playbook);
     if (ready === null) return;
-    await step.run(await attemptContext(work), ready.before);
+    const note = (before: unknown) => noteAgain(work, before);
+    await step.run({ ...(await attemptContext(work)), note }, ready.before);
     await toBeProved(work);
   } catch (error) {
     if (error instanceof Refusal) await stop(work, error);
@@ -188,6 +189,17 @@ async function begin(work: Work, before: unknown): Promise<{ before: unknown } |
     if (!(await record.noteStep(current, { before }))) return null;
     await record.journal('before-recorded', `${step.title}: noted what was there before.`, { stepId: step.id, before });
     return { before };
+  });
+}
+
+/** What an attempt has learned outlives it, as what was there before does. */
+async function noteAgain({ runtime, row, step, current }: Work, before: unknown): Promise<void> {
+  await changeCase(runtime, row.id, 'signoff', async (record) => {
+    if (!(await record.noteStep(current, { before }))) return;
+    await record.journal('before-recorded', `${step.title}: noted what the next attempt needs.`, {
+      stepId: step.id,
+      before,
+    });
   });
 }
 

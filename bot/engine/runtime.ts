@@ -54,6 +54,7 @@ export async function contextFor(runtime: Runtime, row: Case, subject = subjectO
     subjectsUnderWay: () => subjectsUnderWay(db),
     clock,
     attempt: 1,
+    note: () => Promise.reject(new Error('nothing is noted outside a run')),
     caseName: caseName(playbookOf(runtime, row), row.id),
   };
 }

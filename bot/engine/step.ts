@@ -28,6 +28,8 @@ export interface WriteContext<S extends Subject = Subject, O = unknown>
   exchange: Exchange;
   /** 1, or more when an earlier attempt may have done it already. */
   attempt: number;
+  /** Notes `before` anew: what this attempt has learned and the next one needs, and which can't be read back. */
+  note(before: unknown): Promise<void>;
 }
 
 /** What a person does where no app can, or this app may not. */

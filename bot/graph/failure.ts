@@ -49,6 +49,11 @@ export function isMissing(error: unknown): boolean {
   return error instanceof GraphFailure && error.kind === 'missing';
 }
 
+/** Other clouds than the global one lack some paths altogether. */
+export function isUnknownHere(error: unknown): boolean {
+  return error instanceof GraphFailure && /^Resource not found for the segment/.test(error.text);
+}
+
 function sentence(kind: FailureKind, text: string): string {
   switch (kind) {
     case 'throttled':

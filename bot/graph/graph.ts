@@ -33,7 +33,8 @@ export type BatchAnswer = { ok: true } | { ok: false; failure: Error & { kind: s
 
 /** What a run and an undo may do as well: write. A write that got no clear answer is never repeated here. */
 export interface Graph extends GraphReader {
-  post(path: string, body: unknown): Promise<unknown>;
+  /** @param headers beside our own */
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<unknown>;
   /** A POST whose answer is what was made. */
   create<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
   patch(path: string, body: unknown): Promise<unknown>;

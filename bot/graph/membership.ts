@@ -61,3 +61,12 @@ export async function joinGroups(graph: Graph, memberId: string, groupIds: strin
     if (!isMissing(answer.failure) || !(await isGone(graph, groupIds[index] ?? ''))) throw answer.failure;
   }
 }
+
+/** Does it, unless Graph says that there is nothing left to do. */
+export async function harmless(known: (failure: Error) => boolean, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof GraphFailure) || !known(error)) throw error;
+  }
+}

@@ -19,6 +19,10 @@ export interface GraphSettings {
   tries?: number;
 }
 
+interface SendOptions extends ReadOptions {
+  headers?: Readonly<Record<string, string>>;
+}
+
 type Method = 'get' | 'post' | 'patch' | 'delete';
 const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
 
@@ -39,7 +43,7 @@ function graphOver(client: Client, settings: GraphSettings): GraphConnection {
     method: Method,
     path: string,
     body: unknown,
-    options: ReadOptions,
+    options: SendOptions,
     read: boolean,
   ): Promise<unknown> {
     // Before the library, which would keep of a failed sign-in only that something failed.
@@ -53,6 +57,7 @@ function graphOver(client: Client, settings: GraphSettings): GraphConnection {
       .option('redirect', 'manual')
       .header('Authorization', `Bearer ${bearer}`);
     if (options.eventual) request.header('ConsistencyLevel', 'eventual');
+    for (const [name, value] of Object.entries(options.headers ?? {})) request.header(name, value);
     try {
       const answer: unknown = await (method === 'get' || method === 'delete'
         ? request[method]()
@@ -79,7 +84,7 @@ function graphOver(client: Client, settings: GraphSettings): GraphConnection {
     method: Method,
     path: string,
     body: unknown,
-    options: ReadOptions = {},
+    options: SendOptions = {},
     read = method === 'get',
   ): Promise<unknown> => withRetries(() => once(method, path, body, options, read), { read, tries });
 
@@ -109,7 +114,7 @@ function graphOver(client: Client, settings: GraphSettings): GraphConnection {
     async ask(path, body, schema) {
       return parse(schema, await send('post', path, body, {}, true), path);
     },
-    post: (path, body) => send('post', path, body),
+    post: (path, body, headers = {}) => send('post', path, body, { headers }),
     async create(path, body, schema) {
       return parse(schema, await send('post', path, body), path);
     },

@@ -12,7 +12,8 @@ const choice = <V, O = unknown>(entry: Choice<Subject, V, O>): Choice<Subject, V
 const toggle = (label: string, title: string, proposed: boolean, told: string) =>
   choice<boolean>({
     label,
-    schema: z.boolean(),
+    // A case from before there was such an option did not choose it.
+    schema: z.boolean().default(false),
     propose: () => proposed,
     input: (value) => ({ kind: 'toggle', value, title }),
     read: (answer) => answer === 'true',
@@ -98,6 +99,12 @@ export const personChoices = {
     demand: 'Choose what becomes of the devices.',
     unsaid: 'leave',
   }),
+  appData: toggle(
+    'Apps on phones',
+    'Remove company data from protected apps, also on phones that Intune does not manage',
+    false,
+    'company data removed from apps on phones',
+  ),
   cancelMeetings: toggle('Meetings', 'Cancel the meetings they organize', true, 'meetings canceled'),
   hold: toggle('Litigation hold', 'Nothing in the mailbox can be deleted for good', false, 'litigation hold'),
   exportContent: toggle(

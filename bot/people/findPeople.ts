@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
+import { identities, isExternal } from './external.ts';
 import type { Person } from './person.ts';
 
 const found = z.object({
@@ -11,6 +12,7 @@ const found = z.object({
   jobTitle: z.string().nullish(),
   department: z.string().nullish(),
   userType: z.string().nullish(),
+  identities,
   accountEnabled: z.boolean().nullish(),
 });
 const select = Object.keys(found.shape).join(',');
@@ -19,6 +21,7 @@ export interface Candidate extends Person {
   jobTitle: string | null;
   department: string | null;
   guest: boolean;
+  external: boolean;
   accountEnabled: boolean;
 }
 
@@ -77,6 +80,7 @@ function toCandidate(user: z.output<typeof found>): Candidate {
     jobTitle: user.jobTitle ?? null,
     department: user.department ?? null,
     guest: user.userType === 'Guest',
+    external: isExternal(user),
     accountEnabled: user.accountEnabled !== false,
   };
 }

@@ -4,16 +4,17 @@ import type { Options } from './choices.ts';
 import { type Subject, subjectSchema } from './person.ts';
 import { readPerson } from './protection.ts';
 
-/** A person of the organization, or a guest. */
+/** A person of the organization, or from outside. */
 export const person: SubjectKind<Subject, Options> = {
   schema: subjectSchema,
   read: readPerson,
-  binds: ({ id, guest, synced, ...rest }) => ({ id, privileged: isPrivileged(rest), guest, synced }),
+  // Under its old name: plans that were agreed to before it was called otherwise stay agreed to.
+  binds: ({ id, external, synced, ...rest }) => ({ id, privileged: isPrivileged(rest), guest: external, synced }),
 
   outgrew(agreed, now) {
     // Less privileged is what the first stage is for; the agreement of two people covers it.
     const rose = isPrivileged(now) && !isPrivileged(agreed);
-    return rose || now.guest !== agreed.guest || now.synced !== agreed.synced
+    return rose || now.external !== agreed.external || now.synced !== agreed.synced
       ? `${now.displayName}’s account is no longer what it was when the plan was approved.`
       : null;
   },
@@ -33,9 +34,9 @@ export const person: SubjectKind<Subject, Options> = {
     };
   },
 
-  warnings({ guest, synced, ...rest }, { successor }, requesterId) {
+  warnings({ external, synced, ...rest }, { successor }, requesterId) {
     return [
-      guest ? 'A guest: their account lives in another organization, so some steps do not apply.' : '',
+      external ? 'From outside: their account lives in another organization, so some steps do not apply.' : '',
       synced ? 'Comes from the on-premises directory: some changes must be made there.' : '',
       isPrivileged(rest) ? `${rest.privileges.join(' ')} Two approvers must agree before anything is done.` : '',
       successor?.id === requesterId

@@ -7,14 +7,14 @@ export const personSchema = z.object({
   mail: z.string().nullable(),
 });
 
-/** The person a case is about, as the directory showed them when the plan was made. */
-export const subjectSchema = personSchema.extend({
+const known = personSchema.extend({
   jobTitle: z.string().nullable(),
   department: z.string().nullable(),
   accountEnabled: z.boolean(),
   /** ISO 8601; null when it is not known. */
   lastSignIn: z.string().nullable(),
-  guest: z.boolean(),
+  /** Signs in with an account of another organization, of which nothing can be changed here. */
+  external: z.boolean(),
   /** Mastered by an on-premises directory, which overwrites what is changed here. */
   synced: z.boolean(),
   manager: personSchema.nullable(),
@@ -27,6 +27,17 @@ export const subjectSchema = personSchema.extend({
   /** Why two approvers must agree, in sentences; nobody asks for it where there is none. */
   privileges: z.array(z.string()),
 });
+
+/**
+ * The person a case is about, as the directory showed them when the plan was made. Cases from before noted whether they
+ * were a guest, and took that for it.
+ */
+export const subjectSchema = z.preprocess(
+  (noted) => (isRecord(noted) && 'guest' in noted ? { external: noted.guest, ...noted } : noted),
+  known,
+);
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 export type Person = z.output<typeof personSchema>;
 export type Subject = z.output<typeof subjectSchema>;

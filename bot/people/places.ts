@@ -35,6 +35,22 @@ export const entraGroups: Place = {
   where: 'the Entra admin center',
   link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/GroupsManagementMenuBlade/~/AllGroups',
 };
+export const entraApps: Place = {
+  where: 'the Entra admin center',
+  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+};
+export const teamsUsers: Place = {
+  where: 'the Teams admin center',
+  link: 'https://admin.teams.microsoft.com/users',
+};
+export const intuneAppWipe: Place = {
+  where: 'the Intune admin center, App selective wipe',
+  link: 'https://intune.microsoft.com/#view/Microsoft_Intune_DeviceSettings/AppsMenu/~/appSelectiveWipe',
+};
+export const privilegedGroups: Place = {
+  where: 'Privileged Identity Management, Groups',
+  link: 'https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/CommonMenuBlade/~/aadgroup',
+};
 export const purview: Place = { where: 'the Purview portal', link: 'https://purview.microsoft.com/ediscovery' };
 
 /** Roles that people need there, in Microsoft's words. */
@@ -46,6 +62,7 @@ export const who = {
   groupsAdmin: 'somebody with the role Groups Administrator, or an owner of the group',
   exchangeAdmin: 'somebody with the role Exchange Administrator',
   roleAdmin: 'somebody with the role Privileged Role Administrator',
+  teamsAdmin: 'somebody with the role Teams Administrator',
   intuneAdmin: 'somebody with the role Intune Administrator',
   deviceAdmin: 'somebody with the role Cloud Device Administrator',
   licenseAdmin: 'somebody with the role License Administrator',

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Reading } from '../engine/subject.ts';
 import { Refusal } from '../errors.ts';
-import { type Access, directoryRole, lightRoles } from '../graph/access.ts';
+import { type Access, directoryRole } from '../graph/access.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { readEligibleRoles } from '../graph/eligibleRoles.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
+import { identities, isExternal } from './external.ts';
 import type { Subject } from './person.ts';
+import { assignmentsOf, privilegesOf } from './privileges.ts';
 
 const person = z.object({
   id: z.string(),
@@ -19,22 +20,11 @@ const account = person.extend({
   jobTitle: z.string().nullish(),
   department: z.string().nullish(),
   accountEnabled: z.boolean(),
-  userType: z.string().nullish(),
+  identities,
   onPremisesSyncEnabled: z.boolean().nullish(),
   manager: person.partial({ mail: true }).nullish(),
 });
 const select = Object.keys(account.omit({ manager: true }).shape).join(',');
-const assignment = z.object({
-  principalId: z.string(),
-  roleDefinitionId: z.string(),
-  roleDefinition: z.object({ displayName: z.string().nullable() }).nullish(),
-});
-const group = z.object({
-  id: z.string(),
-  displayName: z.string().nullish(),
-  isAssignableToRole: z.boolean().nullish(),
-});
-
 /** Reads a person with their privileges. @throws Refusal when they may never be offboarded, with the reason. */
 export async function readPerson(reading: Reading, id: string, requesterId: string): Promise<Subject> {
   const { graph, untouchable } = reading;
@@ -72,7 +62,7 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     department: user.department ?? null,
     accountEnabled: user.accountEnabled,
     lastSignIn: await lastSignInOf(graph, id, access),
-    guest: user.userType === 'Guest',
+    external: isExternal(user),
     synced: user.onPremisesSyncEnabled === true,
     manager: user.manager ? named(user.manager) : null,
     ...privileges,
@@ -102,81 +92,6 @@ async function lastSignInOf(graph: GraphReader, id: string, { permissions }: Acc
     throw error;
   }
 }
-
-type Privileges = Pick<Subject, 'roles' | 'strongRoles' | 'guarded' | 'privileges'> & {
-  /** Role template ids that are held now, directly or through a group. */
-  held: ReadonlySet<string>;
-};
-
-/**
- * Roles held and eligible, directly and through role-assignable groups. Belonging to or owning such a group is a
- * privilege by itself, and so is a place in Signoff's own groups: whoever owns one decides who approves.
- */
-async function privilegesOf({ graph, untouchable }: Reading, id: string): Promise<Privileges> {
-  const [memberOf, ownedObjects] = await Promise.all([
-    listOfType(
-      graph,
-      'group',
-      `${path`/users/${id}/transitiveMemberOf`}?$select=id,displayName,isAssignableToRole&$top=999`,
-      group,
-    ),
-    listOfType(graph, 'group', path`/users/${id}/ownedObjects`, group),
-  ]);
-  const joined = roleGroups(memberOf);
-  const owned = roleGroups(ownedObjects);
-  const principals = [...new Set([id, ...joined.keys(), ...owned.keys()])];
-  const [assigned, eligible] = await Promise.all([
-    Promise.all(principals.map((principalId) => assignmentsOf(graph, `principalId eq ${quoted(principalId)}`))),
-    Promise.all(principals.map((principalId) => readEligibleRoles(graph, principalId))),
-  ]);
-  const found = [
-    ...assigned.flat().map((one) => ({ ...one, isHeld: true })),
-    ...eligible.flatMap((one) => one ?? []).map((one) => ({ ...one, isHeld: false })),
-  ].map(({ principalId, roleDefinitionId, roleDefinition, isHeld }) => {
-    const way = [
-      isHeld ? '' : 'eligible',
-      joined.has(principalId) ? `through “${joined.get(principalId)}”` : '',
-      // Who owns a group can let themselves in, but does not hold its roles yet.
-      owned.has(principalId) && !joined.has(principalId) ? `as owner of “${owned.get(principalId)}”` : '',
-    ].filter(Boolean);
-    const name = roleDefinition?.displayName ?? 'a directory role';
-    return {
-      roleDefinitionId,
-      words: way.length === 0 ? name : `${name} (${way.join(', ')})`,
-      isHeld,
-      isOwn: principalId === id || joined.has(principalId),
-    };
-  });
-  const held = new Set(found.filter((one) => one.isHeld && one.isOwn).map(({ roleDefinitionId }) => roleDefinitionId));
-  const strong = found.filter((one) => one.isOwn && !lightRoles.has(one.roleDefinitionId));
-  const strongRoles = inOrder(strong.map(({ words }) => words));
-  const throughGroups = joined.size + owned.size > 0;
-  const ofSignoff = [...memberOf, ...ownedObjects].some((one) => untouchable.groups.includes(one.id.toLowerCase()));
-  return {
-    held,
-    roles: inOrder(found.map(({ words }) => words)),
-    strongRoles,
-    guarded: throughGroups || strong.some(({ isHeld }) => isHeld),
-    privileges: [
-      strongRoles.length > 0 || throughGroups ? 'Holds privileged rights, or can get at them.' : '',
-      ofSignoff ? 'Belongs to the groups that decide who may use Signoff.' : '',
-      eligible.includes(null)
-        ? 'Signoff may not see which roles they could activate (it lacks the permission RoleEligibilitySchedule.Read.Directory).'
-        : '',
-    ].filter(Boolean),
-  };
-}
-
-const inOrder = (words: string[]): string[] => [...new Set(words)].sort();
-
-/** Names of the role-assignable ones by id. */
-const roleGroups = (groups: z.output<typeof group>[]): Map<string, string> =>
-  new Map(
-    groups.filter(({ isAssignableToRole }) => isAssignableToRole).map(({ id, displayName }) => [id, displayName ?? id]),
-  );
-
-const assignmentsOf = (graph: GraphReader, filter: string) =>
-  graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment);
 
 /** @param leaving ids of those who do not count, because they leave as well */
 async function hasAnotherGlobalAdministrator(graph: GraphReader, leaving: ReadonlySet<string>): Promise<boolean> {

@@ -58,7 +58,7 @@ function whatIsMissing(needs: Needs, subject: Subject, access: Access): string |
   return null;
 }
 
-/** Whoever may write may read. */
+/** Whoever may write may read, and take away. */
 function mayDo({ permissions }: Access, permission: string): boolean {
-  return permissions.has(permission) || permissions.has(permission.replace(/\.Read\b/, '.ReadWrite'));
+  return permissions.has(permission) || permissions.has(permission.replace(/\.(Read|Remove)\b/, '.ReadWrite'));
 }

@@ -22,7 +22,7 @@ const places = {
  * away, and names what it sees and where it can't look.
  */
 export async function rolesInServices(context: ReadContext): Promise<string[]> {
-  if (context.subject.guest) return [];
+  if (context.subject.external) return [];
   const [exchange, intune] = await Promise.all([inExchange(context), inIntune(context)]);
   const unseen = [
     ...(exchange === null ? (['Exchange Online'] as const) : []),

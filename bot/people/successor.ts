@@ -11,10 +11,11 @@ interface Looking extends Pick<Reading, 'untouchable' | 'subjectsUnderWay'> {
 
 /** Why somebody can't take over from a person who leaves, without a period; null when they can. */
 export async function whyNotSuccessor(
-  { id, displayName, guest, accountEnabled }: Candidate,
+  { id, displayName, guest, external, accountEnabled }: Candidate,
   { untouchable, subjectsUnderWay, reader }: Looking,
 ): Promise<string | null> {
   if (guest) return `${displayName} is a guest, not somebody of your own organization`;
+  if (external) return `${displayName}’s account lives in another organization`;
   if (untouchable.accounts.includes(id))
     return `${displayName} is a break-glass account, which nobody should use every day`;
   if (!accountEnabled) return `${displayName}’s sign-in is blocked`;

@@ -11,11 +11,13 @@ import { deleteAccount } from '../steps/deleteAccount.ts';
 import { disableDevices } from '../steps/disableDevices.ts';
 import { disableOnPremisesAccount } from '../steps/disableOnPremisesAccount.ts';
 import { exportContent } from '../steps/exportContent.ts';
+import { handOverApps } from '../steps/handOverApps.ts';
 import { handOverFiles } from '../steps/handOverFiles.ts';
 import { handOverGroups } from '../steps/handOverGroups.ts';
 import { hideFromAddressList } from '../steps/hideFromAddressList.ts';
 import { holdMailbox } from '../steps/holdMailbox.ts';
 import { keepMailboxLicense } from '../steps/keepMailboxLicense.ts';
+import { releasePhoneNumber } from '../steps/releasePhoneNumber.ts';
 import { removeAppAccess } from '../steps/removeAppAccess.ts';
 import { removeDirectoryRoles } from '../steps/removeDirectoryRoles.ts';
 import { removeDistributionLists } from '../steps/removeDistributionLists.ts';
@@ -23,12 +25,14 @@ import { removeForwarding } from '../steps/removeForwarding.ts';
 import { removeGroupMemberships } from '../steps/removeGroupMemberships.ts';
 import { removeLicenses } from '../steps/removeLicenses.ts';
 import { removeMailRules } from '../steps/removeMailRules.ts';
+import { removePrivilegedGroups } from '../steps/removePrivilegedGroups.ts';
 import { removeSignInMethods } from '../steps/removeSignInMethods.ts';
 import { resetPassword } from '../steps/resetPassword.ts';
 import { retireOrWipeDevices } from '../steps/retireOrWipeDevices.ts';
 import { revokeConsents } from '../steps/revokeConsents.ts';
 import { revokeSessions } from '../steps/revokeSessions.ts';
 import { setAutoReply } from '../steps/setAutoReply.ts';
+import { wipeAppData } from '../steps/wipeAppData.ts';
 
 export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
   id: 'offboard-person',
@@ -45,7 +49,9 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
     {
       title: 'Cut off access',
       steps: [
-        { step: removeDirectoryRoles },
+        { step: removePrivilegedGroups },
+        // Who leaves a group could switch themselves into it again.
+        { step: removeDirectoryRoles, after: [removePrivilegedGroups], waitsForHands: false },
         // Beside the block, which waits for nothing that it need not wait for: a rule takes hours to be looked at again.
         { step: keepMailboxLicense },
         { step: blockSignIn, after: [removeDirectoryRoles] },
@@ -54,6 +60,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
         // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.
         { step: revokeSessions, after: [blockSignIn, resetPassword], waitsForHands: false },
         { step: removeSignInMethods, after: [removeDirectoryRoles] },
+        { step: wipeAppData },
         { step: retireOrWipeDevices },
         // One that is disabled no longer asks Intune what to do.
         { step: disableDevices, after: [retireOrWipeDevices], waitsForHands: false },
@@ -70,6 +77,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
         { step: hideFromAddressList },
         { step: convertMailbox, after: [holdMailbox, cancelMeetings] },
         { step: delegateMailbox, after: [convertMailbox] },
+        { step: releasePhoneNumber },
         { step: handOverFiles },
         { step: exportContent, after: [holdMailbox] },
       ],
@@ -78,6 +86,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
       title: 'Take away access',
       steps: [
         { step: handOverGroups },
+        { step: handOverApps },
         { step: removeGroupMemberships, after: [handOverGroups] },
         { step: removeDistributionLists },
         { step: removeAppAccess },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { GraphFailure, isMissing } from '../graph/failure.ts';
-import { alreadyOut, alreadyThere, isGone } from '../graph/membership.ts';
+import { isMissing } from '../graph/failure.ts';
+import { alreadyOut, alreadyThere, harmless, isGone } from '../graph/membership.ts';
 import { memberRef, ownerRef, path } from '../graph/path.ts';
 import { type Person, personSchema } from '../people/person.ts';
 import { entraGroups, who } from '../people/places.ts';
@@ -117,8 +117,6 @@ async function readOwned({ subject, graph, untouchable }: ReadContext) {
   const leaves: string[] = [];
   for (const one of all.sort((a, b) => a.id.localeCompare(b.id))) {
     const name = nameOf(one);
-    if (one['@odata.type'] === '#microsoft.graph.application')
-      leaves.push(`Owns the app registration “${name}”: find it another owner in the Entra admin center.`);
     // Those that give roles are for remove-directory-roles.
     if (one['@odata.type'] !== '#microsoft.graph.group' || one.isAssignableToRole) continue;
     if (untouchable.groups.includes(one.id)) {
@@ -175,12 +173,4 @@ async function groupsOf({ graph }: ReadContext, person: Pick<Person, 'id'> | nul
 /** People only: an app as owner is no one to turn to, and does not count for Microsoft 365 either. */
 async function ownersOf({ graph }: ReadContext, groupId: string): Promise<string[]> {
   return (await listOfType(graph, 'user', path`/groups/${groupId}/owners?$select=id`, owner)).map(({ id }) => id);
-}
-
-async function harmless(known: (error: Error) => boolean, act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof GraphFailure) || !known(error)) throw error;
-  }
 }

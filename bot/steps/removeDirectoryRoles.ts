@@ -4,6 +4,7 @@ import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
 import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
+import { canSeeActiveGroups, type GroupAccess, patiently, readActiveGroups } from '../graph/privilegedGroups.ts';
 import { entraUser, who } from '../people/places.ts';
 import { rolesInServices } from '../people/serviceRoles.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -48,7 +49,7 @@ export const removeDirectoryRoles = definePersonStep({
       rolesInServices(context),
     ]);
     if (active.length + eligible.length + groups.length + owned.length === 0)
-      return { notNeeded: 'There are no directory roles.', leaves };
+      return { notNeeded: `There are no directory roles${await butActivated(context)}.`, leaves };
     for (const { id, name } of owned) {
       // Whoever owns such a group can give themselves its roles: nobody becomes that by the way.
       if (await ownsAlone(context, id)) {
@@ -92,7 +93,7 @@ export const removeDirectoryRoles = definePersonStep({
   async verify(context, before) {
     const { left, later } = split(await readRoles(context), before);
     if (count(left) > 0) return { notYet: `Still there: ${namesIn(left).join(', ')}.` };
-    if (count(later) === 0) return { proved: 'No directory role is left.' };
+    if (count(later) === 0) return { proved: `No directory role is left${await butActivated(context)}.` };
     return {
       proved: `What the plan names is taken away.${cameLater(count(later), 'role or group that gives roles', 'roles or groups that give roles')}`,
     };
@@ -186,9 +187,17 @@ const namesIn = ({ active, eligible, groups, owned }: Roles): string[] =>
   [...active, ...eligible, ...groups, ...owned].map(({ name }) => name);
 const count = (roles: Roles): number => namesIn(roles).length;
 
-async function readRoles({ subject, graph }: ReadContext): Promise<Roles> {
+/** These are for remove-privileged-groups, where the app may see them. */
+const activatedIn = async ({ subject, graph, access }: ReadContext): Promise<GroupAccess[]> =>
+  access.permissions.has(canSeeActiveGroups) ? readActiveGroups(graph, subject.id) : [];
+
+const butActivated = async (context: ReadContext): Promise<string> =>
+  (await activatedIn(context)).length === 0 ? '' : ', but for groups that they have activated for a while';
+
+async function readRoles(context: ReadContext): Promise<Roles> {
+  const { subject, graph } = context;
   const filter = `principalId eq ${quoted(subject.id)}`;
-  const [active, eligible, groups, owned] = await Promise.all([
+  const [active, eligible, groups, owned, switchedOn] = await Promise.all([
     graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment),
     eligibleRoles(graph, filter),
     listOfType(
@@ -198,7 +207,11 @@ async function readRoles({ subject, graph }: ReadContext): Promise<Roles> {
       group,
     ),
     listOfType(graph, 'group', path`/users/${subject.id}/ownedObjects`, group),
+    activatedIn(context),
   ]);
+  const lasting = (accessId: 'member' | 'owner') => (one: z.output<typeof group>) =>
+    one.isAssignableToRole &&
+    !switchedOn.some(({ groupId, ...place }) => groupId === one.id && place.accessId === accessId);
   const named = (one: z.output<typeof role>) => ({
     roleDefinitionId: one.roleDefinitionId,
     directoryScopeId: one.directoryScopeId ?? '/',
@@ -216,12 +229,8 @@ async function readRoles({ subject, graph }: ReadContext): Promise<Roles> {
         (a, b) =>
           a.roleDefinitionId.localeCompare(b.roleDefinitionId) || a.directoryScopeId.localeCompare(b.directoryScopeId),
       ),
-    groups: groups
-      .filter(({ isAssignableToRole }) => isAssignableToRole)
-      .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
-    owned: owned
-      .filter(({ isAssignableToRole }) => isAssignableToRole)
-      .map(({ id, displayName }) => ({ id, name: displayName ?? id })),
+    groups: groups.filter(lasting('member')).map(({ id, displayName }) => ({ id, name: displayName ?? id })),
+    owned: owned.filter(lasting('owner')).map(({ id, displayName }) => ({ id, name: displayName ?? id })),
   };
 }
 
@@ -252,6 +261,6 @@ async function unless(harmless: (error: Error) => boolean, act: () => Promise<un
   try {
     await act();
   } catch (error) {
-    if (!(error instanceof Error) || !harmless(error)) throw error;
+    if (!(error instanceof Error) || !harmless(error)) throw patiently(error);
   }
 }

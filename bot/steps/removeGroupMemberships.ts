@@ -14,6 +14,8 @@ const group = membershipRules.extend({
 });
 type Group = z.output<typeof group>;
 const select = Object.keys(group.shape).join(',');
+/** Without it Graph leaves out groups with hidden membership, and says nothing. */
+const canSeeHidden = 'Member.Read.Hidden';
 const left = z.object({ id: z.string(), name: z.string() });
 
 /** Takes the person out of groups and teams; a group that brings licenses is left to remove-licenses. */
@@ -76,7 +78,11 @@ const membershipsOf = ({ subject, graph }: ReadContext): Promise<Group[]> =>
 
 async function readGroups(context: ReadContext): Promise<{ removable: Group[]; leaves: string[] }> {
   const removable: Group[] = [];
-  const leaves: string[] = [];
+  const leaves: string[] = context.access.permissions.has(canSeeHidden)
+    ? []
+    : [
+        `Groups with hidden membership: without the permission ${canSeeHidden} Signoff can’t see whether they are in any. Look in the Entra admin center.`,
+      ];
   for (const one of (await membershipsOf(context)).sort((a, b) => a.id.localeCompare(b.id))) {
     const why = whyNot(one, context);
     if (why === null) removable.push(one);

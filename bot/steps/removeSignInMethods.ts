@@ -44,8 +44,10 @@ export const removeSignInMethods = definePersonStep({
   directoryRole: 'for privileged subjects',
   before: z.object({ methods: z.array(method) }),
 
-  appliesTo({ guest }) {
-    return guest ? { notNeeded: 'A guest’s sign-in methods live in their own organization.' } : null;
+  appliesTo({ external }) {
+    return external
+      ? { notNeeded: 'Their account lives in another organization, and so do its sign-in methods.' }
+      : null;
   },
   async preview(context) {
     const { removable, others } = await readMethods(context);

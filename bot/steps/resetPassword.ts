@@ -18,8 +18,8 @@ export const resetPassword = definePersonStep({
   directoryRole: 'always',
   before: stamp,
 
-  appliesTo({ guest, synced }) {
-    if (guest) return { notNeeded: 'A guest’s password lives in their own organization.' };
+  appliesTo({ external, synced }) {
+    if (external) return { notNeeded: 'Their account lives in another organization, and its password with it.' };
     return synced ? { byHand: 'Reset the password in the on-premises directory, which owns it.' } : null;
   },
   async preview({ subject, graph }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { seenSoon } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
+import { approvalElsewhere, approvalHeaders, askedFor, atLimit, inIntune } from '../graph/intune.ts';
 import { path, quoted } from '../graph/path.ts';
 import { intuneDevices, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -17,7 +18,11 @@ const device = z.object({
 });
 type Device = z.output<typeof device>;
 const ordered = z.object({ id: z.string(), name: z.string(), action: z.enum(['retire', 'wipe']) });
-const before = z.object({ devices: z.array(ordered) });
+const before = z.object({
+  devices: z.array(ordered),
+  /** Where Intune asks a second administrator (Multi Admin Approval): by device, the code that its order comes again with. */
+  approvals: z.record(z.string(), z.string()).default({}),
+});
 
 /** Personal devices are only ever retired: what is private on them is not the company's to erase. */
 export const retireOrWipeDevices = definePersonStep({
@@ -53,7 +58,7 @@ export const retireOrWipeDevices = definePersonStep({
           ? 'company data removed, and nobody signs in to it with a work account any more'
           : 'company data removed';
     return {
-      before: { devices: planned.map((one) => one.order) },
+      before: before.parse({ devices: planned.map((one) => one.order) }),
       changes: planned.map((one) => ({
         says: `Device ${one.order.name}: ${ends(one)}, when it is next online`,
         touches: [one.order.id],
@@ -62,22 +67,36 @@ export const retireOrWipeDevices = definePersonStep({
       destroys: planned.some(({ order: { action }, device }) => action === 'wipe' || endsSignIn(device)),
     };
   },
-  async run(context, { devices }) {
+  async run(context, { devices, approvals: known }) {
     // An order whose answer was lost may have reached Intune, which does not show it yet.
     const isClear = async () => ((await openOf(context, devices)).every(({ now }) => hasFailed(now)) ? true : null);
     if (context.attempt > 1) await seenSoon(isClear);
     // What Intune refuses for one device must not keep the others.
     const failures: unknown[] = [];
-    for (const { id, action } of await openOf(context, devices)) {
+    const waiting: string[] = [];
+    const approvals = { ...known };
+    for (const { id, name, action } of await openOf(context, devices)) {
       const body = action === 'wipe' ? { keepEnrollmentData: false, keepUserData: false } : {};
+      const headers = approvalHeaders(approvals[id], context.caseName);
       try {
-        await context.graph.post(`${path`/deviceManagement/managedDevices/${id}/`}${action}`, body);
+        await context.graph.post(`${path`/deviceManagement/managedDevices/${id}/`}${action}`, body, headers);
       } catch (error) {
         // Gone from Intune is what was wanted.
-        if (!isMissing(error)) failures.push(error);
+        if (isMissing(error)) continue;
+        const asked = askedFor(error);
+        if (asked === null) {
+          // A code that leads nowhere is not sent again.
+          if (error instanceof GraphFailure && error.kind === 'refused') delete approvals[id];
+          failures.push(atLimit(error));
+        } else {
+          if (asked.code !== null) approvals[id] = asked.code;
+          waiting.push(name);
+        }
       }
     }
+    if (JSON.stringify(approvals) !== JSON.stringify(known)) await context.note({ devices, approvals });
     if (failures.length > 0) throw failures[0];
+    if (waiting.length > 0) throw approvalElsewhere(waiting);
   },
   async verify(context, { devices }) {
     const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
@@ -148,20 +167,11 @@ function order(one: Device, wipe: boolean): z.output<typeof ordered> {
 
 async function managedDevices({ subject, graph }: ReadContext): Promise<Device[]> {
   const filter = `userId eq ${quoted(subject.id)}`;
-  try {
-    const found = await graph.list(
+  const found = await inIntune(() =>
+    graph.list(
       path`/deviceManagement/managedDevices?$filter=${filter}&$select=${Object.keys(device.shape).join(',')}`,
       device,
-    );
-    return found.sort((a, b) => a.id.localeCompare(b.id));
-  } catch (error) {
-    // A tenant without Intune has no managed devices.
-    if (
-      error instanceof GraphFailure &&
-      error.kind === 'refused' &&
-      /not applicable to target tenant|Intune/i.test(error.text)
-    )
-      return [];
-    throw error;
-  }
+    ),
+  );
+  return found.sort((a, b) => a.id.localeCompare(b.id));
 }

@@ -16,9 +16,9 @@ export const revokeSessions = definePersonStep({
   permissions: ['User.Read.All', 'User.RevokeSessions.All'],
   before: stamp,
 
-  appliesTo({ guest }) {
-    return guest
-      ? { notNeeded: 'Microsoft 365 can’t end a guest’s sessions: they belong to their own organization.' }
+  appliesTo({ external }) {
+    return external
+      ? { notNeeded: 'Microsoft 365 can’t end their sessions: their account lives in another organization.' }
       : null;
   },
   async preview({ subject, graph }) {

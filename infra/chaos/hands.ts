@@ -18,6 +18,14 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
       data.roleAssignments = data.roleAssignments.filter(({ principalId }) => principalId !== id);
       data.roleEligibilities = data.roleEligibilities.filter(({ principalId }) => principalId !== id);
     },
+    'remove-privileged-groups': (data, { id }) => {
+      const active = data.groupActivations.filter(({ principalId }) => principalId === id);
+      for (const { groupId, accessId } of active)
+        for (const group of data.groups.filter((one) => one.id === groupId))
+          group[`${accessId}s`] = group[`${accessId}s`].filter((member) => member !== id);
+      data.groupActivations = data.groupActivations.filter(({ principalId }) => principalId !== id);
+      data.groupEligibilities = data.groupEligibilities.filter(({ principalId }) => principalId !== id);
+    },
     'block-sign-in': (_data, person) => {
       person.accountEnabled = false;
     },
@@ -31,6 +39,12 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
     },
     'retire-or-wipe-devices': (data, { id }) => {
       data.managedDevices = data.managedDevices.filter(({ userId }) => userId !== id);
+    },
+    'wipe-app-data': (data, { id }) => {
+      data.appRegistrations = data.appRegistrations.filter(({ userId }) => userId !== id);
+    },
+    'release-phone-number': (data, { id }) => {
+      for (const one of data.phoneNumbers) if (one.assignmentTargetId === id) one.assignmentTargetId = null;
     },
     'hold-mailbox': mailbox((box) => {
       box.litigationHold = { since: now().toISOString(), by: 'omar@contoso.com', durationDays: null };

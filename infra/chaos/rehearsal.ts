@@ -44,6 +44,7 @@ export async function startRehearsal(random: Random, watch: Watch): Promise<Rehe
     exportMs: 400,
     estimateMs: 100,
     conversionMs: 200,
+    phoneMs: 200,
     syncMs: 500,
     dynamicMs: 500,
   };

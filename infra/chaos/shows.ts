@@ -32,6 +32,21 @@ const shown: Record<string, (looking: Looking) => boolean> = {
   'remove-directory-roles': ({ data, person }) => !gives(data, person),
   // What it assigns is taken back later, with the other licenses.
   'keep-mailbox-license': ({ person }) => person.mailbox !== null,
+  'remove-privileged-groups': ({ data, person, touched }) =>
+    ![...data.groupEligibilities, ...data.groupActivations].some(
+      ({ principalId, groupId }) => principalId === person.id && touched.includes(groupId),
+    ),
+  'wipe-app-data': ({ data, person, touched }) =>
+    data.appRegistrations
+      .filter(({ userId, deviceTag }) => userId === person.id && touched.includes(deviceTag))
+      .every(({ operations }) => operations.length > 0),
+  'release-phone-number': ({ data, person, touched }) =>
+    !data.phoneNumbers.some((one) => one.assignmentTargetId === person.id && touched.includes(one.telephoneNumber)),
+  'hand-over-apps': ({ data, person, touched, deleted }) =>
+    deleted ||
+    [...data.applications, ...data.servicePrincipals]
+      .filter(({ id }) => touched.includes(id))
+      .every(({ owners }) => !owners.includes(person.id)),
   'block-sign-in': ({ person, deleted }) => deleted || !person.accountEnabled,
   'reset-password': ({ person, before }) => later(person.lastPasswordChangeDateTime, before.lastPasswordChangeDateTime),
   'revoke-sessions': ({ person, before }) =>

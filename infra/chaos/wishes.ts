@@ -26,6 +26,7 @@ const leavers = [
   'youssef@contoso.com',
   'anders@contoso.com',
   'rafael@contoso.com',
+  'solveig@contoso.com',
   'gregor.weiss@fabrikam.com',
 ];
 
@@ -61,6 +62,7 @@ function drawInputs(random: Random): Record<string, string> {
   return {
     endState,
     devices: random.oneOf(['retire', 'wipe', 'leave']),
+    appData: String(random.chance(0.4)),
     hold: String(random.chance(0.4)),
     exportContent: String(random.chance(0.5)),
     cancelMeetings: String(random.chance(0.8)),

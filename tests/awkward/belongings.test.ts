@@ -17,7 +17,7 @@ describe('what awkward people hold, taken back as it was promised', () => {
     const one = await leaves({ who: 'jane' });
     assert.equal(row(one, 'remove-licenses').lines.length, 4);
     assert.deepEqual(row(one, 'remove-forwarding').lines, ['Forwarding to jane.miller@fastmail.example: on → off']);
-    assert.match(row(one, 'hand-over-groups').leaves.join(), /app registration “Deal Room Exporter”/);
+    assert.match(row(one, 'hand-over-apps').leaves.join(), /2 secrets of the app registration “Deal Room Exporter”/);
     assert.match(row(one, 'cancel-meetings').lines.join(), /2 meetings and 1 series/);
   });
 

@@ -93,6 +93,55 @@ export function handsOver(promised: Promised, name: string, successorName: strin
   ];
 }
 
+export function handsOverApp(
+  { before, person, successor, once }: Promised,
+  list: 'applications' | 'servicePrincipals',
+  name: string | undefined,
+  successorName: string | undefined,
+): Expectation[] {
+  const theirs = before[list].filter(({ displayName, owners }) => displayName === name && owners.includes(person.id));
+  const { id } = once<{ id: string }>(theirs, `app ${name} in ${list}`);
+  const gone = { gone: `${list}[${id}].owners[${person.id}]` };
+  if (successorName === undefined) return [gone];
+  if (successor?.displayName !== successorName) throw new Error(`${successorName} is not the successor`);
+  return [gone, { came: `${list}[${id}].owners[${successor.id}]` }];
+}
+
+export function phoneNumber({ before, person }: Promised, number: string): Expectation[] {
+  const own = before.phoneNumbers.find(({ telephoneNumber }) => telephoneNumber === number);
+  if (own?.assignmentTargetId !== person.id) throw new Error(`${number} is not theirs`);
+  return [{ path: `phoneNumbers[${number}].assignmentTargetId`, becomes: 'null' }];
+}
+
+export function appData({ before, person }: Promised, many: number, name: string): Expectation[] {
+  const ids = before.appRegistrations
+    .filter(({ userId, deviceName }) => userId === person.id && deviceName === name)
+    .map(({ id }) => id);
+  if (ids.length !== many) throw new Error(`${name} has ${ids.length} apps`);
+  return ids.map((id) => ({
+    area: `appRegistrations[${id}].operations`,
+    holds: ({ appRegistrations }) =>
+      appRegistrations.some(
+        (one) => one.id === id && one.operations.filter(({ state }) => state === 'pending').length === 1,
+      ),
+  }));
+}
+
+/** May neither switch it on nor has it. */
+export function placeEnds({ before, person }: Promised, name: string, side: string): Expectation[] {
+  const group = before.groups.find(({ displayName }) => displayName === name);
+  const isIt = (one: { principalId: string; groupId: string; accessId: string }) =>
+    one.principalId === person.id && one.groupId === group?.id && one.accessId === side;
+  const active = before.groupActivations.filter(isIt);
+  const ends = [
+    ...before.groupEligibilities.filter(isIt).map(({ id }) => ({ gone: `groupEligibilities[${id}]` })),
+    ...active.map(({ id }) => ({ gone: `groupActivations[${id}]` })),
+    ...active.map(() => ({ gone: `groups[${group?.id}].${side}s[${person.id}]` })),
+  ];
+  if (ends.length === 0) throw new Error(`there is no place in ${name} that could be switched on`);
+  return ends;
+}
+
 export function device(promised: Promised, name: string): Expectation[] {
   const { before, person, once } = promised;
   const theirs = before.devices.filter(

@@ -28,8 +28,16 @@ function flatten(value: unknown, path: string, facts: Map<string, string>): void
 /** What an entry of a list is known by. */
 function keyOf(item: unknown): string {
   if (typeof item !== 'object' || item === null) return String(item);
-  const known = item as { id?: unknown; skuId?: unknown; meetingId?: unknown; user?: { id?: unknown } };
-  return String(known.id ?? known.skuId ?? known.meetingId ?? known.user?.id ?? JSON.stringify(item));
+  const known = item as {
+    id?: unknown;
+    telephoneNumber?: unknown;
+    skuId?: unknown;
+    meetingId?: unknown;
+    user?: { id?: unknown };
+  };
+  return String(
+    known.id ?? known.telephoneNumber ?? known.skuId ?? known.meetingId ?? known.user?.id ?? JSON.stringify(item),
+  );
 }
 
 export function differences(before: Facts, after: Facts): Difference[] {

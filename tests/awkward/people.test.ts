@@ -26,6 +26,25 @@ describe('awkward people, offboarded through the whole product', () => {
     );
   });
 
+  it('a guest whose account is one of the organization: it is closed like anybody’s', async () => {
+    const one = await leaves({ who: 'bruno.keller' });
+    assert.deepEqual(
+      one.planned.filter(({ mark }) => mark === '●').map(({ stepId }) => stepId),
+      ['block-sign-in', 'reset-password', 'revoke-sessions', 'remove-sign-in-methods', 'remove-group-memberships'],
+    );
+  });
+
+  for (const [how, name] of Object.entries({ invited: 'amelie.roche', 'by synchronization': 'kenji.ito' })) {
+    it(`a member from outside (${how}), whose password and sessions are not here`, async () => {
+      const one = await leaves({ who: `${name}_litware.com#EXT#@contoso.onmicrosoft.com` });
+      assert.deepEqual(
+        one.planned.filter(({ mark }) => mark === '●').map(({ stepId }) => stepId),
+        ['block-sign-in', 'remove-group-memberships'],
+      );
+      assert.ok(JSON.stringify(one.plan.card).includes('their account lives in another organization'));
+    });
+  }
+
   it('a synchronized user, whose account only the on-premises directory can change', async () => {
     const one = await leaves({
       who: 'dariusz',
@@ -126,7 +145,7 @@ describe('awkward people, offboarded through the whole product', () => {
     const one = await leaves({
       who: 'jane',
       sentence: 'offboard Jane Miller',
-      inputs: { endState: 'delete', devices: 'wipe', hold: 'true', exportContent: 'true' },
+      inputs: { endState: 'delete', devices: 'wipe', appData: 'true', hold: 'true', exportContent: 'true' },
     });
     assert.equal(one.after.deletedUsers.filter(({ user }) => user.displayName === 'Jane Miller').length, 2);
   });
@@ -167,6 +186,41 @@ describe('awkward people, offboarded through the whole product', () => {
     );
     assert.deepEqual(row(one, 'delegate-mailbox').lines, ['Luca Moretti: send as on the mailbox']);
     assert.deepEqual(row(one, 'convert-mailbox').notes, ['The mailbox is already shared.']);
+  });
+
+  for (const [how, active] of Object.entries({ 'could activate': false, 'has activated': true })) {
+    it(`somebody who ${how} a group that gives roles: two approve, and they can’t come back`, async () => {
+      const one = await leaves(
+        { who: 'solveig' },
+        {
+          change(data) {
+            const [own] = data.groupEligibilities;
+            if (!active) return;
+            data.groupActivations.push({ ...own!, id: 'active', startDateTime: '2026-11-20T09:00:00Z' });
+            data.groups.find(({ id }) => id === own!.groupId)!.members.push(own!.principalId);
+          },
+        },
+      );
+      assert.equal(one.approvals, 2);
+      assert.equal(row(one, 'remove-privileged-groups').lines.length, 1);
+      assert.deepEqual(row(one, 'remove-directory-roles').lines, []);
+    });
+  }
+
+  it('a member of a group with hidden membership, which is left where it can be seen and told of where not', async () => {
+    const inCouncil = ({ after, person }: Offboarded) =>
+      after.groups.find(({ displayName }) => displayName === 'Works Council')!.members.includes(person.id);
+    const seen = await leaves({ who: 'solveig' });
+    assert.deepEqual([row(seen, 'remove-group-memberships').leaves, inCouncil(seen)], [[], false]);
+    const blind = await leaves(
+      { who: 'solveig' },
+      {
+        change(data) {
+          data.app.permissions = data.app.permissions.filter((name) => name !== 'Member.Read.Hidden');
+        },
+      },
+    );
+    assert.deepEqual([row(blind, 'remove-group-memberships').leaves.length, inCouncil(blind)], [1, true]);
   });
 
   it('every kind of sign-in method, and an eligible role', async () => {

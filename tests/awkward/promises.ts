@@ -1,4 +1,5 @@
 import {
+  appData,
   autoReply,
   canceled,
   deleted,
@@ -9,6 +10,7 @@ import {
   files,
   forwarding,
   handsOver,
+  handsOverApp,
   heldMeanwhile,
   isUnified,
   kinds,
@@ -19,6 +21,8 @@ import {
   methodName,
   own,
   type Promised,
+  phoneNumber,
+  placeEnds,
   principalName,
   roleName,
 } from './expectations.ts';
@@ -67,6 +71,12 @@ const promises: Record<string, Sentence[]> = {
       ([name = '', group], promised) => heldMeanwhile(promised, name, group),
     ],
   ],
+  'remove-privileged-groups': [
+    [
+      /^Group “(.+)”(?:, which gives roles)?: (?:may become )?an? (member|owner)(?: for a while)? → neither is nor may become one$/s,
+      ([name = '', side = ''], promised) => placeEnds(promised, name, side),
+    ],
+  ],
   'block-sign-in': [
     [
       /^Sign-in: allowed → blocked$/,
@@ -96,6 +106,12 @@ const promises: Record<string, Sentence[]> = {
     [
       /^Device (.+), (company|personal)\): (everything erased|company data removed)(?:, and nobody signs in to it with a work account any more)?, when it is next online$/s,
       ([name = '', owner = '', what], promised) => managed(promised, name, owner, what === 'everything erased'),
+    ],
+  ],
+  'wipe-app-data': [
+    [
+      /^Company data in (\d+) apps? on (.+) \((.+)\): removed when the app is next opened$/s,
+      ([many, name = ''], promised) => appData(promised, Number(many), name),
     ],
   ],
   'hold-mailbox': [
@@ -149,6 +165,12 @@ const promises: Record<string, Sentence[]> = {
     [/^(.+?): full access on the mailbox(?:, which goes 30 days after its license)?$/, right('fullAccess')],
     [/^(.+?): send as on the mailbox(?:, which goes 30 days after its license)?$/, right('sendAs')],
   ],
+  'release-phone-number': [
+    [
+      /^Phone number (\+\d+): theirs → free for somebody else$/,
+      ([number = ''], promised) => phoneNumber(promised, number),
+    ],
+  ],
   'hand-over-files': [
     [
       /^OneDrive \(([\d.]+) GB\): (.+) may edit it\. (?:Without a license it is read-only from day 60 and archived from day 93|It is kept for \d+ days after the account is deleted)\.$/,
@@ -170,6 +192,13 @@ const promises: Record<string, Sentence[]> = {
     [
       /^“(.+)”: owner → not an owner(?:; (.+) becomes owner first)?$/s,
       ([name = '', successor], promised) => handsOver(promised, name, successor),
+    ],
+  ],
+  'hand-over-apps': [
+    [
+      /^(App registration|Enterprise app) “(.+)”: owner → not an owner(?:; (.+) becomes owner first, and can then act as the app)?$/s,
+      ([kind, name, successor], promised) =>
+        handsOverApp(promised, kind === 'App registration' ? 'applications' : 'servicePrincipals', name, successor),
     ],
   ],
   'remove-group-memberships': [

@@ -85,6 +85,20 @@ const taken: Taken[] = [
     why: /^By hand: Signoff lacks the permission DeviceManagementManagedDevices\.PrivilegedOperations\.All\./,
   },
   {
+    right: 'app data in Intune',
+    take: permission('DeviceManagementApps.ReadWrite.All'),
+    byHand: ['wipe-app-data'],
+    blind: ['wipe-app-data'],
+    why: /^By hand: Signoff lacks the permission DeviceManagementApps\.ReadWrite\.All\./,
+  },
+  {
+    right: 'phone numbers in Teams',
+    take: permission('TeamsTelephoneNumber.ReadWrite.All'),
+    byHand: ['release-phone-number'],
+    blind: ['release-phone-number'],
+    why: /^By hand: Signoff lacks the permission TeamsTelephoneNumber\.ReadWrite\.All\./,
+  },
+  {
     right: 'eDiscovery in Graph',
     take: permission('eDiscovery.ReadWrite.All'),
     byHand: ['export-content'],
@@ -109,6 +123,13 @@ const taken: Taken[] = [
     why: /RoleManagement\.ReadWrite\.Directory|Privileged Authentication Administrator/,
   },
   {
+    right: 'ending what Privileged Identity Management gave',
+    take: permission('PrivilegedAssignmentSchedule.Remove.AzureADGroup'),
+    who: 'solveig',
+    byHand: ['remove-privileged-groups'],
+    why: /^By hand: Signoff lacks the permission PrivilegedAssignmentSchedule\.Remove\.AzureADGroup\./,
+  },
+  {
     right: 'the role User Administrator',
     take: role(directoryRole.userAdministrator),
     byHand: ['reset-password'],
@@ -117,7 +138,7 @@ const taken: Taken[] = [
 ];
 
 /** Steps whose stage card has a line for PowerShell. */
-const withCommand = [...inExchange];
+const withCommand = [...inExchange, 'release-phone-number'];
 
 describe('a right that the app does not have', () => {
   for (const {
@@ -140,7 +161,7 @@ describe('a right that the app does not have', () => {
       const shown = new Map<string, Row>();
       const one = await offboard(world, {
         who,
-        inputs: { hold: 'true', exportContent: 'true', devices: 'wipe' },
+        inputs: { hold: 'true', exportContent: 'true', devices: 'wipe', appData: 'true' },
         hands: handsOf(successor, clock.now),
         notes: Object.fromEntries(blind.map((step) => [step, 'done in the admin center'])),
         onStage: (_stage, rows) => {

@@ -65,20 +65,36 @@ const delegate: True = (told, [name]) => {
     sendAs.includes(successor?.id ?? '')
   );
 };
+const appsOf = ({ after, now }: Told) => after.appRegistrations.filter(({ userId }) => userId === now.id);
+const hasNumber = ({ after, now }: Told): boolean =>
+  after.phoneNumbers.some(({ assignmentTargetId }) => assignmentTargetId === now.id);
 const chose =
   (name: string, ...values: string[]): True =>
   ({ one }) =>
     values.includes(one.requested[name] ?? '');
-const isGuest: True = ({ was }) => was.userType === 'Guest';
+const isExternal: True = ({ was }) => was.userPrincipalName.includes('#EXT#');
 const noMailbox: [RegExp, True] = [/^There is no mailbox\.$/, ({ was }) => was.mailbox === null];
 const nobody: True = (told) => successorOf(told) === undefined;
 
 /** Whatever a step says of itself, proved or not needed, and when it is true. */
 export const sentences: Sentences = {
-  'remove-directory-roles': [[/^(?:No directory role is left|There are no directory roles)\.$/, noRoles]],
   'keep-mailbox-license': [
     [/^Assigned directly: .+\.$/, ({ now, was }) => now.mailbox !== null && was.licenses.length < 2],
     [/^No license of the mailbox hangs on a rule that may drop whoever leaves\.$/, ({ lines }) => lines === 0],
+  ],
+  'remove-directory-roles': [
+    [
+      /^(?:No directory role is left|There are no directory roles)(?:, but for groups that they have activated for a while)?\.$/,
+      noRoles,
+    ],
+  ],
+  'remove-privileged-groups': [
+    [
+      /^(?:(\d+) places? in (?:a group is|groups are) ended|There are no groups that they could switch themselves into)\.$/,
+      ({ after, now, lines }, [many = '0']) =>
+        Number(many) === lines &&
+        ![...after.groupEligibilities, ...after.groupActivations].some(({ principalId }) => principalId === now.id),
+    ],
   ],
   'block-sign-in': [[/^Sign-in is (?:already )?blocked\.$/, blocked]],
   'disable-on-premises-account': [
@@ -89,14 +105,14 @@ export const sentences: Sentences = {
       /^The password was replaced\.$/,
       ({ now, was }) => later(now.lastPasswordChangeDateTime, was.lastPasswordChangeDateTime),
     ],
-    [/^A guest’s password lives in their own organization\.$/, isGuest],
+    [/^Their account lives in another organization, and its password with it\.$/, isExternal],
   ],
   'revoke-sessions': [
     [
       /^Whoever was signed in has to sign in again\.$/,
       ({ now, was }) => later(now.signInSessionsValidFromDateTime, was.signInSessionsValidFromDateTime),
     ],
-    [/^Microsoft 365 can’t end a guest’s sessions: they belong to their own organization\.$/, isGuest],
+    [/^Microsoft 365 can’t end their sessions: their account lives in another organization\.$/, isExternal],
   ],
   'remove-sign-in-methods': [
     [
@@ -107,7 +123,7 @@ export const sentences: Sentences = {
       /^There are no sign-in methods besides the password that could be removed\. Hardware tokens and QR codes don’t show: .+$/,
       onlyPassword,
     ],
-    [/^A guest’s sign-in methods live in their own organization\.$/, isGuest],
+    [/^Their account lives in another organization, and so do its sign-in methods\.$/, isExternal],
   ],
   'disable-devices': [
     [
@@ -129,6 +145,17 @@ export const sentences: Sentences = {
     ],
     [/^Intune manages no devices of theirs, or each has its order already\.$/, (told) => intuneOf(told).length === 0],
     [/^Devices are left as they are\.$/, chose('devices', 'leave')],
+  ],
+  'wipe-app-data': [
+    [
+      /^Ordered for (\d+) phones?; the data goes when an app is next opened\.$/,
+      (told, found) => asMany(told, found) && appsOf(told).every(({ operations }) => operations.length > 0),
+    ],
+    [
+      /^There is no company data in apps on phones, or each has its order already\.$/,
+      (told) => appsOf(told).every(({ operations }) => operations.length > 0),
+    ],
+    [/^App data on phones is left as it is\.$/, chose('appData', 'false')],
   ],
   'hold-mailbox': [
     [
@@ -183,6 +210,13 @@ export const sentences: Sentences = {
     [/^The account is to be deleted, and its mailbox with it\.$/, chose('endState', 'delete')],
     noMailbox,
   ],
+  'release-phone-number': [
+    [/^(\d+) phone numbers? (?:is|are) free\.$/, (told, found) => asMany(told, found) && !hasNumber(told)],
+    [
+      /^They have no phone number that could be released here\.$/,
+      (told) => told.lines === 0 && hasNumber(told) === told.leaves > 0,
+    ],
+  ],
   'hand-over-files': [
     [/^(.+?) (?:already )?may edit the OneDrive \(https:\/\/\S+\)\.$/, mayEdit],
     [/^There is no OneDrive\.$/, ({ one, was }) => !one.before.drives.some(({ ownerId }) => ownerId === was.id)],
@@ -200,6 +234,14 @@ export const sentences: Sentences = {
   'hand-over-groups': [
     [/^(\d+) groups? (?:is|are) handed over\.$/, (told, found) => asMany(told, found) && everyGroupHasAnOwner(told)],
     [/^They own no groups that could be handed over\.$/, ({ lines }) => lines === 0],
+  ],
+  'hand-over-apps': [
+    [
+      /^(\d+) apps? (?:is|are) handed over\.$/,
+      (told, found) =>
+        asMany(told, found) && told.after.applications.every(({ owners }) => owners.length > 0 || told.lines === 0),
+    ],
+    [/^They own no apps that could be handed over\.$/, ({ lines }) => lines === 0],
   ],
   'remove-group-memberships': [
     [/^Left (\d+) groups?\.$/, asMany],

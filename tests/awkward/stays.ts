@@ -37,6 +37,26 @@ const sentences: Stays[] = [
     (one, [name]) => group(one, name, ({ membershipRule }) => membershipRule !== null),
   ],
   [
+    /^Groups with hidden membership: without the permission Member\.Read\.Hidden Signoff can’t see whether they are in any\. Look in the Entra admin center\.$/,
+    ({ after }) => !after.app.permissions.includes('Member.Read.Hidden'),
+  ],
+  [
+    /^Phone number (\+\d+): comes from the on-premises directory; clear it there\.$/,
+    ({ after, person }, [number]) =>
+      after.phoneNumbers.some(
+        (one) =>
+          one.telephoneNumber === number && one.assignmentTargetId === person.id && one.numberSource === 'onPremises',
+      ),
+  ],
+  [
+    /^Call queues and auto attendants that ring them: take them out in the Teams admin center; no app can see these\.$/,
+    ({ before, person }) => before.phoneNumbers.some(({ assignmentTargetId }) => assignmentTargetId === person.id),
+  ],
+  [
+    /^App data on phones: Intune removes it only for an account that is enabled and licensed\. Whoever is blocked before they open the app may keep it until the app locks itself; see in the Intune admin center, App selective wipe\.$/,
+    ({ after, person }) => after.appRegistrations.some(({ userId }) => userId === person.id),
+  ],
+  [
     /^“(.+)” comes from the on-premises directory: remove the person there\.$/s,
     (one, [name]) => group(one, name, ({ onPremisesSyncEnabled }) => onPremisesSyncEnabled === true),
   ],
@@ -45,9 +65,21 @@ const sentences: Stays[] = [
     (one, [name]) => group(one, name, ({ mailEnabled, securityEnabled }) => mailEnabled && securityEnabled),
   ],
   [
-    /^Owns the app registration “(.+)”: find it another owner in the Entra admin center\.$/s,
+    /^Owns the (?:app registration|enterprise app) “(.+)” alone: choose a successor, or find it another owner\.$/s,
     ({ after, person }, [name]) =>
-      after.applications.some((one) => one.displayName === name && one.owners.includes(person.id)),
+      [...after.applications, ...after.servicePrincipals].some(
+        (one) => one.displayName === name && one.owners.join() === person.id,
+      ),
+  ],
+  [
+    /^They may have seen the (?:(\d+) secrets|secret) of the (app registration|enterprise app) “(.+)”: make new ones by hand\.$/s,
+    ({ after }, [many, kind, name]) =>
+      after[kind === 'app registration' ? 'applications' : 'servicePrincipals'].some(
+        ({ displayName, passwordCredentials }) =>
+          displayName === name &&
+          passwordCredentials.filter(({ endDateTime }) => Date.parse(endDateTime) > Date.now()).length ===
+            Number(many ?? 1),
+      ),
   ],
   [
     /^Owns “(.+)” alone: choose a successor, or find it another owner\.$/s,
@@ -89,7 +121,7 @@ const sentences: Stays[] = [
   ],
   [
     /^Roles of (?:Exchange Online|Intune|Microsoft Purview)’s own: Signoff can’t see them\. Look there: .+\.$/,
-    ({ person }) => person.userType !== 'Guest',
+    ({ person }) => !person.userPrincipalName.includes('#EXT#'),
   ],
   [
     /^Exchange role group “(.+)”: take it away there: Exchange admin center, Roles, Admin roles\.$/,

@@ -51,6 +51,11 @@ describe('what a person fills in', () => {
       'Gregor Weiss is a guest, not somebody of your own organization. Choose somebody else as successor.',
     ],
     [
+      'a successor who signs in elsewhere',
+      { successor: 'amelie.roche@litware.com' },
+      'Amélie Roche’s account lives in another organization. Choose somebody else as successor.',
+    ],
+    [
       'a break-glass account for a successor',
       { successor: 'emergency01@contoso.onmicrosoft.com' },
       /is a break-glass account, which nobody should use every day\. Choose somebody else as successor\.$/,

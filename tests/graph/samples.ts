@@ -4,7 +4,16 @@ type Sample = [method: string, path: string, body?: unknown];
 
 /** One call of every route for roles, devices, apps, consents, packages, files and eDiscovery. */
 export async function samplesBeyond(tenant: TestTenant): Promise<Sample[]> {
-  return [...roles(tenant), ...devices(tenant), ...apps(tenant), ...files(tenant), ...(await ediscovery(tenant))];
+  return [
+    ...(await phoneNumbers(tenant)),
+    ...roles(tenant),
+    ...groupSchedules(tenant),
+    ...devices(tenant),
+    ...appData(tenant),
+    ...apps(tenant),
+    ...files(tenant),
+    ...(await ediscovery(tenant)),
+  ];
 }
 
 function roles(tenant: TestTenant): Sample[] {
@@ -26,6 +35,53 @@ function roles(tenant: TestTenant): Sample[] {
     ['GET', `${base}/${name}s?$filter=principalId eq '${principalId}'&$expand=roleDefinition,principal`],
     ['POST', `${base}/${name}Requests`, remove],
     ['POST', `${base}/${name}Requests`, assign],
+  ]);
+}
+
+async function phoneNumbers(tenant: TestTenant): Promise<Sample[]> {
+  const base = '/admin/teams/telephoneNumberManagement';
+  const [theirs, free] = tenant.data.phoneNumbers.map(({ telephoneNumber, numberType }) => ({
+    telephoneNumber,
+    numberType,
+  }));
+  const jane = tenant.person('jane').id;
+  const { headers } = await tenant.call('POST', `${base}/numberAssignments/unassignNumber`, theirs);
+  const id = /operations\('(.+)'\)$/.exec(headers.get('location') ?? '')?.[1];
+  return [
+    ['GET', `${base}/numberAssignments?$filter=assignmentTargetId eq '${jane}'`],
+    ['POST', `${base}/numberAssignments/unassignNumber`, theirs],
+    ['POST', `${base}/numberAssignments/assignNumber`, { ...free, assignmentTargetId: jane }],
+    ['GET', `${base}/operations/${id}`],
+  ];
+}
+
+function appData(tenant: TestTenant): Sample[] {
+  const [own] = tenant.data.appRegistrations;
+  const { id, userId, deviceTag } = own!;
+  return [
+    ['GET', `/users/${userId}/managedAppRegistrations`],
+    ['POST', `/users/${userId}/wipeManagedAppRegistrationsByDeviceTag`, { deviceTag }],
+    ['GET', `/deviceAppManagement/managedAppRegistrations/${id}/operations`],
+  ];
+}
+
+function groupSchedules(tenant: TestTenant): Sample[] {
+  const { data } = tenant;
+  const { principalId, groupId } = data.groupEligibilities[0]!;
+  data.groupActivations.push({
+    id: 'active',
+    principalId,
+    groupId,
+    accessId: 'member',
+    startDateTime: '2026-01-02T08:00:00Z',
+    endDateTime: null,
+  });
+  data.groups.find(({ id }) => id === groupId)!.members.push(principalId);
+  const base = '/identityGovernance/privilegedAccess/group';
+  const remove = { accessId: 'member', action: 'adminRemove', groupId, principalId, justification: 'Leaves' };
+  return ['eligibility', 'assignment'].flatMap((name): Sample[] => [
+    ['GET', `${base}/${name}ScheduleInstances?$filter=principalId eq '${principalId}'&$expand=group`],
+    ['POST', `${base}/${name}ScheduleRequests`, remove],
   ]);
 }
 
@@ -55,6 +111,7 @@ function apps(tenant: TestTenant): Sample[] {
   const { id: _id, createdDateTime: _created, ...assignment } = tenant.data.appRoleAssignments[0]!;
   const { id: grantId, ...grant } = tenant.data.permissionGrants[0]!;
   const application = tenant.data.applications[0]!.id;
+  const principal = tenant.data.servicePrincipals[0]!.id;
   const luca = { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${tenant.person('luca').id}` };
   const expand = '$expand=accessPackage,target';
   return [
@@ -70,6 +127,9 @@ function apps(tenant: TestTenant): Sample[] {
     ['GET', `/applications/${application}/owners`],
     ['POST', `/applications/${application}/owners/$ref`, luca],
     ['DELETE', `/applications/${application}/owners/${jane.id}/$ref`],
+    ['POST', `/servicePrincipals/${principal}/owners/$ref`, luca],
+    ['GET', `/servicePrincipals/${principal}/owners`],
+    ['DELETE', `/servicePrincipals/${principal}/owners/${tenant.person('luca').id}/$ref`],
     [
       'GET',
       `/identityGovernance/entitlementManagement/assignments?$filter=target/objectId eq '${jane.id}' and state eq 'delivered'&${expand}`,

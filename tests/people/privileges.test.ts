@@ -113,6 +113,34 @@ describe('whom a case is about', () => {
       assert.deepEqual((await subject('jane')).privileges, []);
     });
 
+    it('is privileged by a group that they could switch themselves into, or the ownership of', async () => {
+      const { roles, strongRoles, guarded, privileges } = await subject('solveig');
+      const through = 'Exchange Administrator (eligible, through “Tier 0 Operators”)';
+      assert.deepEqual([roles, strongRoles, guarded], [[through], [], false]);
+      assert.deepEqual(privileges, ['Holds privileged rights, or can get at them.']);
+      suite.tenant.data.groupEligibilities[0]!.accessId = 'owner';
+      const owner = await subject('solveig');
+      assert.deepEqual(owner.roles, ['Exchange Administrator (eligible, as owner of “Tier 0 Operators”)']);
+      assert.equal(isPrivileged(owner), true);
+    });
+
+    it('is privileged by such a place in a group that decides who may use Signoff, but by no ordinary one', async () => {
+      const [place] = suite.tenant.data.groupEligibilities;
+      place!.groupId = suite.tenant.groupNamed('Engineering').id;
+      assert.deepEqual((await subject('solveig')).privileges, []);
+      place!.groupId = suite.tenant.groupNamed('Signoff Approvers').id;
+      assert.deepEqual((await subject('solveig')).privileges, [
+        'Could join the groups that decide who may use Signoff.',
+      ]);
+    });
+
+    it('counts as privileged while Signoff may not see which groups they could join', async () => {
+      suite.tenant.data.app.permissions = suite.tenant.data.app.permissions.filter(
+        (name) => name !== 'PrivilegedEligibilitySchedule.Read.AzureADGroup',
+      );
+      assert.match((await subject('jane')).privileges.join(), /^Signoff may not see which groups they could join/);
+    });
+
     it('is privileged as a member or an owner of a group that decides who may use Signoff', async () => {
       const words = ['Belongs to the groups that decide who may use Signoff.'];
       assert.deepEqual((await subject('kwame')).privileges, words);

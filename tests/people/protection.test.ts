@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { directoryRole } from '../../bot/graph/access.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
+import { person } from '../../bot/people/kind.ts';
 import { subjectSchema } from '../../bot/people/person.ts';
 import { readPerson } from '../../bot/people/protection.ts';
 import { writesIn } from '../support/stepWorld.ts';
 import { isPrivileged, subjectSuite } from '../support/subjects.ts';
 
 const guest = 'gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com';
+const pending = 'paulina_adatum.com#EXT#@contoso.onmicrosoft.com';
+const invitedMember = 'amelie.roche_litware.com#EXT#@contoso.onmicrosoft.com';
+const syncedMember = 'kenji.ito_litware.com#EXT#@contoso.onmicrosoft.com';
 const { globalAdministrator } = directoryRole;
 
 describe('whom a case is about', () => {
@@ -22,19 +26,31 @@ describe('whom a case is about', () => {
         ['Jane Miller', 'jane@contoso.com', 'Senior Account Manager', 'Sales', 'Luca Moretti'],
       );
       assert.deepEqual(
-        [jane.accountEnabled, jane.guest, jane.synced, jane.roles, jane.privileges],
+        [jane.accountEnabled, jane.external, jane.synced, jane.roles, jane.privileges],
         [true, false, false, [], []],
       );
     });
 
-    it('tells guests, synchronized and disabled people apart', async () => {
+    it('tells external, synchronized and disabled people apart', async () => {
       const one = async (name: string) => {
-        const { accountEnabled, guest: isGuest, synced } = await subject(name);
-        return [accountEnabled, isGuest, synced];
+        const { accountEnabled, external, synced } = await subject(name);
+        return [accountEnabled, external, synced];
       };
-      assert.deepEqual(await one(guest), [true, true, false]);
+      for (const name of [guest, pending, invitedMember, syncedMember]) {
+        assert.deepEqual(await one(name), [true, true, false], name);
+      }
+      suite.tenant.person(syncedMember).userPrincipalName = 'kenji.ito@contoso.com';
+      assert.deepEqual(await one('kenji.ito'), [true, true, false], 'their identities say so, too');
+      assert.deepEqual(await one('bruno.keller'), [true, false, false], 'a guest with an account of one’s own');
       assert.deepEqual(await one('dariusz'), [true, false, true]);
       assert.deepEqual(await one('hendrik'), [false, false, false]);
+    });
+
+    it('are known from cases that noted whether they were guests, whose agreements go on', async () => {
+      const { external, ...rest } = await subject(guest);
+      const noted = subjectSchema.parse({ ...rest, guest: true });
+      assert.equal(noted.external, true);
+      assert.deepEqual(person.binds(noted), { id: rest.id, privileged: false, guest: external, synced: false });
     });
 
     it('may lack a manager, a mail address, a job title', async () => {

@@ -23,6 +23,12 @@ const promises: [why: string, earlier: string, ...later: string[]][] = [
     'reset-password',
     'remove-sign-in-methods',
   ],
+  [
+    'who may switch a membership on would be back in the group',
+    'remove-privileged-groups',
+    'remove-directory-roles',
+    'block-sign-in',
+  ],
   ['a program that knows the old password would sign in again', 'block-sign-in', 'revoke-sessions'],
   ['a new password ends what the old one began', 'reset-password', 'revoke-sessions'],
   [
@@ -39,6 +45,7 @@ const promises: [why: string, earlier: string, ...later: string[]][] = [
   ['a shared mailbox without a license can’t cancel', 'cancel-meetings', 'convert-mailbox'],
   ['the successor gets the mailbox as it stays', 'convert-mailbox', 'delegate-mailbox'],
   ['a mailbox without a license is deleted after 30 days', 'convert-mailbox', 'remove-licenses'],
+  ['who has no license has no phone number either', 'release-phone-number', 'remove-licenses'],
   ['an export is of what is still there', 'export-content', 'remove-licenses', 'delete-account'],
   ['who owns a team must be in it', 'hand-over-groups', 'remove-group-memberships'],
 ];
@@ -66,11 +73,11 @@ describe('the order of offboarding a person', () => {
       for (const other of waitsFor(id)) assert.equal(stageOf(other), stageOf(id), `${id} waits for ${other}`);
   });
 
-  it('lets sessions end and devices be disabled without waiting for people who do elsewhere what comes before', () => {
+  it('lets roles be taken away, sessions end and devices be disabled without waiting for people who do elsewhere what comes before', () => {
     const patient = [...placed.values()].filter(({ waitsForHands }) => waitsForHands === false);
     assert.deepEqual(
       patient.map(({ step }) => step.id),
-      ['revoke-sessions', 'disable-devices'],
+      ['remove-directory-roles', 'revoke-sessions', 'disable-devices'],
     );
   });
 });

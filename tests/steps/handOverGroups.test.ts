@@ -63,12 +63,11 @@ describe('hand-over-groups', () => {
     assert.deepEqual(group(deals).owners, [id('jane')]);
   });
 
-  it('names what only others can hand over: app registrations, lists, on-premises groups', async () => {
+  it('names what only others can hand over: lists, on-premises groups', async () => {
     group('All Sales').owners = [id('jane')];
     group('VPN Users').owners = [id('jane')];
     const { found } = await suite.preview('jane');
     assert.deepEqual(found.leaves?.toSorted(), [
-      'Owns the app registration “Deal Room Exporter”: find it another owner in the Entra admin center.',
       'Owns “All Sales”, which is managed in Exchange: hand it over there.',
       'Owns “VPN Users”, which is managed in the on-premises directory: hand it over there.',
     ]);

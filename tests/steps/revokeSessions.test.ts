@@ -43,7 +43,7 @@ describe('revoke-sessions', () => {
     const context = await world.contextOf('gregor.weiss_fabrikam.com#EXT#@contoso.onmicrosoft.com');
     const { planned } = await previewStep(revokeSessions, context);
     assert.equal(planned.kind, 'not-needed');
-    assert.match(planned.why ?? '', /guest/);
+    assert.match(planned.why ?? '', /lives in another organization/);
     const { before } = await previewChange(revokeSessions, context);
     await revokeSessions.run(context, before);
     assert.ok('notYet' in (await revokeSessions.verify(context, before)));

@@ -1,50 +1,10 @@
-import type { ExchangeRight } from '../../bot/graph/access.ts';
-import type { Options } from '../../bot/people/choices.ts';
-import type { User } from '../../infra/local/tenant/seedSchema.ts';
-import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
-
-/** For whom, with which choices and in which tenant a step has everything to do that it can do. */
-interface Setting {
-  /** jane where left out. */
-  person?: string;
-  /** luca where left out. */
-  successor?: string;
-  /** Beside `everythingAsked`. */
-  options?: Partial<Options>;
-  /** Changes Contoso beforehand. */
-  change?(data: TenantData): void;
-  /** Looks at Exchange Online where it may, although it does not declare it. */
-  looksAtExchange?: ExchangeRight;
-  /** Writes that concern somebody or something else than the person. */
-  alsoWrites?: { why: string; is(write: Exchange): boolean };
-  /** What of others or of nobody it changes. */
-  alsoChanges?: { why: string; parts: (keyof TenantData)[] };
-  /** Refused a second time, rather than done quietly, as long as reads are old. */
-  refusedWhileOld?: string;
-  /** Undo takes back less than all of it. */
-  undoLeaves?: { why: string; parts: (keyof TenantData)[] };
-  /** To do it twice does harm, or tells people twice: after a lost answer it is looked for first. */
-  once?: true;
-}
-
-/** Gives the person something new of the kind that the step takes away, or says why there is no such thing. */
-type Later =
-  | { later(data: TenantData, person: User): void; nothingCanCome?: never }
-  | { nothingCanCome: string; later?: never };
-
-export type Given = Setting & Later;
+import type { Given } from './given.ts';
+import { aLike, groupNamed, held, idOf, newId } from './inTenant.ts';
 
 const shared = { endState: 'shared' } as const;
 const oneAccount = 'there is one account, and it is as it is when the step comes to it';
 const oneMailbox = 'there is one mailbox, and it is as it is when the step comes to it';
 const oneSuccessor = 'it gives to one person, and looks at nobody else';
-/** As the plan of a deletion with a hold would have it by then. */
-const held = ({ users }: TenantData): void => {
-  for (const { mailbox } of users)
-    if (mailbox) mailbox.litigationHold ??= { since: '2026-11-01T09:00:00Z', by: 'omar', durationDays: null };
-};
-/** Ids of what comes later. */
-const newId = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 
 export const givenSteps: Record<string, Given> = {
   'block-sign-in': { nothingCanCome: oneAccount },
@@ -154,6 +114,26 @@ export const givenSteps: Record<string, Given> = {
         clientId: data.signoff.servicePrincipalId,
       }),
   },
+  // One that could be switched on, and one that is.
+  'remove-privileged-groups': {
+    person: 'solveig',
+    change(data) {
+      const [eligible] = data.groupEligibilities;
+      const group = groupNamed(data, 'Engineering');
+      if (eligible === undefined) throw new Error('Nobody is eligible for a group');
+      data.groupActivations.push({ ...eligible, id: 'active', groupId: group.id });
+      group.members.push(eligible.principalId);
+    },
+    later: (data, { id: principalId }) =>
+      void data.groupEligibilities.push({
+        id: 'later',
+        principalId,
+        groupId: groupNamed(data, 'Sales').id,
+        accessId: 'owner',
+        startDateTime: '2026-01-12T09:00:00Z',
+        endDateTime: null,
+      }),
+  },
   // Active and eligible roles come from the tenant file; the group that gives roles does not.
   'remove-directory-roles': {
     person: 'anders',
@@ -201,6 +181,23 @@ export const givenSteps: Record<string, Given> = {
         deviceActionResults: [],
       }),
   },
+  'release-phone-number': {
+    later: (data, { id }) => {
+      const free = data.phoneNumbers.find(({ telephoneNumber }) => telephoneNumber === '+31205550143');
+      if (free) free.assignmentTargetId = id;
+    },
+  },
+  'wipe-app-data': {
+    once: true,
+    later: (data, { id: userId }) =>
+      void data.appRegistrations.push({
+        ...aLike(data.appRegistrations, () => true),
+        id: 'later',
+        userId,
+        deviceTag: 'tag-later',
+        operations: [],
+      }),
+  },
   'hold-mailbox': { options: shared, nothingCanCome: oneMailbox },
   'convert-mailbox': { options: shared, nothingCanCome: oneMailbox },
   'delegate-mailbox': { options: shared, nothingCanCome: oneSuccessor },
@@ -228,6 +225,24 @@ export const givenSteps: Record<string, Given> = {
     alsoChanges: { why: 'as above', parts: ['groups'] },
     later: (data, { id }) => void groupNamed(data, 'Engineering').owners.push(id, idOf(data, 'luca')),
   },
+  // Of her two, one is hers alone.
+  'hand-over-apps': {
+    alsoWrites: {
+      why: 'the successor becomes owner before the last owner leaves',
+      is: ({ method, path, requestBody }) =>
+        method === 'POST' &&
+        path.endsWith('/owners/$ref') &&
+        JSON.stringify(requestBody).includes('/directoryObjects/'),
+    },
+    alsoChanges: { why: 'as above', parts: ['applications', 'servicePrincipals'] },
+    later: (data, { id }) =>
+      void data.applications.push({
+        ...aLike(data.applications, ({ displayName }) => displayName === 'Fleet Telemetry'),
+        id: newId(1),
+        displayName: 'Made this morning',
+        owners: [id],
+      }),
+  },
   // The mailbox was converted before, and takes no license any more: everything can go, by all four permissions.
   'remove-licenses': {
     options: { ...shared, hold: false },
@@ -251,23 +266,4 @@ export function givenFor(stepId: string): Given & { person: string; successor: s
   const given = givenSteps[stepId];
   if (given === undefined) throw new Error(`Tell in givenSteps what ${stepId} is tried on`);
   return { person: 'jane', successor: 'luca', ...given };
-}
-
-/** A copy of the first of them, to be made into something new. */
-function aLike<T>(all: readonly T[], is: (one: T) => boolean): T {
-  const found = all.find(is);
-  if (found === undefined) throw new Error('The tenant has none like it');
-  return structuredClone(found);
-}
-
-function groupNamed(data: TenantData, name: string): TenantData['groups'][number] {
-  const found = data.groups.find(({ displayName }) => displayName === name);
-  if (!found) throw new Error(`The tenant has no group ${name}`);
-  return found;
-}
-
-function idOf(data: TenantData, name: string): string {
-  const found = data.users.find(({ userPrincipalName }) => userPrincipalName === `${name}@contoso.com`);
-  if (!found) throw new Error(`The tenant has no ${name}`);
-  return found.id;
 }

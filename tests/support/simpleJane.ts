@@ -33,7 +33,10 @@ function takeAlmostEverything(data: TenantData): void {
   const notHers = (one: unknown) => !JSON.stringify(one).includes(jane.id);
   data.devices = data.devices.filter(notHers);
   data.managedDevices = data.managedDevices.filter(notHers);
+  data.appRegistrations = data.appRegistrations.filter(notHers);
+  data.phoneNumbers = data.phoneNumbers.filter(notHers);
   data.applications = data.applications.filter(notHers);
+  for (const principal of data.servicePrincipals) principal.owners = principal.owners.filter((id) => id !== jane.id);
   data.appRoleAssignments = data.appRoleAssignments.filter(notHers);
   data.permissionGrants = data.permissionGrants.filter(notHers);
   data.accessPackageAssignments = data.accessPackageAssignments.filter(notHers);

@@ -38,6 +38,7 @@ export const everythingAsked: Omit<Options, 'successor'> = {
   autoReply: 'Jane has left Contoso. Write to luca@contoso.com.',
   endState: 'delete',
   devices: 'wipe',
+  appData: true,
   hold: true,
   cancelMeetings: true,
   exportContent: true,
@@ -91,6 +92,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
         subjectsUnderWay: reading.subjectsUnderWay,
         clock: systemClock,
         attempt: 1,
+        note: async () => undefined,
         caseName: 'OFF-42',
       };
     },

@@ -16,6 +16,8 @@ export const delaysSchema = z.strictObject({
   estimateMs: ms.default(0),
   /** From Set-Mailbox -Type until Exchange and Graph show the new type. */
   conversionMs: ms.default(0),
+  /** From an order of a phone number to its effect. */
+  phoneMs: ms.default(0),
   /** From a conversion that directory sync does not know of until it is turned back. */
   syncMs: ms.default(1_800_000),
   /** From a blocked sign-in until a dynamic group whose rule wants it allowed lets somebody go. */
@@ -30,6 +32,7 @@ export const delaysChangeSchema = z.strictObject({
   exportMs: ms.optional(),
   estimateMs: ms.optional(),
   conversionMs: ms.optional(),
+  phoneMs: ms.optional(),
   syncMs: ms.optional(),
   dynamicMs: ms.optional(),
 });

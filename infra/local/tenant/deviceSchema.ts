@@ -76,6 +76,43 @@ export const managedDeviceSchema = z.strictObject({
   actionDoneAt: z.number().nullable().default(null),
 });
 
+/** An app under an app protection policy, on a phone that may be nobody's but the person's. */
+export const appRegistrationSchema = z.strictObject({
+  id: z.string().min(1),
+  userId: guid,
+  deviceTag: z.string().min(1),
+  deviceName: z.string(),
+  deviceType: z.string().default('iPhone'),
+  platform: z.enum(['ios', 'android']).default('ios'),
+  /** Bundle or package. */
+  appId: z.string(),
+  applicationVersion: z.string().default('5.2640'),
+  managementSdkVersion: z.string().default('20.4'),
+  platformVersion: z.string().default('19.1'),
+  createdDateTime: dateTime.default('2025-06-02T08:00:00Z'),
+  lastSyncDateTime: dateTime.default('2026-11-19T17:20:00Z'),
+  version: z.string().default('1'),
+  operations: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1),
+        displayName: z.string(),
+        state: z.string(),
+        lastModifiedDateTime: dateTime,
+        version: z.string().default('1'),
+      }),
+    )
+    .default([]),
+});
+
+/** What Multi Admin Approval was asked for. */
+export const deviceApprovalSchema = z.strictObject({
+  code: guid,
+  deviceId: guid,
+  action: z.enum(['retire', 'wipe']),
+  status: z.enum(['needsApproval', 'approved', 'rejected', 'completed']),
+});
+
 const driveGrant = z.strictObject({
   id: z.string().min(1),
   userId: guid,
@@ -112,4 +149,5 @@ export const sharePointSchema = z.strictObject({
 
 export type Device = z.infer<typeof deviceSchema>;
 export type ManagedDevice = z.infer<typeof managedDeviceSchema>;
+export type AppRegistration = z.infer<typeof appRegistrationSchema>;
 export type Drive = z.infer<typeof driveSchema>;

@@ -15,6 +15,11 @@ export class GraphError extends Error {
 
 export const badRequest = (message: string, code = 'Request_BadRequest') => new GraphError(400, code, message);
 
+/** Of some paths the clouds beside the global one know nothing. */
+export function requireGlobalCloud({ data }: { data: { premium: { globalCloud: boolean } } }, segment: string): void {
+  if (!data.premium.globalCloud) throw badRequest(`Resource not found for the segment '${segment}'.`, 'BadRequest');
+}
+
 export const denied = () =>
   new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 

@@ -6,6 +6,12 @@ export const premiumSchema = z.strictObject({
   /** Microsoft Entra ID P2 (or Governance): without it PIM answers 400. */
   p2: z.boolean().default(true),
   intune: z.boolean().default(true),
+  /** Intune's Multi Admin Approval: nothing happens to a device before a second administrator has agreed in Intune. */
+  multiAdminApproval: z.boolean().default(false),
+  /** How many more orders Intune takes today; null = more than anybody gives. */
+  deviceOrdersLeft: z.int().min(0).nullable().default(null),
+  /** False as in the clouds of governments and of China. */
+  globalCloud: z.boolean().default(true),
 });
 
 export const roleAssignmentSchema = z.strictObject({
@@ -25,6 +31,16 @@ export const roleEligibilitySchema = z.strictObject({
   roleDefinitionId: guid,
   directoryScopeId: z.string().default('/'),
   createdDateTime: dateTime.default('2025-02-03T09:00:00Z'),
+  endDateTime: moment,
+});
+
+/** A membership or ownership that somebody may switch on by themselves, or has; then they are in the group as well. */
+export const groupScheduleSchema = z.strictObject({
+  id: z.string().min(1),
+  principalId: guid,
+  groupId: guid,
+  accessId: z.enum(['member', 'owner']).default('member'),
+  startDateTime: dateTime.default('2025-02-03T09:00:00Z'),
   endDateTime: moment,
 });
 
@@ -48,6 +64,15 @@ export const appRoleSchema = z.strictObject({
   allowedMemberTypes: z.array(z.enum(['User', 'Application'])).default(['User']),
 });
 
+/** A secret, of which nobody is shown more than its beginning. */
+export const secretSchema = z.strictObject({
+  keyId: guid,
+  displayName: text,
+  hint: text,
+  startDateTime: dateTime.default('2026-01-12T09:00:00Z'),
+  endDateTime: dateTime.default('2027-01-12T09:00:00Z'),
+});
+
 /** An app registration. */
 export const applicationSchema = z.strictObject({
   id: guid,
@@ -56,6 +81,7 @@ export const applicationSchema = z.strictObject({
   createdDateTime: dateTime.default('2024-05-14T09:00:00Z'),
   signInAudience: z.string().default('AzureADMyOrg'),
   publisherDomain: text,
+  passwordCredentials: z.array(secretSchema).default([]),
   /** Ids of users or service principals. */
   owners: ids,
 });
@@ -102,6 +128,7 @@ export const accessPackageAssignmentSchema = z.strictObject({
 
 export type RoleEligibility = z.infer<typeof roleEligibilitySchema>;
 export type PendingRoleChange = z.infer<typeof pendingRoleChangeSchema>;
+export type GroupSchedule = z.infer<typeof groupScheduleSchema>;
 export type Application = z.infer<typeof applicationSchema>;
 export type AppRoleAssignment = z.infer<typeof appRoleAssignmentSchema>;
 export type PermissionGrant = z.infer<typeof permissionGrantSchema>;

@@ -93,8 +93,12 @@ function brokenReferencesBeyondDirectory(
   const named: [where: string, known: Set<string>, idsOf: (string | null)[][]][] = [
     ['roleEligibilities.principalId', principals, data.roleEligibilities.map((own) => [own.principalId])],
     ['roleEligibilities.roleDefinitionId', roles, data.roleEligibilities.map((own) => [own.roleDefinitionId])],
+    ['groupEligibilities', principals, data.groupEligibilities.map((own) => [own.principalId, own.groupId])],
+    ['groupActivations', principals, data.groupActivations.map((own) => [own.principalId, own.groupId])],
     ['devices', people, data.devices.map((own) => [...own.registeredOwners, ...own.registeredUsers])],
+    ['appRegistrations.userId', people, data.appRegistrations.map((own) => [own.userId])],
     ['managedDevices.userId', people, data.managedDevices.map((own) => [own.userId])],
+    ['phoneNumbers', people, data.phoneNumbers.map((own) => [own.assignmentTargetId])],
     ['drives.ownerId', people, data.drives.map((own) => [own.ownerId, ...own.grants.map((grant) => grant.userId)])],
     ['applications.owners', principals, data.applications.map((own) => own.owners)],
     ['servicePrincipals.owners', principals, data.servicePrincipals.map((own) => own.owners)],

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { delaysSchema } from './delays.ts';
-import { deviceSchema, driveSchema, managedDeviceSchema, sharePointSchema } from './deviceSchema.ts';
+import {
+  appRegistrationSchema,
+  deviceApprovalSchema,
+  deviceSchema,
+  driveSchema,
+  managedDeviceSchema,
+  sharePointSchema,
+} from './deviceSchema.ts';
 import { ediscoveryCaseSchema, ediscoverySetUpSchema } from './ediscoverySchema.ts';
 import {
   accessPackageAssignmentSchema,
@@ -8,13 +15,16 @@ import {
   applicationSchema,
   appRoleAssignmentSchema,
   appRoleSchema,
+  groupScheduleSchema,
   pendingRoleChangeSchema,
   permissionGrantSchema,
   premiumSchema,
   roleAssignmentSchema,
   roleEligibilitySchema,
+  secretSchema,
 } from './identitySchema.ts';
 import { exchangeSchema, mailboxSchema } from './mailboxSchema.ts';
+import { phoneNumberSchema, phoneOrderSchema } from './phoneSchema.ts';
 import { dateTime, flag, guid, ids, moment, text, texts } from './seedFields.ts';
 
 /**
@@ -151,6 +161,7 @@ export const servicePrincipalSchema = z.strictObject({
   servicePrincipalType: z.string().default('Application'),
   tags: texts,
   appRoles: z.array(appRoleSchema).default([]),
+  passwordCredentials: z.array(secretSchema).default([]),
   /** Ids of users or service principals. */
   owners: ids,
 });
@@ -223,7 +234,12 @@ export const tenantSchema = z.strictObject({
   delays: delaysSchema.prefault({}),
   roleEligibilities: z.array(roleEligibilitySchema).default([]),
   pendingRoleChanges: z.array(pendingRoleChangeSchema).default([]),
+  /** Privileged Identity Management for Groups: who may switch a place in a group on, and who has. */
+  groupEligibilities: z.array(groupScheduleSchema).default([]),
+  groupActivations: z.array(groupScheduleSchema).default([]),
   devices: z.array(deviceSchema).default([]),
+  deviceApprovals: z.array(deviceApprovalSchema).default([]),
+  appRegistrations: z.array(appRegistrationSchema).default([]),
   managedDevices: z.array(managedDeviceSchema).default([]),
   /** Intune's own roles; members are ids of groups. */
   intuneRoleAssignments: z.array(z.strictObject({ id: guid, displayName: z.string(), members: ids })).default([]),
@@ -232,6 +248,8 @@ export const tenantSchema = z.strictObject({
   permissionGrants: z.array(permissionGrantSchema).default([]),
   accessPackages: z.array(accessPackageSchema).default([]),
   accessPackageAssignments: z.array(accessPackageAssignmentSchema).default([]),
+  phoneNumbers: z.array(phoneNumberSchema).default([]),
+  phoneOrders: z.array(phoneOrderSchema).default([]),
   drives: z.array(driveSchema).default([]),
   sharePoint: sharePointSchema.prefault({}),
   ediscovery: ediscoverySetUpSchema.prefault({}),

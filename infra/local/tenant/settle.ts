@@ -9,6 +9,17 @@ export function settle(data: TenantData, now: number): void {
   settleHolds(data, now);
   settleMailboxes(data, now);
   settleDynamicGroups(data, now);
+  settlePhoneOrders(data, now);
+}
+
+function settlePhoneOrders(data: TenantData, now: number): void {
+  const due = data.phoneOrders.filter(({ dueAt }) => dueAt <= now);
+  if (due.length === 0) return;
+  data.phoneOrders = data.phoneOrders.filter(({ dueAt }) => dueAt > now);
+  for (const order of due) {
+    const own = data.phoneNumbers.find(({ telephoneNumber }) => telephoneNumber === order.telephoneNumber);
+    if (own) own.assignmentTargetId = order.assignmentTargetId;
+  }
 }
 
 function settleRoles(data: TenantData, now: number): void {

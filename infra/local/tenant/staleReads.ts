@@ -54,8 +54,13 @@ function ownersNamed(data: TenantData, source: string): string[] {
     list.filter(({ id }) => named.has(id)).flatMap(ownersOf);
   return [
     ...of(data.devices, (device) => [...device.registeredOwners, ...device.registeredUsers]),
+    ...of(data.appRegistrations, ({ userId }) => [userId]),
     ...of(data.managedDevices, ({ userId }) => [userId]),
     ...of(data.roleAssignments, ({ principalId }) => [principalId]),
+    ...of(
+      data.phoneNumbers.map((one) => ({ ...one, id: one.telephoneNumber })),
+      ({ assignmentTargetId }) => [assignmentTargetId],
+    ),
     ...of(data.permissionGrants, ({ principalId }) => [principalId]),
   ].filter((id) => id !== null);
 }

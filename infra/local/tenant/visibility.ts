@@ -3,7 +3,7 @@ import type { Resource } from './odata/resource.ts';
 import { can, readsUsersFully } from './privileges.ts';
 import { groupResource, servicePrincipalResource, typed, userBasics, userResource } from './resources.ts';
 import type { Call } from './route.ts';
-import type { User } from './seedSchema.ts';
+import type { Group, User } from './seedSchema.ts';
 
 /** Hides what the caller's permissions don't reach. */
 export function visibleUser(call: Call, user: User): Resource {
@@ -15,6 +15,14 @@ export function visibleUser(call: Call, user: User): Resource {
   if (!can(call, 'AuditLog.Read.All')) full.signInActivity = null;
   return full;
 }
+
+/** Who is in such a group takes a permission of its own. */
+export const showsMembers = (call: Call, { visibility }: Pick<Group, 'visibility'>): boolean =>
+  visibility !== 'HiddenMembership' || can(call, 'Member.Read.Hidden');
+
+/** Of a list of memberships, those that may be seen. */
+export const seenMemberships = (call: Call, resources: Resource[]): Resource[] =>
+  resources.filter(({ visibility }) => visibility !== 'HiddenMembership' || can(call, 'Member.Read.Hidden'));
 
 /** A member or owner as its kind; without a permission to read users Graph shows no more than that it is there. */
 export function memberResource(call: Call, id: string): Resource[] {

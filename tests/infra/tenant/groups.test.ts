@@ -17,6 +17,20 @@ describe('groups of the local tenant', () => {
       '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}`,
     });
 
+  it('hides who is in a group with hidden membership from an app without the permission', async () => {
+    const { id } = tenant.groupNamed('Works Council');
+    const solveig = tenant.person('solveig').id;
+    const look = async () => {
+      const members = await tenant.call('GET', `/groups/${id}/members`);
+      const memberships = await tenant.call('GET', `/users/${solveig}/memberOf`);
+      const check = await tenant.call('POST', `/users/${solveig}/checkMemberGroups`, { groupIds: [id] });
+      return [members, memberships, check].map(({ body }) => body.value.length);
+    };
+    assert.deepEqual(await look(), [1, 1, 1]);
+    tenant.data.app.permissions = tenant.data.app.permissions.filter((name) => name !== 'Member.Read.Hidden');
+    assert.deepEqual(await look(), [0, 0, 0]);
+  });
+
   it('lets a member go and come back, and says so when there is nothing to do', async () => {
     assert.equal((await leave('CRM Users')).status, 204);
     const again = await leave('CRM Users');

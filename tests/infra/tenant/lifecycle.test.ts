@@ -151,7 +151,7 @@ describe('licenses, sign-in methods, mailboxes, roles and the recycle bin of the
       9,
     );
     assert.equal((await tenant.call('GET', `/users/jane@contoso.com/licenseDetails`)).body.value.length, 4);
-    assert.equal((await tenant.call('GET', `/users/jane@contoso.com/ownedObjects`)).body.value.length, 3);
+    assert.equal((await tenant.call('GET', `/users/jane@contoso.com/ownedObjects`)).body.value.length, 4);
   });
 
   it('restores under a new name when the old one is taken', async () => {

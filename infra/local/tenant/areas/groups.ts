@@ -6,7 +6,7 @@ import { can } from '../privileges.ts';
 import { groupDefaults, groupResource, userDefaults } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import type { Group } from '../seedSchema.ts';
-import { memberResource } from '../visibility.ts';
+import { memberResource, showsMembers } from '../visibility.ts';
 import { moveToRecycleBin } from './deletedItems.ts';
 
 const subject = (call: Call): Group => findGroup(call.data, call.params.group ?? '');
@@ -21,6 +21,9 @@ const people = (call: Call, ids: string[]): Resource[] =>
     .map(({ '@odata.type': _type, ...rest }) => ({ ...rest, id: rest.id }));
 
 type Side = 'members' | 'owners';
+
+const seen = (call: Call, side: Side): string[] =>
+  side === 'owners' || showsMembers(call, subject(call)) ? subject(call)[side] : [];
 
 /** The rules that stand before every change of members or owners. */
 function checkChangeable(call: Call, group: Group, side: Side): void {
@@ -98,7 +101,7 @@ const references = (side: Side): Route[] => [
     answer: (call) =>
       collection(
         call,
-        subject(call)[side].flatMap((id) => memberResource(call, id)),
+        seen(call, side).flatMap((id) => memberResource(call, id)),
         objects,
       ),
   },
@@ -106,7 +109,7 @@ const references = (side: Side): Route[] => [
     method: 'GET',
     path: `/groups/{group}/${side}/microsoft.graph.user`,
     units: side === 'members' ? 3 : 1,
-    answer: (call) => collection(call, people(call, subject(call)[side]), castToUsers),
+    answer: (call) => collection(call, people(call, seen(call, side)), castToUsers),
   },
   {
     method: 'GET',
@@ -115,7 +118,7 @@ const references = (side: Side): Route[] => [
     answer: (call) =>
       countOf(
         call,
-        subject(call)[side].flatMap((id) => memberResource(call, id)),
+        seen(call, side).flatMap((id) => memberResource(call, id)),
       ),
   },
   { method: 'POST', path: `/groups/{group}/${side}/$ref`, answer: (call) => add(call, side) },
@@ -123,7 +126,8 @@ const references = (side: Side): Route[] => [
   { method: 'DELETE', path: `/groups/{group}/${side}/{object}`, answer: (call) => deleteObjectBehind(call, side) },
 ];
 
-const transitive = (call: Call): string[] => transitiveMemberIds(call.data, subject(call));
+const transitive = (call: Call): string[] =>
+  showsMembers(call, subject(call)) ? transitiveMemberIds(call.data, subject(call)) : [];
 
 export const groups: Route[] = [
   {

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { accessPackages } from './accessPackages.ts';
 import { appAccess } from './appAccess.ts';
+import { appData } from './appData.ts';
 import { applications } from './applications.ts';
 import { authenticationMethods } from './authenticationMethods.ts';
 import { calendar } from './calendar.ts';
@@ -17,6 +18,8 @@ import { mailbox } from './mailbox.ts';
 import { managedDevices } from './managedDevices.ts';
 import { messageRules } from './messageRules.ts';
 import { organization } from './organization.ts';
+import { phoneNumbers } from './phoneNumbers.ts';
+import { privilegedGroups } from './privilegedGroups.ts';
 import { privilegedRoles } from './privilegedRoles.ts';
 import { users } from './users.ts';
 
@@ -34,11 +37,14 @@ export const everyRoute: Route[] = [
   ...organization,
   ...accessPackages,
   ...appAccess,
+  ...appData,
   ...applications,
   ...devices,
   ...drives,
   ...managedDevices,
   ...intuneRoles,
+  ...phoneNumbers,
+  ...privilegedGroups,
   ...privilegedRoles,
   ...ediscovery,
   ...ediscoverySearches,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ManagedDevice } from '../deviceSchema.ts';
 import { badRequest, GraphError } from '../errors.ts';
@@ -58,6 +59,36 @@ const underWay = ['retirePending', 'retireIssued', 'wipePending', 'wipeIssued', 
 
 const isCompanys = (device: ManagedDevice): boolean => device.managedDeviceOwnerType === 'company';
 
+/** https://learn.microsoft.com/intune, "Use Multi Admin Approval with the Microsoft Graph API": asked for once, then sent again with the code. */
+function requireApproval(call: Call, deviceId: string, action: keyof typeof actions): void {
+  if (!call.data.premium.multiAdminApproval) return;
+  const { deviceApprovals } = call.data;
+  const isOf = (one: (typeof deviceApprovals)[number]) => one.deviceId === deviceId && one.action === action;
+  const code = call.headers['x-msft-approval-code'];
+  const own = deviceApprovals.find((one) => one.code === code && isOf(one));
+  if (own?.status === 'approved') {
+    own.status = 'completed';
+    return;
+  }
+  if (own?.status === 'needsApproval') throw approvalRequired(own.code);
+  if (code !== undefined) throw badRequest('The approval request was rejected or has expired.', 'BadRequest');
+  if (!call.headers['x-msft-approval-justification'])
+    throw badRequest("Header 'x-msft-approval-justification' is required to request approval", 'BadRequest');
+  if (deviceApprovals.some((one) => isOf(one) && one.status === 'needsApproval'))
+    throw new GraphError(409, 'Conflict', 'An active Approval Request already exists for this resource.');
+  const asked = { code: randomUUID(), deviceId, action, status: 'needsApproval' as const };
+  deviceApprovals.push(asked);
+  throw approvalRequired(asked.code);
+}
+
+const approvalRequired = (code: string): GraphError =>
+  new GraphError(
+    403,
+    'ApprovalRequired',
+    `Approval Required. Request Approval using the request ID returned as part of the x-msft-approval-code response header. x-msft-approval-code: ${code}`,
+    { 'x-msft-approval-code': code },
+  );
+
 function act(call: Call, name: keyof typeof actions): Reply {
   const device = subject(call);
   const { body, state, actionName } = actions[name];
@@ -67,6 +98,11 @@ function act(call: Call, name: keyof typeof actions): Reply {
     throw badRequest('Retire is not supported for this device.', 'BadRequest');
   if (underWay.includes(device.managementState))
     throw badRequest(`The device has an action under way: ${device.managementState}.`, 'BadRequest');
+  requireApproval(call, device.id, name);
+  const { premium } = call.data;
+  if (premium.deviceOrdersLeft === 0)
+    throw new GraphError(429, 'TooManyRequests', `The daily limit of ${name} actions is reached.`);
+  if (premium.deviceOrdersLeft !== null) premium.deviceOrdersLeft--;
   const at = call.now.getTime();
   const { deviceMs } = call.data.delays;
   device.managementState = state;

@@ -19,7 +19,7 @@ type Kind = PendingRoleChange['kind'];
 const segmentOf = { eligible: 'roleEligibilitySchedule', active: 'roleAssignmentSchedule' } as const;
 
 /** The code is what public scripts look for; where it stands and its text are not verified. */
-function requireP2(call: Call): void {
+export function requireP2(call: Call): void {
   if (!call.data.premium.p2)
     throw badRequest(
       'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.',

@@ -15,7 +15,7 @@ import {
 } from '../resources.ts';
 import type { Call, Route } from '../route.ts';
 import type { User } from '../seedSchema.ts';
-import { visibleUser } from '../visibility.ts';
+import { seenMemberships, showsMembers, visibleUser } from '../visibility.ts';
 import { moveToRecycleBin } from './deletedItems.ts';
 import { updateUser } from './userUpdate.ts';
 
@@ -46,6 +46,10 @@ function checkSignInActivity(call: Call): void {
     throw badRequest('Get By Key only supports UserId and the key has to be a valid Guid', 'BadRequest');
 }
 
+/** Signs in elsewhere, whatever `userType` says. */
+const isExternal = ({ userPrincipalName, identities }: User): boolean =>
+  userPrincipalName.includes('#EXT#') || identities.some(({ signInType }) => signInType === 'federated');
+
 const allUsers = (call: Call): Resource[] => call.data.users.map((user) => visibleUser(call, user));
 const subject = (call: Call): User => findUser(call.data, call.params.user ?? '');
 
@@ -56,7 +60,8 @@ function checkMemberGroups(call: Call) {
   if (!parsed.success || parsed.data.groupIds.some((id) => !isGuid(id)))
     throw badRequest("Invalid value specified for property 'groupIds' of resource 'User'.");
   if (parsed.data.groupIds.length > 20) throw badRequest("The maximum allowed number of values for 'groupIds' is 20.");
-  const held = new Set(transitiveGroups(call.data, subject(call).id).map((group) => group.id));
+  const groups = transitiveGroups(call.data, subject(call).id).filter((group) => showsMembers(call, group));
+  const held = new Set(groups.map((group) => group.id));
   return value(
     call,
     'Collection(Edm.String)',
@@ -82,7 +87,7 @@ const onlyGroups = (resources: Resource[]): Resource[] =>
 const untyped = ({ '@odata.type': _type, ...rest }: Resource): Resource => ({ ...rest, id: rest.id });
 
 function membershipRoutes(segment: string, transitive: boolean): Route[] {
-  const held = (call: Call) => membershipResources(call.data, subject(call).id, transitive);
+  const held = (call: Call) => seenMemberships(call, membershipResources(call.data, subject(call).id, transitive));
   return [
     {
       method: 'GET',
@@ -159,7 +164,7 @@ export const users: Route[] = [
     path: '/users/{user}/revokeSignInSessions',
     answer: (call) => {
       const user = subject(call);
-      if (user.userType === 'Member') user.signInSessionsValidFromDateTime = stamp(call.now);
+      if (!isExternal(user)) user.signInSessionsValidFromDateTime = stamp(call.now);
       return value(call, 'Edm.Boolean', true);
     },
   },

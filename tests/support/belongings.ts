@@ -7,9 +7,15 @@ export function ownIds(data: TenantData, personId: string): string[] {
   return [
     personId,
     ...of(data.roleAssignments, ({ principalId }) => principalId === personId),
+    ...of(data.groupEligibilities, ({ principalId }) => principalId === personId),
+    ...of(data.groupActivations, ({ principalId }) => principalId === personId),
     ...of(data.devices, ({ registeredOwners }) => registeredOwners.includes(personId)),
     ...of(data.managedDevices, ({ userId }) => userId === personId),
     ...of(data.permissionGrants, ({ principalId }) => principalId === personId),
+    ...of(data.appRegistrations, ({ userId }) => userId === personId),
+    ...data.phoneNumbers
+      .filter(({ assignmentTargetId }) => assignmentTargetId === personId)
+      .map(({ telephoneNumber }) => telephoneNumber),
     ...of(data.drives, ({ ownerId }) => ownerId === personId),
   ];
 }
@@ -31,12 +37,20 @@ export function othersIn(data: TenantData, personId: string): TenantData {
       owners: without(group.owners),
     })),
     applications: data.applications.map((one) => ({ ...one, owners: without(one.owners) })),
+    servicePrincipals: data.servicePrincipals.map((one) => ({ ...one, owners: without(one.owners) })),
     roleAssignments: data.roleAssignments.filter((one) => !theirs(one)),
     roleEligibilities: data.roleEligibilities.filter((one) => !theirs(one)),
+    groupEligibilities: data.groupEligibilities.filter((one) => !theirs(one)),
+    groupActivations: data.groupActivations.filter((one) => !theirs(one)),
     devices: data.devices.filter((one) => !theirs(one)),
     managedDevices: data.managedDevices.filter((one) => !theirs(one)),
     appRoleAssignments: data.appRoleAssignments.filter((one) => !theirs(one)),
     permissionGrants: data.permissionGrants.filter((one) => !theirs(one)),
+    appRegistrations: data.appRegistrations.filter((one) => !theirs(one)),
+    // One that is free is nobody’s.
+    phoneNumbers: data.phoneNumbers.filter(
+      ({ assignmentTargetId }) => assignmentTargetId !== null && assignmentTargetId !== personId,
+    ),
     drives: data.drives.filter((one) => one.ownerId !== personId),
   };
 }

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { minutes, seenSoon } from '../clock.ts';
+import { cameLater } from '../engine/cameLater.ts';
+import { isMissing } from '../graph/failure.ts';
+import { inIntune } from '../graph/intune.ts';
+import { path } from '../graph/path.ts';
+import { intuneAppWipe, who } from '../people/places.ts';
+import { definePersonStep, type ReadContext } from '../people/step.ts';
+
+const registration = z.object({
+  id: z.string(),
+  deviceTag: z.string().nullish(),
+  deviceName: z.string().nullish(),
+  deviceType: z.string().nullish(),
+});
+const operation = z.object({ id: z.string(), state: z.string().nullish() });
+const phone = z.object({
+  tag: z.string(),
+  name: z.string(),
+  apps: z.array(z.object({ id: z.string(), operations: z.array(z.string()) })),
+});
+type Phone = z.output<typeof phone>;
+
+/** Company data in apps on phones that the company does not manage: it goes, and what is private stays. */
+export const wipeAppData = definePersonStep({
+  id: 'wipe-app-data',
+  title: 'Remove app data from phones',
+  does: 'Orders Intune to remove company data from protected apps on phones, also on those that it does not manage.',
+  permissions: ['DeviceManagementApps.ReadWrite.All'],
+  verifyFor: minutes(5),
+  before: z.object({ phones: z.array(phone) }),
+
+  appliesTo(_subject, { appData }) {
+    return appData ? null : { notNeeded: 'App data on phones is left as it is.' };
+  },
+  async preview(context) {
+    const phones = (await phonesOf(context)).filter(({ ordered }) => !ordered).map(({ ordered: _, ...one }) => one);
+    if (phones.length === 0)
+      return { notNeeded: 'There is no company data in apps on phones, or each has its order already.' };
+    return {
+      before: { phones },
+      changes: phones.map(({ tag, name, apps }) => ({
+        says: `Company data in ${apps.length === 1 ? '1 app' : `${apps.length} apps`} on ${name}: removed when the app is next opened`,
+        touches: [tag],
+        binds: `company data in apps on ${name}`,
+      })),
+      leaves: [
+        'App data on phones: Intune removes it only for an account that is enabled and licensed. Whoever is blocked before they open the app may keep it until the app locks itself; see in the Intune admin center, App selective wipe.',
+      ],
+    };
+  },
+  async run(context, { phones }) {
+    // An order whose answer was lost may have reached Intune, which does not show it yet.
+    const isOrdered = async () => ((await openOf(context, phones)).length === 0 ? true : null);
+    if (context.attempt > 1 && (await seenSoon(isOrdered))) return;
+    for (const { tag } of await openOf(context, phones)) {
+      try {
+        await context.graph.post(path`/users/${context.subject.id}/wipeManagedAppRegistrationsByDeviceTag`, {
+          deviceTag: tag,
+        });
+      } catch (error) {
+        // Gone from Intune is what was wanted.
+        if (!isMissing(error)) throw error;
+      }
+    }
+  },
+  async verify(context, { phones }) {
+    const open = await openOf(context, phones);
+    if (open.length > 0) return { notYet: `Intune has no order yet for ${open.map(({ name }) => name).join(', ')}.` };
+    const later = (await phonesOf(context)).filter(
+      ({ tag, ordered }) => !ordered && !phones.some((one) => one.tag === tag),
+    );
+    const done = phones.length === 1 ? '1 phone' : `${phones.length} phones`;
+    return {
+      proved: `Ordered for ${done}; the data goes when an app is next opened.${cameLater(later.length, 'phone')}`,
+    };
+  },
+  byHand({ displayName }) {
+    return {
+      who: who.intuneAdmin,
+      ...intuneAppWipe,
+      clicks: ['Wipe requests: Create wipe request.', `User: ${displayName}. Device: each of them in turn.`, 'Create.'],
+      command: null,
+    };
+  },
+  cannotUndo:
+    'Only Intune can withdraw an order, before the app is opened; whoever comes back signs in to the app again.',
+});
+
+/** Those that Intune still knows and has no new order for. */
+async function openOf(context: ReadContext, phones: Phone[]): Promise<Phone[]> {
+  const now = await phonesOf(context);
+  return phones.filter(({ tag, apps }) => {
+    const known = apps.flatMap(({ operations }) => operations);
+    const present = now.find((one) => one.tag === tag)?.apps.filter(({ id }) => apps.some((one) => one.id === id));
+    return present !== undefined && !present.some(({ operations }) => operations.some((id) => !known.includes(id)));
+  });
+}
+
+/** Their protected apps by phone, with what was ordered for each so far. */
+async function phonesOf({ subject, graph }: ReadContext): Promise<(Phone & { ordered: boolean })[]> {
+  const found = await inIntune(() => graph.list(path`/users/${subject.id}/managedAppRegistrations`, registration));
+  const phones = new Map<string, Phone & { ordered: boolean }>();
+  for (const { id, deviceTag, deviceName, deviceType } of found.sort((a, b) => a.id.localeCompare(b.id))) {
+    if (deviceTag == null) continue;
+    const operations = await graph.list(path`/deviceAppManagement/managedAppRegistrations/${id}/operations`, operation);
+    const name = `${deviceName ?? 'a phone without a name'}${deviceType ? ` (${deviceType})` : ''}`;
+    const one = phones.get(deviceTag) ?? { tag: deviceTag, name, apps: [], ordered: false };
+    one.apps.push({ id, operations: operations.map((own) => own.id) });
+    one.ordered ||= operations.some(({ state }) => /^pending$/i.test(state ?? ''));
+    phones.set(deviceTag, one);
+  }
+  return [...phones.values()];
+}
