@@ -31,6 +31,8 @@ export interface PlaybookStep<T = Step> {
   after?: readonly T[];
   /** Whether it waits as well for what people do by hand, perhaps in days. Default true. */
   waitsForHands?: false;
+  /** Goes on as soon as Microsoft 365 has answered those, before they are proved. */
+  onceAnswered?: true;
 }
 
 export interface PlacedStep<T = Step> extends PlaybookStep<T> {

@@ -62,15 +62,16 @@ async function attemptContext({ runtime, row, step, current }: Work): Promise<Wr
   return { ...forStep(await contextFor(runtime, row), step.id), attempt: current.attempt };
 }
 
-/** The steps that this one comes after and that are neither done with nor failed for now. */
+/** The steps that this one comes after and that are neither done with (or answered, where that will do) nor failed for now. */
 export function awaited(playbook: Playbook, steps: CaseStep[], stepId: string): CaseStep[] {
-  const { after = [], waitsForHands = true } = placedStep(playbook, stepId);
+  const { after = [], waitsForHands = true, onceAnswered = false } = placedStep(playbook, stepId);
   const waitsFor = new Set(after.map(({ id }) => id));
   return steps.filter(
     (step) =>
       waitsFor.has(step.stepId) &&
       !isSettled(step) &&
       step.state !== 'failed' &&
+      !(onceAnswered && step.state === 'verifying') &&
       (waitsForHands || (step.found ?? step.plan).kind !== 'by-hand'),
   );
 }

@@ -82,7 +82,11 @@ export async function toBeProved(work: Work): Promise<void> {
     'verifying',
     { tries: 0, waitedMs: 0 },
     { what: 'step-done', words: 'done, being proved.' },
-    (record) => record.wakeStep(work.step.id),
+    async (record) => {
+      await record.wakeStep(work.step.id);
+      // Something may wait for no more than this answer.
+      await record.wakeCase();
+    },
   );
 }
 

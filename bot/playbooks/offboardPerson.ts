@@ -58,7 +58,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
         { step: disableOnPremisesAccount },
         { step: resetPassword, after: [removeDirectoryRoles] },
         // A block or reset in the on-premises directory may take days; sessions end now, and can't be renewed once it is made.
-        { step: revokeSessions, after: [blockSignIn, resetPassword], waitsForHands: false },
+        { step: revokeSessions, after: [blockSignIn, resetPassword], waitsForHands: false, onceAnswered: true },
         { step: removeSignInMethods, after: [removeDirectoryRoles] },
         { step: wipeAppData },
         { step: retireOrWipeDevices },

@@ -38,6 +38,18 @@ describe('the lock-out', () => {
     assert.ok(revoke > block && revoke > reset);
   });
 
+  it('ends sessions as soon as the block and the new password are answered, though nothing shows yet', async () => {
+    const caseId = await approved(world);
+    // What was written does not show yet.
+    world.tenant.setFaults({ staleMs: 600_000 });
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'all' });
+    await stepIs(world, caseId, 'revoke-sessions', 'verifying');
+    for (const one of ['block-sign-in', 'reset-password'])
+      assert.equal((await step(world, caseId, one)).state, 'verifying');
+    const { block, reset, revoke } = positions();
+    assert.ok(block >= 0 && reset >= 0 && revoke > block && revoke > reset);
+  });
+
   it('waits in the order also when the last is confirmed first', async () => {
     const caseId = await approved(world);
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
