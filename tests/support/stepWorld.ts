@@ -154,6 +154,7 @@ const moments = [
   'lastUpdatedDateTime',
   'deletedDateTime',
   'startDateTime',
+  'lastModifiedDateTime',
   // Of what the tenant promised: a cancellation, a hold, a device's order.
   'at',
   'since',
