@@ -25,8 +25,8 @@ type MicrosoftCode =
 
 /** A step can't be done, or was not. */
 type StepCode =
-  | 'held-back'
   | 'approval-elsewhere'
+  | 'held-back'
   | 'held-by-others'
   | 'not-converted'
   | 'not-held'

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, isDatabaseTrouble, Refusal } from '../errors.ts';
-import { GraphFailure } from '../graph/failure.ts';
+import { GraphFailure, unlessDenied } from '../graph/failure.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
 import { type CaseContext, forStep } from './runtime.ts';
 import {
@@ -65,9 +65,9 @@ async function lookOrLack(step: Step, context: ReadContext): Promise<Changes<unk
  * Looks whether what a person says they did is done.
  * @returns null when it can't be seen: the app may not read it either
  */
-export async function checkByHand(step: Step, context: ReadContext, since: Date): Promise<Verdict | null> {
-  try {
-    if (step.verifyByHand !== undefined) return await step.verifyByHand(context, since);
+export function checkByHand(step: Step, context: ReadContext, since: Date): Promise<Verdict | null> {
+  return unlessDenied(async () => {
+    if (step.verifyByHand !== undefined) return step.verifyByHand(context, since);
     if (step.blind(context)) return null;
     const found = await step.preview(context);
     if ('notNeeded' in found) return { proved: found.notNeeded };
@@ -75,10 +75,7 @@ export async function checkByHand(step: Step, context: ReadContext, since: Date)
       notYet:
         'byHand' in found ? found.byHand : `Still to be done: ${found.changes.map(({ says }) => says).join('; ')}.`,
     };
-  } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'denied') return null;
-    throw error;
-  }
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GraphFailure } from './failure.ts';
+import { unlessDenied } from './failure.ts';
 import type { GraphReader } from './graph.ts';
 import { path, quoted } from './path.ts';
 
@@ -60,16 +60,13 @@ async function exchangeRights(
 
 /** Without the permission to read roles the app must be taken to have none: the plan then says what is missing. */
 async function ownRoles(graph: GraphReader, ownId: string): Promise<string[]> {
-  try {
-    const held = await graph.list(
+  const held = await unlessDenied(() =>
+    graph.list(
       path`/roleManagement/directory/roleAssignments?$filter=principalId eq ${quoted(ownId)}&$select=roleDefinitionId`,
       assignment,
-    );
-    return held.map(({ roleDefinitionId }) => roleDefinitionId);
-  } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'denied') return [];
-    throw error;
-  }
+    ),
+  );
+  return (held ?? []).map(({ roleDefinitionId }) => roleDefinitionId);
 }
 
 /** Role template ids of Microsoft Entra built-in roles. */

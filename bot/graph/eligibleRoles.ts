@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GraphFailure } from './failure.ts';
+import { lacksPremium, unlessDenied } from './failure.ts';
 import type { GraphReader } from './graph.ts';
 import { path, quoted } from './path.ts';
 
@@ -19,14 +19,14 @@ export async function readEligibleRoles(
 ): Promise<z.output<typeof eligibility>[] | null> {
   const filter = `principalId eq ${quoted(principalId)}`;
   try {
-    return await graph.list(
-      path`/roleManagement/directory/roleEligibilitySchedules?$filter=${filter}&$expand=roleDefinition`,
-      eligibility,
+    return await unlessDenied(() =>
+      graph.list(
+        path`/roleManagement/directory/roleEligibilitySchedules?$filter=${filter}&$expand=roleDefinition`,
+        eligibility,
+      ),
     );
   } catch (error) {
-    if (!(error instanceof GraphFailure)) throw error;
-    if (/PremiumLicenseRequired/.test(error.graphCode)) return [];
-    if (error.kind === 'denied') return null;
+    if (lacksPremium(error)) return [];
     throw error;
   }
 }

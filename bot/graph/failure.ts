@@ -49,6 +49,21 @@ export function isMissing(error: unknown): boolean {
   return error instanceof GraphFailure && error.kind === 'missing';
 }
 
+/** Null when the app may not look. */
+export async function unlessDenied<T>(look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof GraphFailure && error.kind === 'denied') return null;
+    throw error;
+  }
+}
+
+/** Privileged Identity Management takes Entra ID P2. */
+export function lacksPremium(error: unknown): boolean {
+  return error instanceof GraphFailure && /PremiumLicenseRequired/.test(error.graphCode);
+}
+
 /** Other clouds than the global one lack some paths altogether. */
 export function isUnknownHere(error: unknown): boolean {
   return error instanceof GraphFailure && /^Resource not found for the segment/.test(error.text);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { minutes } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { GraphFailure, isUnknownHere } from './failure.ts';
+import { GraphFailure, isUnknownHere, lacksPremium } from './failure.ts';
 import type { GraphReader } from './graph.ts';
 import { path, quoted } from './path.ts';
 
@@ -40,8 +40,7 @@ async function instancesOf<T>(graph: GraphReader, kind: GroupSchedule, principal
   try {
     return await graph.list(`${base}/${kind}ScheduleInstances${path`?$filter=${filter}`}`, item);
   } catch (error) {
-    if (!(error instanceof GraphFailure)) throw error;
-    if (/PremiumLicenseRequired/.test(error.graphCode) || isUnknownHere(error)) return [];
+    if (lacksPremium(error) || isUnknownHere(error)) return [];
     throw error;
   }
 }

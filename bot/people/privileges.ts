@@ -3,7 +3,7 @@ import type { Reading } from '../engine/subject.ts';
 import { lightRoles } from '../graph/access.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { readEligibleRoles } from '../graph/eligibleRoles.ts';
-import { GraphFailure } from '../graph/failure.ts';
+import { unlessDenied } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
 import { canSeeEligibleGroups, readEligibleGroups, readPrivilegedGroup } from '../graph/privilegedGroups.ts';
@@ -99,20 +99,15 @@ export async function privilegesOf({ graph, untouchable }: Reading, id: string):
 }
 
 /** Groups that they could switch themselves into, or the ownership of; null when the app may not look. */
-async function reachableGroups(graph: GraphReader, id: string) {
-  try {
-    const places = await readEligibleGroups(graph, id);
-    return await Promise.all(
-      places.map(async ({ groupId, accessId }) => ({
+const reachableGroups = (graph: GraphReader, id: string) =>
+  unlessDenied(async () =>
+    Promise.all(
+      (await readEligibleGroups(graph, id)).map(async ({ groupId, accessId }) => ({
         ...((await readPrivilegedGroup(graph, groupId)) ?? { id: groupId }),
         accessId,
       })),
-    );
-  } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'denied') return null;
-    throw error;
-  }
-}
+    ),
+  );
 
 const inOrder = (words: string[]): string[] => [...new Set(words)].sort();
 

@@ -3,7 +3,7 @@ import type { Reading } from '../engine/subject.ts';
 import { Refusal } from '../errors.ts';
 import { type Access, directoryRole } from '../graph/access.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { GraphFailure } from '../graph/failure.ts';
+import { unlessDenied } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
 import { identities, isExternal } from './external.ts';
@@ -25,6 +25,7 @@ const account = person.extend({
   manager: person.partial({ mail: true }).nullish(),
 });
 const select = Object.keys(account.omit({ manager: true }).shape).join(',');
+
 /** Reads a person with their privileges. @throws Refusal when they may never be offboarded, with the reason. */
 export async function readPerson(reading: Reading, id: string, requesterId: string): Promise<Subject> {
   const { graph, untouchable } = reading;
@@ -84,13 +85,8 @@ const activity = z.object({ signInActivity: z.object({ lastSignInDateTime: z.str
 /** Good to know, but no reason to stop: it takes a permission of its own, and a tenant with Entra ID P1. */
 async function lastSignInOf(graph: GraphReader, id: string, { permissions }: Access): Promise<string | null> {
   if (!permissions.has('AuditLog.Read.All')) return null;
-  try {
-    const { signInActivity } = await graph.read(path`/users/${id}?$select=signInActivity`, activity);
-    return signInActivity?.lastSignInDateTime ?? null;
-  } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'denied') return null;
-    throw error;
-  }
+  const found = await unlessDenied(() => graph.read(path`/users/${id}?$select=signInActivity`, activity));
+  return found?.signInActivity?.lastSignInDateTime ?? null;
 }
 
 /** @param leaving ids of those who do not count, because they leave as well */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { MailboxRoles } from '../exchange/exchange.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { GraphFailure } from '../graph/failure.ts';
+import { unlessDenied } from '../graph/failure.ts';
+import { inIntune } from '../graph/intune.ts';
 import { membershipRules, whyNotRemovable } from '../graph/membership.ts';
 import { path } from '../graph/path.ts';
 import type { ReadContext } from './step.ts';
@@ -23,7 +24,7 @@ const places = {
  */
 export async function rolesInServices(context: ReadContext): Promise<string[]> {
   if (context.subject.external) return [];
-  const [exchange, intune] = await Promise.all([inExchange(context), inIntune(context)]);
+  const [exchange, intune] = await Promise.all([rolesInExchange(context), rolesInIntune(context)]);
   const unseen = [
     ...(exchange === null ? (['Exchange Online'] as const) : []),
     ...(intune === null ? (['Intune'] as const) : []),
@@ -37,7 +38,7 @@ export async function rolesInServices(context: ReadContext): Promise<string[]> {
   ];
 }
 
-async function inExchange({ subject, access, exchange }: ReadContext): Promise<string[] | null> {
+async function rolesInExchange({ subject, access, exchange }: ReadContext): Promise<string[] | null> {
   if (!access.exchange.has('hold')) return null;
   const held = await unlessDenied(() => exchange.rolesOf(subject));
   return held === null ? null : named(held);
@@ -51,14 +52,9 @@ const named = ({ groups, direct }: MailboxRoles): string[] => [
 ];
 
 /** Only groups are given roles. What is left with a group that Signoff leaves anyway is none of it. */
-async function inIntune({ subject, access, graph }: ReadContext): Promise<string[] | null> {
+async function rolesInIntune({ subject, access, graph }: ReadContext): Promise<string[] | null> {
   if (!access.permissions.has(mayReadIntune)) return null;
-  const given = await unlessDenied(() =>
-    graph.list('/deviceManagement/roleAssignments', assignment).catch((error: unknown) => {
-      if (error instanceof GraphFailure && /not applicable to target tenant/i.test(error.text)) return [];
-      throw error;
-    }),
-  );
+  const given = await unlessDenied(() => inIntune(() => graph.list('/deviceManagement/roleAssignments', assignment)));
   if (given === null) return null;
   if (given.length === 0) return [];
   const groups = await listOfType(
@@ -75,14 +71,4 @@ async function inIntune({ subject, access, graph }: ReadContext): Promise<string
           `Intune role assignment “${displayName ?? 'without a name'}”, through the group “${one.displayName ?? 'without a name'}”: take it away there: ${places.Intune}.`,
       ),
   );
-}
-
-/** Without the right to look there is nothing to be told but that. */
-async function unlessDenied<T>(look: () => Promise<T>): Promise<T | null> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'denied') return null;
-    throw error;
-  }
 }

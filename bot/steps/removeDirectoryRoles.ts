@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
-import { GraphFailure, isMissing } from '../graph/failure.ts';
+import { GraphFailure, isMissing, lacksPremium } from '../graph/failure.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
 import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
 import { canSeeActiveGroups, type GroupAccess, patiently, readActiveGroups } from '../graph/privilegedGroups.ts';
@@ -248,7 +248,7 @@ async function eligibleRoles(graph: ReadContext['graph'], filter: string) {
       eligibility,
     );
   } catch (error) {
-    if (error instanceof GraphFailure && /PremiumLicenseRequired/.test(error.graphCode)) return [];
+    if (lacksPremium(error)) return [];
     throw error;
   }
 }
