@@ -28,13 +28,14 @@ export const dayInWords = (when: Date): string => dayFormat.format(when);
 
 export const minutes = (n: number): number => n * 60_000;
 export const hours = (n: number): number => n * 3_600_000;
+export const days = (n: number): number => n * 86_400_000;
 
 /**
  * Microsoft 365 notes moments by the second. Waits until what happens next is noted as later than `noted` (ISO 8601,
  * read from there), where that was only just now.
  */
-export async function laterThan(noted: string | null | undefined, clock: Clock): Promise<void> {
-  if (noted != null && Math.abs(clock.now().getTime() - Date.parse(noted)) < minutes(1)) await sleep(1100);
+export async function laterThan(noted: string | null | undefined): Promise<void> {
+  if (noted != null && Math.abs(Date.now() - Date.parse(noted)) < minutes(1)) await sleep(1100);
 }
 
 /** The beginning of the second: whatever happened from `moment` on is noted as this or later. */

@@ -28,6 +28,7 @@ type StepCode =
   | 'approval-elsewhere'
   | 'held-back'
   | 'held-by-others'
+  | 'managed-by-others'
   | 'not-converted'
   | 'not-held'
   | 'not-proved'
@@ -48,8 +49,11 @@ type RequestCode =
   | 'no-successor'
   | 'nobody'
   | 'not-ours'
+  | 'not-yet'
+  | 'place'
   | 'several'
   | 'successor'
+  | 'ticket'
   | 'too-long'
   | 'typo'
   | 'unknown'
@@ -60,6 +64,7 @@ type RequestCode =
 /** It can't be asked for, decided or done by this person, about this subject, or now. */
 type DecisionCode =
   | 'already-open'
+  | 'begun'
   | 'conflict'
   | 'done'
   | 'expired'
@@ -70,6 +75,7 @@ type DecisionCode =
   | 'not-yours'
   | 'own-request'
   | 'protected'
+  | 'reminded'
   | 'twice';
 
 /** What went wrong, told twice: `message` for the log, `say` for the person, ending in what to do. */
@@ -116,4 +122,14 @@ export function sayOf(error: unknown): string {
   return error instanceof AppError
     ? error.say
     : 'Something went wrong inside Signoff and nothing was changed. Try again; if it stays, tell your Signoff admin.';
+}
+
+/** Waits for all of them. Where several fail, the first in the order given is what is heard of, not the quickest. */
+export async function together<T extends readonly unknown[]>(
+  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  const settled = await Promise.allSettled(promises);
+  const failed = settled.find((one): one is PromiseRejectedResult => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return settled.map((one) => (one.status === 'fulfilled' ? one.value : undefined)) as unknown as T;
 }

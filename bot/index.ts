@@ -1,16 +1,21 @@
 import type { TokenCredential } from '@azure/identity';
 import { groupRoles } from './cases/roles.ts';
 import { type Clock, minutes, systemClock } from './clock.ts';
-import { type Config, isLoopback, readConfig } from './config.ts';
+import { clouds } from './clouds.ts';
+import { type Config, readConfig } from './config.ts';
 import { startEngine } from './engine/engine.ts';
 import { inProcessDispatcher } from './engine/inProcessDispatcher.ts';
+import { Looks } from './engine/looks.ts';
 import type { Runtime } from './engine/runtime.ts';
 import { subjectReader } from './engine/subjects.ts';
 import { AppError, sayOf } from './errors.ts';
-import { connectExchange } from './exchange/invokeCommand.ts';
+import { connectExchange } from './exchange/exchangeOnline.ts';
 import { type Access, readAccess } from './graph/access.ts';
 import { createCredential, tokenFor } from './graph/credential.ts';
+import type { GraphConnection } from './graph/graph.ts';
 import { connectGraph } from './graph/microsoftGraph.ts';
+import { countUsers } from './graph/organization.ts';
+import { documentedQuotas, paceBy, unitsOfTenant } from './graph/pacing.ts';
 import { createLog, type Log } from './log.ts';
 import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { openDatabase } from './store/database.ts';
@@ -18,6 +23,7 @@ import { casePosts } from './teams/casePosts.ts';
 import { Connector } from './teams/connector.ts';
 import { startMessenger } from './teams/messenger.ts';
 import { openOutbox } from './teams/outbox.ts';
+import { documentedLimits, type Limits, paceBy as paceTeams } from './teams/pacing.ts';
 import { listen } from './teams/server.ts';
 import { teamsBot } from './teams/teamsBot.ts';
 
@@ -25,6 +31,7 @@ export interface Parts {
   clock?: Clock;
   log?: Log;
   credential?: TokenCredential;
+  teamsLimits?: Limits;
 }
 
 /** Builds each part, hands it to the next, and listens. `parts` are for tests. */
@@ -34,6 +41,7 @@ export async function startSignoff(
 ): Promise<{ port: number; runtime: Runtime; stop(): Promise<void> }> {
   const clock = parts.clock ?? systemClock;
   const log = parts.log ?? createLog(config.LOG_LEVEL);
+  const cloud = clouds[config.CLOUD];
   const credential =
     parts.credential ??
     createCredential({
@@ -42,20 +50,20 @@ export async function startSignoff(
       clientId: config.CLIENT_ID,
       certificatePath: config.CLIENT_CERTIFICATE_PATH,
       federatedTokenFile: config.AZURE_FEDERATED_TOKEN_FILE,
+      managedIdentityId: config.MANAGED_IDENTITY_CLIENT_ID,
+      tokenExchange: cloud.tokenExchange,
     });
-  // A local tenant stands in for the global cloud; a national cloud has an audience of its own.
-  const audience = isLoopback(new URL(config.GRAPH_URL).hostname) ? 'https://graph.microsoft.com' : config.GRAPH_URL;
-  const graphToken = tokenFor(credential, `${audience}/.default`);
-  const graph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log });
+  // A local tenant stands in for Microsoft's cloud: its tokens are for the same audiences.
+  const graphToken = tokenFor(credential, `${cloud.graph}/.default`);
+  const pace = paceBy(documentedQuotas, async () => unitsOfTenant(await countUsers(graph)));
+  const graph: GraphConnection = connectGraph({ url: config.GRAPH_URL, token: graphToken, log, pace });
   // In a chat somebody waits, and Teams gives up after 10 seconds: better a clear sentence early.
-  const chatGraph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log, timeoutMs: 4000, tries: 2 });
+  const inChat = { timeoutMs: 4000, tries: 2, lockOut: true };
+  const chatGraph = connectGraph({ url: config.GRAPH_URL, token: graphToken, log, pace, ...inChat });
 
   const db = await openDatabase(config.DATABASE_URL, log);
   const dispatcher = inProcessDispatcher({ db, clock, log });
-  const exchangeAudience = isLoopback(new URL(config.EXCHANGE_URL).hostname)
-    ? 'https://outlook.office365.com'
-    : config.EXCHANGE_URL;
-  const exchangeToken = tokenFor(credential, `${exchangeAudience}/.default`);
+  const exchangeToken = tokenFor(credential, `${cloud.exchange}/.default`);
   const exchange = connectExchange({ url: config.EXCHANGE_URL, tenantId: config.TENANT_ID, token: exchangeToken, log });
   const access = remembered(
     () => readAccess({ graph, graphToken, exchangeToken, exchange: config.EXCHANGE }),
@@ -68,42 +76,47 @@ export async function startSignoff(
     admin: config.ADMIN_GROUP_ID,
   };
   const untouchable = { accounts: config.BREAK_GLASS_IDS, groups: Object.values(groups) };
+  const subjects = subjectReader({ graph, clock, readAccess: access, untouchable }, db);
   const runtime: Runtime = {
     db,
     dispatcher,
     clock,
+    cloud,
     log,
     graph,
     exchange,
     playbooks: [offboardPerson],
     readAccess: access,
     untouchable,
-    subjects: subjectReader({ graph, clock, readAccess: access, untouchable }, db),
+    subjects,
+    looks: new Looks(clock),
   };
   const roles = groupRoles({ graph: chatGraph, groups, guestsMay: config.GUESTS_MAY, clock });
   const desk = {
-    runtime: {
-      ...runtime,
-      graph: chatGraph,
-      subjects: subjectReader({ graph: chatGraph, clock, readAccess: access, untouchable }, db),
-    },
+    runtime: { ...runtime, graph: chatGraph, subjects: subjects.over(chatGraph) },
     roles,
+    rules: { ticket: config.REQUIRE_TICKET, confirm: config.CONFIRM },
   };
 
   const door = {
     clientId: config.CLIENT_ID,
     tenantId: config.TENANT_ID,
     openIdUrl: config.BOT_OPENID_URL,
+    botConnector: cloud.botConnector,
     serviceUrls: config.SERVICE_URLS,
     open: config.DOOR === 'open',
   };
+  const teamsPace = paceTeams(parts.teamsLimits ?? documentedLimits);
   const connector = new Connector({
     ...door,
-    token: tokenFor(credential, 'https://api.botframework.com/.default'),
+    pace: teamsPace,
+    answerMs: teamsAnswerMs,
+    loginUrl: config.LOGIN_URL,
+    token: tokenFor(credential, `${cloud.botConnector}/.default`),
   });
-  const outbox = openOutbox({ connector, db, clock, ...door });
+  const outbox = openOutbox({ connector, db, clock, pace: teamsPace, ...door });
   await startEngine(runtime);
-  startMessenger(runtime, outbox, casePosts(runtime, roles));
+  startMessenger(runtime, outbox, casePosts(runtime, roles, desk.rules));
   const server = await listen({
     host: config.HOST,
     port: config.PORT,
@@ -142,6 +155,9 @@ function remembered(read: () => Promise<Access>, forMs: number, clock: Clock): (
     return last.access;
   };
 }
+
+/** How long Teams may take for one call. */
+const teamsAnswerMs = 20_000;
 
 /** Whatever hangs is left to the next start, which looks before it acts. */
 const longestStopMs = 10_000;

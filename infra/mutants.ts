@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -41,5 +41,14 @@ for (let state = seed; chosen.size < Math.min(wanted, candidates.length); ) {
   chosen.add(candidates[state % candidates.length] ?? '');
 }
 console.log(`${chosen.size} of ${candidates.length} lines, seed ${seed}`);
-const { status } = spawnSync('stryker', ['run', '--mutate', [...chosen].join(',')], { cwd: root, stdio: 'inherit' });
-process.exit(status ?? 1);
+
+/** Nothing else needs StrykerJS and what it brings: it is installed, as its own lockfile says, when it is first used. */
+const home = join(import.meta.dirname, 'mutants');
+const stryker = join(home, 'node_modules/.bin/stryker');
+if (!existsSync(stryker)) run('npm', ['ci'], home);
+run(stryker, ['run', '--mutate', [...chosen].join(',')], root);
+
+function run(command: string, words: string[], cwd: string): void {
+  const { status } = spawnSync(command, words, { cwd, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

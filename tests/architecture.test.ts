@@ -45,7 +45,7 @@ const order = [
   ['graph'],
   ['store'],
 ];
-const leaves = ['errors', 'log', 'clock'];
+const leaves = ['errors', 'log', 'clock', 'clouds'];
 const rank = (part: string) => order.findIndex((parts) => parts.includes(part));
 const partOf = (path: string) => {
   const [, part = ''] = path.split('/');
@@ -103,6 +103,17 @@ describe('the architecture', () => {
       readers.map(({ path }) => path),
       ['bot/config.ts'],
     );
+  });
+
+  it('knows addresses in clouds.ts alone: all else is told which cloud it is in', () => {
+    const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+    const host = /\b(?:[\w-]+\.)+(?:com|net|us|cn|mil|azure)\b/g;
+    const found = sources.flatMap(({ path, text }) =>
+      [...code(text).matchAll(host)].map(([name]) => `${path}: ${name}`),
+    );
+    const elsewhere = found.filter((one) => !/^bot\/clouds\.ts|: contoso\.com$/.test(one));
+    assert.ok(found.length > 30);
+    assert.deepEqual(elsewhere, []);
   });
 
   it('has steps that take the time from the clock that they are given', () => {

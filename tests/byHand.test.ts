@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { checkByHand, previewStep } from '../bot/engine/plan.ts';
+import { cloudNames, clouds } from '../bot/clouds.ts';
+import { checkByHand, handIn, previewStep } from '../bot/engine/plan.ts';
 import { placedSteps } from '../bot/engine/playbook.ts';
 import { handSchema } from '../bot/engine/step.ts';
 import { GraphFailure } from '../bot/graph/failure.ts';
@@ -13,6 +14,15 @@ import { everythingAsked, previewChange, proveSoon, type StepWorld, startStepWor
 const steps = placedSteps(offboardPerson).map(({ step }) => step);
 /** Parameters without a value of their own: PowerShell gives them one by a colon alone. */
 const switches = ['Confirm', 'CancelOrganizedMeetings', 'BypassSecurityGroupManagerCheck', 'All', 'Force'];
+
+const worldwide = /(^|\.)microsoft\.com$/;
+const hostsOf = {
+  global: worldwide,
+  gcc: worldwide,
+  'gcc-high': /(^|\.)(microsoft|office365)\.us$/,
+  dod: /(^|\.)(microsoft\.us|apps\.mil)$/,
+  china: /(^|\.)microsoftonline\.cn$/,
+} as const;
 
 /** What is left of a line once every quoted text is taken out, each quote in one doubled. */
 function unquoted(line: string): string {
@@ -46,7 +56,7 @@ describe('what a person does by hand', () => {
   for (const step of steps) {
     it(`says who, where and how: ${step.id}`, async () => {
       for (const { subject, options } of await everyHand(step)) {
-        const hand = handSchema.parse(step.byHand(subject, options));
+        const hand = handSchema.parse(handIn(clouds.global, step.byHand(subject, options)));
         assert.match(hand.who, /^(somebody|an administrator) \S/);
         assert.match(hand.where, /^\S.*\S$/);
         const link = new URL(hand.link);
@@ -61,6 +71,25 @@ describe('what a person does by hand', () => {
           assert.match(words, /^[^\n]+$/);
         }
         for (const click of hand.clicks) assert.match(click, /[.:”]$/);
+      }
+    });
+
+    it(`leads to where it is done in each cloud: ${step.id}`, async () => {
+      for (const { subject, options } of await everyHand(step)) {
+        const said = step.byHand(subject, options);
+        for (const name of cloudNames) {
+          const hand = handSchema.parse(handIn(clouds[name], said));
+          const { hostname, href } = new URL(hand.link);
+          assert.equal(href, hand.link);
+          assert.match(hostname, hostsOf[name]);
+          // Without a page of its own it is told how to go on from where the link leads.
+          if (hand.link === clouds[name].centers.microsoft365)
+            assert.deepEqual(
+              [hand.where, hand.clicks],
+              ['the Microsoft 365 admin center', [`Go on from there to ${said.where}.`, ...said.clicks]],
+            );
+          else assert.deepEqual([hand.where, hand.clicks], [said.where, said.clicks]);
+        }
       }
     });
 
@@ -157,8 +186,9 @@ describe('what a person does by hand', () => {
     });
 
     it('and taken at a person’s word where the app may not look', async () => {
-      // Where a mailbox is given to somebody, it looks in Exchange alone.
-      for (const step of steps.filter(({ id, permissions }) => permissions.length > 0 && id !== 'delegate-mailbox')) {
+      // Where a mailbox or its mail is given to somebody, it looks in Exchange alone.
+      const inExchange = ['delegate-mailbox', 'forward-mail'];
+      for (const step of steps.filter(({ id, permissions }) => permissions.length > 0 && !inExchange.includes(id))) {
         world.tenant.reset();
         const context = await contextFor(step);
         world.tenant.data.app.permissions = ['Exchange.ManageAsApp'];

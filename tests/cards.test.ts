@@ -1,19 +1,37 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Template } from 'adaptivecards-templating';
+import { answerCard } from '../bot/cards/answer.ts';
+import { cancelCaseCard } from '../bot/cards/cancelCase.ts';
 import { candidatesCard } from '../bot/cards/candidates.ts';
-import { largestCardBytes } from '../bot/cards/card.ts';
+import { drawCard, largestCardBytes } from '../bot/cards/card.ts';
 import { caseListCard } from '../bot/cards/caseList.ts';
 import { caseReportCard } from '../bot/cards/caseReport.ts';
-import { caseStatusCard } from '../bot/cards/caseStatus.ts';
+import { earlierCard } from '../bot/cards/earlier.ts';
 import { helpCard } from '../bot/cards/help.ts';
 import { planReviewCard } from '../bot/cards/planReview.ts';
+import { progressCard } from '../bot/cards/progress.ts';
+import { severalCard } from '../bot/cards/several.ts';
 import { stageCard } from '../bot/cards/stage.ts';
-import { escapeMarkdown } from '../bot/cards/text.ts';
+import { couldBeMarkdown, inReadersTime } from '../bot/cards/text.ts';
+import { commandOf } from '../bot/commands/registry.ts';
+import { button, pressed, submitted } from './support/journey.ts';
 import { people, startWorld } from './support/signoff.ts';
 
 const folder = new URL('../cards/', import.meta.url);
-const kinds = [planReviewCard, stageCard, caseReportCard, candidatesCard, caseListCard, caseStatusCard, helpCard];
+const kinds = [
+  planReviewCard,
+  stageCard,
+  caseReportCard,
+  candidatesCard,
+  caseListCard,
+  progressCard,
+  helpCard,
+  answerCard,
+  cancelCaseCard,
+  severalCard,
+  earlierCard,
+];
 const files = readdirSync(folder);
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
 
@@ -26,6 +44,13 @@ function* nodes(value: unknown): Generator<Node> {
     for (const one of Object.values(value)) yield* nodes(one);
   }
 }
+
+/** Without those that every client writes as a date or a time: no milliseconds, and no format for the time. */
+const withoutMoments = (text: string): string =>
+  text.replace(
+    /\{\{DATE\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, (SHORT|LONG|COMPACT)\)\}\}|\{\{TIME\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\}\}/g,
+    '',
+  );
 
 describe('Cards', () => {
   it('have a template, a contract and a sample each, and nothing besides', () => {
@@ -50,34 +75,70 @@ describe('Cards', () => {
       });
     }
 
+    for (const sample of samples) {
+      it(`${sample} is what Teams for iOS and Android can parse, and shows no marks of ours`, () => {
+        const card = drawCard(read(`${name}.card.json`) as Node, read(sample));
+        const all = [...nodes(card)];
+        const ids = all.flatMap(({ id }) => (typeof id === 'string' ? id : []));
+        assert.deepEqual(ids, [...new Set(ids)], 'an id stands twice on the card');
+        for (const one of all.filter(({ type }) => type === 'AdaptiveCard')) assert.equal(one.version, '1.5');
+        for (const { targetElements } of all)
+          for (const target of (targetElements ?? []) as string[]) assert.ok(ids.includes(target), target);
+        for (const { type, text } of all) {
+          if (type === 'TextBlock') assert.equal(couldBeMarkdown(withoutMoments(String(text))), false, String(text));
+          if (type === 'TextRun') assert.doesNotMatch(withoutMoments(String(text)), /\{\{(DATE|TIME)/);
+        }
+        for (const input of all.filter(({ type }) => type === 'Input.Toggle')) assert.equal(input.wrap, true);
+      });
+    }
+
     it(`${name} is version 1.5, wraps every text and labels every input`, () => {
       const card = read(`${name}.card.json`) as Node;
       assert.equal(card.version, '1.5');
       for (const node of nodes(card)) {
         if (node.type === 'TextBlock' && node.text !== '${mark}') assert.equal(node.wrap, true, String(node.text));
         if (String(node.type).startsWith('Input.')) assert.ok(node.label, String(node.id));
-        if (node.type === 'Action.Execute') assert.ok(node.verb && node.data, String(node.title));
+        if (node.type === 'Action.Execute') assert.ok(commandOf(String(node.verb)) && node.data, String(node.title));
         assert.ok(!(node.type === 'Action.Submit'), 'Action.Submit gets no card back');
       }
     });
   }
 
-  it('escape what could become a link, a list, a heading, a mention or HTML', () => {
-    const cases: [string, string][] = [
-      ['[click](https://evil.example)', '\\[click\\]\\(https://evil.example\\)'],
-      ['# Boss', '\\# Boss'],
-      ['- item', '\\- item'],
-      ['1. item', '\\1. item'],
-      ['<at>Arno</at>', '&lt;at&gt;Arno&lt;/at&gt;'],
-      ['*Zoë* _x_ ~y~ `z`', '\\*Zoë\\* \\_x\\_ \\~y\\~ \\`z\\`'],
-      ['a & b', 'a &amp; b'],
-      ["Sean O'Brien-Smith 🚀", "Sean O'Brien-Smith 🚀"],
-      ['${person}', '${person}'],
-    ];
-    for (const [given, wanted] of cases) assert.equal(escapeMarkdown(given), wanted);
+  it('draw as plain text what could become a link, a list, a heading, a mention or HTML', () => {
+    for (const risky of [
+      '[click](https://evil.example)',
+      'see https://evil.example',
+      '# Boss',
+      '- item',
+      '1. item',
+      '<at>Arno</at>',
+      '*Zoë*',
+      'ann_miller',
+      '`z`',
+      'a &amp; b',
+      '{{DATE(2026-11-24T09:00:00Z, SHORT)}}',
+    ]) {
+      const drawn = answerCard.render({ heading: risky, lines: [] }, risky).content;
+      const texts = [...nodes(drawn)].filter(({ type }) => type === 'TextBlock' || type === 'TextRun');
+      assert.deepEqual(
+        texts.filter(({ text }) => text === risky).map(({ type }) => type),
+        ['TextRun'],
+        risky,
+      );
+    }
+    for (const harmless of ["Sean O'Brien-Smith 🚀", 'R&D (Oslo)', 'C# team', '${person}', 'a + b'])
+      assert.equal(couldBeMarkdown(harmless), false, harmless);
   });
 
-  it('stay below 25 KB for somebody in 130 groups with the longest names that Entra allows', async () => {
+  it('write moments as each reader’s own device does, and as no client shows raw', () => {
+    assert.equal(
+      inReadersTime('Next try: Nov 24, 2026, 09:05 UTC. Then Dec 1, 2026, 00:00 UTC.'),
+      'Next try: {{DATE(2026-11-24T09:05:00Z, SHORT)}} {{TIME(2026-11-24T09:05:00Z)}}. Then {{DATE(2026-12-01T00:00:00Z, SHORT)}} {{TIME(2026-12-01T00:00:00Z)}}.',
+    );
+    assert.equal(inReadersTime('May 99, 2026, 27:00 UTC'), 'May 99, 2026, 27:00 UTC');
+  });
+
+  it('stay below 20 KB for somebody in 130 groups with the longest names that Entra allows', async () => {
     const longest = 256;
     await using world = await startWorld({
       change(data) {
@@ -86,23 +147,17 @@ describe('Cards', () => {
       },
     });
     await world.teams.open(people.approver);
-    await world.ask(people.helpdesk, 'offboard mei-ling@contoso.com');
-    const plan = await world.card(people.helpdesk, 'Ask for approval');
-    await world.teams.tap(people.helpdesk, plan.id, 'Ask for approval', {
-      successor: '',
-      autoReply: 'x'.repeat(2000),
-      endState: 'delete',
-    });
-    const approval = await world.card(people.approver, 'Approve');
-    await world.teams.tap(people.approver, approval.id, 'Approve');
-    await world.card(people.approver, 'Confirm all');
+    const inputs = { successor: '', autoReply: 'x'.repeat(2000), endState: 'delete' };
+    const caseId = await submitted(world, { sentence: 'offboard mei-ling@contoso.com', inputs });
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    await button(world, people.approver, { verb: 'confirm', caseId, step: 'all' });
     await world.ask(people.helpdesk, 'status mei-ling@contoso.com');
     const seen = [...(await world.teams.messages(people.helpdesk)), ...(await world.teams.messages(people.approver))];
     const cards = seen.flatMap(({ card }) => card ?? []);
-    assert.ok(cards.length >= 5);
+    assert.ok(cards.length >= 4);
     for (const card of cards) {
       const bytes = Buffer.byteLength(JSON.stringify(card));
-      assert.ok(bytes <= largestCardBytes, `${bytes} bytes: ${JSON.stringify(card).slice(0, 200)}`);
+      assert.ok(bytes <= largestCardBytes, `${bytes} bytes: ${JSON.stringify(card).slice(200, 900)}`);
     }
   });
 
@@ -110,7 +165,7 @@ describe('Cards', () => {
     await using world = await startWorld();
     await world.ask(people.helpdesk, 'offboard jane@contoso.com');
     const plan = await world.card(people.helpdesk, 'Ask for approval');
-    assert.match(plan.summary ?? '', /^OFF-1: offboard Jane Miller\./);
-    assert.match(String(plan.card?.fallbackText), /^OFF-1: offboard Jane Miller\./);
+    assert.match(plan.summary ?? '', /^OFF-1: Jane Miller leaves\./);
+    assert.match(String(plan.card?.fallbackText), /^OFF-1: Jane Miller leaves\./);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { type CloudName, cloudNames, clouds } from '../bot/clouds.ts';
 import { isLoopback, readConfig } from '../bot/config.ts';
 import { AppError } from '../bot/errors.ts';
 
@@ -67,20 +68,49 @@ describe('the settings', () => {
     assert.deepEqual(config.BREAK_GLASS_IDS, [ids.CLIENT_ID]);
   });
 
-  it('are accepted for a national cloud and for a rehearsal', () => {
-    assert.deepEqual(
-      problems({
-        ...ids,
-        HOST: '0.0.0.0',
-        GRAPH_URL: 'https://graph.microsoft.us/',
-        LOGIN_URL: 'https://login.microsoftonline.us',
-        EXCHANGE_URL: 'https://outlook.office365.us',
-        BOT_OPENID_URL: 'https://login.botframework.azure.us/v1/.well-known/openidconfiguration',
-      }),
-      [],
-    );
+  it('are accepted for a rehearsal', () => {
     assert.deepEqual(problems(rehearsal), []);
     assert.deepEqual(problems({ ...rehearsal, DOOR: 'open' }), []);
+    assert.deepEqual(problems({ ...rehearsal, CLOUD: 'dod' }), []);
+  });
+
+  for (const cloud of cloudNames) {
+    // Microsoft publishes no address of the Bot Connector in China.
+    const told = cloud === 'china' ? { SERVICE_URLS: 'https://connector.example/' } : {};
+
+    it(`move every address with the cloud: ${cloud}`, () => {
+      const config = readConfig({ ...ids, CLOUD: cloud, HOST: '0.0.0.0', ...told });
+      const { graph, exchange, login, botOpenId, serviceUrls } = clouds[cloud];
+      assert.deepEqual(
+        [config.GRAPH_URL, config.EXCHANGE_URL, config.LOGIN_URL, config.BOT_OPENID_URL, config.SERVICE_URLS],
+        [graph, exchange, login, botOpenId, told.SERVICE_URLS ? [told.SERVICE_URLS] : serviceUrls],
+      );
+      assert.equal(config.EXCHANGE, cloud === 'china' ? 'off' : 'auto');
+      assert.equal(readConfig({ ...ids, CLOUD: cloud, EXCHANGE: 'on', ...told }).EXCHANGE, 'on');
+    });
+
+    it(`take no address of another cloud: ${cloud}`, () => {
+      const sees = (one: CloudName) => clouds[one].graph === clouds[cloud].graph;
+      for (const other of cloudNames.filter((one) => !sees(one))) {
+        assert.deepEqual(problems({ ...ids, CLOUD: cloud, GRAPH_URL: clouds[other].graph, ...told }), [
+          `GRAPH_URL: must be Microsoft's address in the cloud ${cloud} (CLOUD; this one is in ${cloudNames.find(
+            (one) => clouds[one].graph === clouds[other].graph,
+          )}), or a loopback one for a rehearsal`,
+        ]);
+      }
+    });
+  }
+
+  it('need to be told of the Bot Connector where Microsoft publishes no address, and say where to find it', () => {
+    assert.deepEqual(problems({ ...ids, CLOUD: 'china' }), [
+      'SERVICE_URLS: is missing. Microsoft publishes none for the cloud china: set any https address, write to Signoff in Teams, and take the one that the log then names',
+    ]);
+  });
+
+  it('judge no address in a cloud that nobody knows', () => {
+    assert.deepEqual(problems({ ...ids, CLOUD: 'moon', GRAPH_URL: 'https://graph.microsoft.us' }), [
+      'CLOUD: Invalid option: expected one of "global"|"gcc"|"gcc-high"|"dod"|"china"',
+    ]);
   });
 
   for (const name of Object.keys(ids)) {
@@ -139,6 +169,16 @@ describe('the settings', () => {
     ['a service address that is none', { SERVICE_URLS: 'https://smba.trafficmanager.net/,,' }, /^SERVICE_URLS\.1: /],
     ['a database elsewhere', { DATABASE_URL: 'mysql://db' }, /^DATABASE_URL: /],
     ['a break-glass account by name', { BREAK_GLASS_IDS: 'emergency01@contoso.com' }, /^BREAK_GLASS_IDS\.0: /],
+    [
+      'a managed identity by name',
+      { MANAGED_IDENTITY_CLIENT_ID: 'signoff' },
+      /^MANAGED_IDENTITY_CLIENT_ID: Invalid GUID$/,
+    ],
+    [
+      'two ways to sign in',
+      { MANAGED_IDENTITY_CLIENT_ID: ids.CLIENT_ID, CLIENT_CERTIFICATE_PATH: '/certificate.pem' },
+      /^MANAGED_IDENTITY_CLIENT_ID: the app signs in by it or by CLIENT_CERTIFICATE_PATH; set one of them$/,
+    ],
     ['a door that is not known', { DOOR: 'ajar' }, /^DOOR: /],
     ['a log level that is not known', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL: /],
     [

@@ -7,7 +7,9 @@ export const candidatesCard = defineCard(
   'candidates',
   z.object({
     question: shown,
-    people: z.array(z.object({ personId: plain, urgent: z.boolean(), button: plain, name: shown, line: shown })),
+    people: z.array(
+      z.object({ personId: plain, urgent: z.boolean(), again: z.boolean(), button: plain, name: shown, line: shown }),
+    ),
     more: shown,
   }),
 );
@@ -15,7 +17,11 @@ export const candidatesCard = defineCard(
 const most = 6;
 
 /** Several people could be meant: a person chooses. */
-export function candidates(who: string, people: Candidate[], urgent: boolean): Card {
+export function candidates(
+  who: string,
+  people: Candidate[],
+  { urgent, again }: { urgent: boolean; again: boolean },
+): Card {
   const question =
     people.length === 1 ? `Nobody is called exactly “${who}”. Do you mean:` : `Whom do you mean by “${who}”?`;
   const data = {
@@ -23,19 +29,18 @@ export function candidates(who: string, people: Candidate[], urgent: boolean): C
     people: people.slice(0, most).map((one) => ({
       personId: one.id,
       urgent,
+      again,
       button: `Offboard ${one.displayName}`,
       name: one.displayName,
-      line: [
-        one.jobTitle,
-        one.department,
-        one.userPrincipalName,
-        one.guest ? 'guest' : '',
-        one.accountEnabled ? '' : 'sign-in blocked',
-      ]
-        .filter(Boolean)
-        .join(' · '),
+      line: lineOf(one),
     })),
     more: people.length > most ? 'There are more. If none of these is meant, write the full address.' : '',
   };
   return candidatesCard.render(data, question);
 }
+
+/** What tells people apart. */
+export const lineOf = ({ jobTitle, department, userPrincipalName, guest, accountEnabled }: Candidate): string =>
+  [jobTitle, department, userPrincipalName, guest ? 'guest' : '', accountEnabled ? '' : 'sign-in blocked']
+    .filter(Boolean)
+    .join(' · ');

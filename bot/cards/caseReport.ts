@@ -1,116 +1,136 @@
 import { z } from 'zod';
-import type { CaseView, StepView } from '../cases/caseView.ts';
+import { type CaseView, lastingSteps, type StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { hasBegun } from '../engine/readCase.ts';
-import { type StepOutcome, type StepState, stepState, type Tone } from '../engine/states.ts';
-import { type Card, defineCard } from './card.ts';
-import { cannotUndo, outcomeOf, reasonOf } from './stepLines.ts';
-import { count, plain, shown, tone } from './text.ts';
+import { isSettled, type StepOutcome, stepState } from '../engine/states.ts';
+import { type Card, defineCard, fitting, largestReportBytes } from './card.ts';
+import { head, headOf, outcomeOf, reasonOf, shorten, stateOf, stepLine } from './stepLines.ts';
+import { count, listed, plain, shown, tone } from './text.ts';
+
+const told = z.array(z.object({ title: shown, text: shown }));
+const fact = z.array(z.object({ title: shown, value: shown }));
 
 export const caseReportCard = defineCard(
   'caseReport',
-  z.object({
-    heading: shown,
-    name: shown,
-    person: shown,
-    status: shown,
-    statusTone: tone,
-    facts: z.array(z.object({ title: shown, value: shown })),
-    sections: z.array(
-      z.object({
-        title: shown,
-        tone,
-        items: z.array(z.object({ mark: plain, tone, title: shown, lines: z.array(shown) })),
-      }),
-    ),
-    cannotUndo: z.array(shown),
-    next: shown,
+  head.extend({
+    told: shown,
+    open: told,
+    more: plain,
+    rest: told,
+    now: fact,
+    stages: z.array(z.object({ index: z.number(), title: shown, counts: shown, tone, steps: z.array(stepLine) })),
+    people: fact,
   }),
 );
 
-type Section = { title: string; tone: Tone; mark: string; of: StepOutcome };
-const whatStays = 'What stays, and why';
-const sections: Section[] = [
-  { title: 'Done and proved', tone: 'good', mark: '✓', of: 'proved' },
-  { title: 'Failed', tone: 'attention', mark: '✕', of: 'failed' },
-  { title: 'Begun, not proved', tone: 'attention', mark: '!', of: 'begun' },
-  { title: 'Done by hand, on somebody’s word', tone: 'good', mark: '✓', of: 'vouched' },
-  { title: whatStays, tone: 'warning', mark: '✋', of: 'stays' },
-  { title: 'Skipped', tone: 'warning', mark: '–', of: 'skipped' },
-  { title: 'Not done', tone: 'warning', mark: '–', of: 'not done' },
-  { title: 'Not needed', tone: 'default', mark: '–', of: 'not needed' },
-];
+/** What came of it: when they were locked out, what is still open, who has what now, and the proof. */
+export const caseReport = (view: CaseView): Card => fitting((longest) => drawReport(view, longest), largestReportBytes);
 
-/** What was done, what was not, and why. */
-export function caseReport(view: CaseView): Card {
-  const { row, steps, approvals } = view;
-  const { done: doneWords, stopped } = view.playbook.words;
-  const inState = (state: StepState) => steps.filter((one) => one.row.state === state);
-  const proved = inState('proved');
-  const inOutcome = (outcome: StepOutcome) => steps.filter((one) => outcomeOf(one) === outcome).length;
-  const skipped = inOutcome('skipped');
-  const staying = steps.filter((one) => one.row.state === 'by-hand' || leavesSomething(one)).length;
+function drawReport(view: CaseView, longest: number): Card {
+  const { row, steps, playbook, subject } = view;
+  const inOutcome = (...outcomes: StepOutcome[]) => steps.filter((one) => outcomes.includes(outcomeOf(one)));
   const finished = row.state === 'finished';
+  const [skipped, begun] = [inOutcome('skipped').length, inOutcome('begun').length];
+  const open = openItems(view);
   const counts = [
-    `${count(proved.length, 'step')} proved`,
-    ...told(inState('vouched').length, 'done on somebody’s word'),
-    ...told(inOutcome('failed'), 'failed'),
-    ...told(inOutcome('begun'), 'begun and not proved'),
-    ...told(skipped, 'skipped'),
-    ...told(inOutcome('not done'), 'not done'),
-    ...told(staying, 'with something that stays'),
+    `${count(inOutcome('proved').length, 'step')} proved`,
+    ...some(inOutcome('ordered').length, 'ordered'),
+    ...some(inOutcome('vouched').length, 'done on somebody’s word'),
+    ...some(inOutcome('failed').length, 'failed'),
+    ...some(begun, 'begun and not proved'),
+    ...some(skipped, 'skipped'),
+    ...some(inOutcome('not done').length, 'not done'),
+    ...some(inOutcome('stays').length, 'left to be done by hand'),
   ];
   const untouched = steps.every(({ row: step }) => !hasBegun(step) && step.state !== 'running');
-  const status = `${untouched ? 'Nothing was changed: ' : ''}${counts.join('; ')}. ${finished ? 'The case is finished.' : (row.note ?? 'The case is closed.')}`;
-  // Whoever says that something is done by hand has not confirmed a change: it may well be the requester.
-  const byHand = ({ planned }: StepView) => planned.kind === 'by-hand';
-  const confirmers = names(
-    steps.filter((one) => !byHand(one)).flatMap(({ row: step }) => [step.confirmedName, step.secondName]),
-  );
-  const done = steps.filter((one) => byHand(one) && ['proved', 'vouched'].includes(one.row.state));
-  const hands = names(done.map(({ row: step }) => step.confirmedName));
+  const end = finished ? '' : ` ${row.note ?? 'The case is closed.'}`;
+  const status = `${untouched ? 'Nothing was changed: ' : ''}${counts.join('; ')}.${end}`;
+  const rest = [...open.first.slice(mostOpen), ...open.later];
   const data = {
-    heading: finished
-      ? `${doneWords(view.subject.displayName)}${skipped > 0 ? ', but for what was skipped' : ''}`
-      : stopped(view.subject.displayName),
-    name: view.name,
-    person: view.about.line,
+    ...headOf(
+      view,
+      finished
+        ? `${playbook.words.done(subject.displayName)}${skipped + begun > 0 ? `, but for what ${exceptions(skipped, begun)}` : ''}`
+        : playbook.words.stopped(subject.displayName),
+    ),
     status,
-    statusTone: finished && staying + skipped === 0 ? ('good' as const) : ('warning' as const),
-    facts: [
-      { title: 'Asked for by', value: `${row.requesterName}, ${inWords(row.createdAt)}` },
-      ...(approvals.length > 0
-        ? [{ title: 'Approved by', value: approvals.map((one) => `${one.actorName}, ${inWords(one.at)}`).join('; ') }]
-        : []),
-      ...(confirmers.length > 0 ? [{ title: 'Confirmed by', value: confirmers.join(', ') }] : []),
-      ...(hands.length > 0 ? [{ title: 'Done by hand by', value: hands.join(', ') }] : []),
-      ...(row.closedAt === null ? [] : [{ title: 'Closed', value: inWords(row.closedAt) }]),
-    ],
-    sections: sections
-      .map((section) => ({ title: section.title, tone: section.tone, items: itemsOf(section, steps) }))
-      .filter(({ items }) => items.length > 0),
-    cannotUndo: cannotUndo(proved),
-    next: `Type “status ${view.name}” for what the journal tells.`,
+    statusTone: finished && open.first.length === 0 ? ('good' as const) : ('warning' as const),
+    told: untouched ? '' : lockedOut(view),
+    open: open.first.slice(0, mostOpen),
+    more:
+      rest.length === 0
+        ? ''
+        : `Show ${count(rest.length, open.first.length > mostOpen ? 'more thing' : 'thing')} to look at`,
+    rest,
+    now: untouched ? [] : nowOf(view),
+    stages: proofOf(view, longest),
+    people: peopleOf(view),
   };
   return caseReportCard.render(data, `${view.name}: ${data.heading}. ${status}`);
 }
 
-const told = (n: number, what: string): string[] => (n > 0 ? [`${n} ${what}`] : []);
-const names = (found: (string | null)[]): string[] => [...new Set(found.filter((name) => name !== null))];
-/** What was not done leaves everything, and is named as such. */
-const leavesSomething = (one: StepView): boolean =>
-  one.planned.leaves.length > 0 && ['proved', 'vouched', 'not needed', 'failed'].includes(outcomeOf(one));
+const mostOpen = 4;
+const exceptions = (skipped: number, begun: number): string =>
+  [...(skipped > 0 ? ['was skipped'] : []), ...(begun > 0 ? ['is not proved'] : [])].join(' or ');
+const some = (n: number, what: string): string[] => (n > 0 ? [`${n} ${what}`] : []);
 
-/** A step that was done but for some of it stands in two sections: what is left must not hide below what was proved. */
-function itemsOf({ title: section, mark, tone, of }: Section, steps: StepView[]) {
-  return steps.flatMap((one) => {
-    const title = one.step.title;
-    if (outcomeOf(one) === of) return [{ mark, tone, title, lines: [wordsOf(one), reasonOf(one)].filter(Boolean) }];
-    return section === whatStays && leavesSomething(one)
-      ? [{ mark, tone, title, lines: shortened(one.planned.leaves) }]
-      : [];
-  });
+/** When nobody could get in any more, and how long after the last approval; or that they still may. */
+function lockedOut({ playbook, steps, approvals, row }: CaseView): string {
+  const outside = playbook.shutsOut.map(({ id }) => steps.find((one) => one.step.id === id));
+  const open = outside.filter((one) => one !== undefined && (!isSettled(one.row) || one.row.state === 'skipped'));
+  const finished = row.closedAt === null ? '' : `Closed ${inWords(row.closedAt)}.`;
+  if (open.length > 0)
+    return `Not wholly locked out: ${listed(open.map((one) => `“${one?.step.title}”`))} ${open.length === 1 ? 'is' : 'are'} not done. ${finished}`;
+  const proved = outside.flatMap((one) => (one?.row.state === 'proved' ? (one.row.settledAt ?? []) : [])).sort();
+  const at = proved.at(-1);
+  if (at === undefined) return finished;
+  const approved = approvals
+    .map((one) => one.at)
+    .sort()
+    .at(-1);
+  const after = approved === undefined ? '' : `, ${duration(Date.parse(at) - Date.parse(approved))} after the approval`;
+  return `Locked out ${inWords(at)}${after}. ${finished}`;
 }
+
+function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  if (seconds < 120) return count(seconds, 'second');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return count(minutes, 'minute');
+  return minutes < 48 * 60 ? count(Math.round(minutes / 60), 'hour') : count(Math.round(minutes / 1440), 'day');
+}
+
+type Item = { title: string; text: string };
+const undoneWords = {
+  failed: 'failed',
+  ordered: 'ordered',
+  begun: 'begun, not proved',
+  stays: 'to be done by hand',
+  skipped: 'skipped',
+} as const;
+
+/** What somebody may still have to do; of what could be done, what of it stays. */
+function openItems({ steps }: CaseView): { first: Item[]; later: Item[] } {
+  const inOutcome = (outcome: StepOutcome) => steps.filter((one) => outcomeOf(one) === outcome);
+  const undone = Object.entries(undoneWords).flatMap(([outcome, words]) =>
+    inOutcome(outcome as keyof typeof undoneWords).map((one) => ({
+      title: `${one.step.title} (${words})`,
+      text: [wordsOf(one), reasonOf(one)].filter(Boolean).join(' '),
+    })),
+  );
+  const notDone = inOutcome('not done').map(({ step }) => step.title);
+  if (notDone.length > 0) undone.push({ title: 'Not done', text: `${listed(notDone)}.` });
+  const left = steps.filter((one) => !['stays', 'skipped', 'not done'].includes(outcomeOf(one)));
+  const lines = (pick: (planned: StepView['planned']) => readonly string[]) =>
+    left.flatMap(({ step, planned }) => pick(planned).map((text) => ({ title: step.title, text })));
+  return {
+    // What hurts, before what somebody may want to look at.
+    first: shortened([...undone, ...lines(({ warns = [] }) => warns)]),
+    later: shortened(lines(({ leaves }) => leaves)),
+  };
+}
+
+const shortened = (items: Item[]): Item[] => items.map(({ title, text }) => ({ title, text: shorten(text, 300) }));
 
 /** In a case that is over: what was said of a next try holds no longer. */
 function wordsOf({ row }: StepView): string {
@@ -121,10 +141,48 @@ function wordsOf({ row }: StepView): string {
     : 'It was begun, and the case ended before it was proved: look in Microsoft 365 what of it was done.';
 }
 
-const mostLeaves = 10;
+/** Who has what, and until when. */
+function nowOf(view: CaseView): { title: string; value: string }[] {
+  const short = (words: string) => shorten(words.replace(/ \(https:\/\/[^)]*\)/g, ''), 200);
+  return lastingSteps(view).map(({ step, row }) => ({ title: step.title, value: short(row.words ?? '') }));
+}
 
-function shortened(leaves: string[]): string[] {
-  return leaves.length > mostLeaves
-    ? [...leaves.slice(0, mostLeaves), `And ${leaves.length - mostLeaves} more.`]
-    : leaves;
+function proofOf(view: CaseView, longest: number) {
+  return view.playbook.stages.flatMap(({ title }, index) => {
+    const steps = view.steps.filter(({ row }) => row.stage === index);
+    const needed = steps.filter(({ row }) => row.state !== 'not-needed');
+    if (steps.length === 0) return [];
+    const proved = needed.filter((one) => ['proved', 'vouched'].includes(outcomeOf(one))).length;
+    return {
+      index,
+      title,
+      counts: needed.length === 0 ? 'not needed' : `${proved} of ${needed.length} proved`,
+      tone: proved === needed.length ? ('good' as const) : ('warning' as const),
+      steps: steps.map((one) => ({
+        title: one.step.title,
+        ...stateOf(one, true),
+        words: [
+          shorten((isSettled(one.row) ? one.row.words : wordsOf(one)) ?? '', longest),
+          one.row.settledAt === null ? '' : `${inWords(one.row.settledAt)}.`,
+        ]
+          .filter(Boolean)
+          .join(' '),
+      })),
+    };
+  });
+}
+
+/** Whoever says that something is done by hand has not confirmed a change: it may well be the requester. */
+function peopleOf({ steps, approvals }: CaseView): { title: string; value: string }[] {
+  const byHand = ({ planned }: StepView) => planned.kind === 'by-hand';
+  const done = steps.filter((one) => byHand(one) && ['proved', 'vouched'].includes(one.row.state));
+  const all: Record<string, (string | null)[]> = {
+    'Approved by': approvals.map((one) => `${one.actorName}, ${inWords(one.at)}`),
+    'Confirmed by': steps.filter((one) => !byHand(one)).flatMap(({ row }) => [row.confirmedName, row.secondName]),
+    'Done by hand by': done.map(({ row }) => row.confirmedName),
+  };
+  return Object.entries(all).flatMap(([title, names]) => {
+    const value = listed([...new Set(names.filter((name): name is string => name !== null))]);
+    return value === '' ? [] : { title, value };
+  });
 }

@@ -1,95 +1,106 @@
 import { z } from 'zod';
-import type { Audience } from '../cases/audience.ts';
-import type { CaseView, StepView } from '../cases/caseView.ts';
+import type { Reach, Reader } from '../cases/audience.ts';
+import type { Rules } from '../cases/cases.ts';
+import type { CaseView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { chosenInWords, type Input, inputsOf } from '../engine/choices.ts';
-import { type Planned, unseenWords } from '../engine/plan.ts';
+import { hasBegun } from '../engine/readCase.ts';
 import type { Tone } from '../engine/states.ts';
 import { type Card, defineCard } from './card.ts';
-import { asked, cannotUndo, folded, saying } from './stepLines.ts';
-import { plain, shown, tone } from './text.ts';
+import { plannedStage, plannedStages, recapOf } from './planStages.ts';
+import { cannotUndo, head, headOf, warning, warningsOf } from './stepLines.ts';
+import { listed, plain, shown } from './text.ts';
 
-const fact = z.object({ title: shown, value: shown });
+const input = z.object({
+  id: plain,
+  kind: plain,
+  label: plain,
+  value: plain,
+  from: z.array(z.object({ title: plain, value: plain })),
+  hint: plain,
+  longest: z.number(),
+});
 
 export const planReviewCard = defineCard(
   'planReview',
-  z.object({
-    caseId: z.number(),
+  head.extend({
     version: z.number(),
-    heading: shown,
-    asked: shown,
     urgent: z.boolean(),
-    person: shown,
-    facts: z.array(fact),
-    warnings: z.array(shown),
-    status: shown,
-    statusTone: tone,
-    stages: z.array(
-      z.object({
-        title: shown,
-        unneeded: shown,
-        steps: z.array(
-          z.object({
-            key: plain,
-            title: shown,
-            mark: plain,
-            note: shown,
-            tone,
-            lines: z.array(shown),
-            more: plain,
-            rest: shown,
-            leaves: z.array(shown),
-          }),
-        ),
-      }),
-    ),
-    cannotUndo: z.array(shown),
-    chosen: z.array(fact),
+    reach: shown,
+    warnings: z.array(warning),
+    facts: z.array(z.object({ text: shown, weight: z.enum(['Default', 'Bolder']) })),
+    chosen: z.array(z.object({ title: shown, value: shown })),
+    inputs: z.array(input),
+    moreInputs: z.array(input),
+    stages: z.array(plannedStage),
+    cannotUndo: shown,
+    recap: shown,
     canSubmit: z.boolean(),
+    approvals: z.array(z.object({ title: plain, confirms: plain })),
     canDecide: z.boolean(),
-    inputs: z.array(
-      z.object({
-        id: plain,
-        kind: plain,
-        label: plain,
-        value: plain,
-        from: z.array(z.object({ title: plain, value: plain })),
-        hint: plain,
-        longest: z.number(),
-      }),
-    ),
+    canWithdraw: z.boolean(),
+    canEdit: z.boolean(),
   }),
 );
 
 /** The whole plan: for the requester to fill in, for approvers to decide on, for everybody to read. */
-export function planReview(view: CaseView, audience: Audience): Card {
-  const { row, name } = view;
-  const canSubmit = row.state === 'draft' && audience === 'requester';
-  const canDecide = row.state === 'awaiting-approval' && audience === 'approver';
-  const { status, tone: statusTone } = statusOf(view, audience);
+export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: Rules): Card {
+  const { row, name, subject, playbook } = view;
+  const mine = reader.audience === 'requester';
+  const canSubmit = row.state === 'draft' && mine;
+  const decided = view.approvals.some(({ actorId }) => actorId === reader.id);
+  const canDecide = row.state === 'awaiting-approval' && reader.audience === 'approver' && !decided;
+  const { status, tone: statusTone } = statusOf(view, reader);
+  const inputs = canSubmit
+    ? [...inputsOf(playbook.choices, subject, view.options), ticketInput(row.ticket, rules)]
+    : [];
+  const begun = view.steps.some((one) => hasBegun(one.row));
   const data = {
-    caseId: row.id,
     version: row.version,
-    heading: `${view.asked.charAt(0).toUpperCase()}${view.asked.slice(1)}`,
-    asked: asked(view),
+    ...headOf(view, playbook.words.title(subject.displayName)),
     urgent: row.urgent,
-    person: view.about.line,
-    facts: view.about.facts,
-    warnings: view.warnings,
     status,
     statusTone,
-    stages: stagesOf(view),
+    reach: row.state === 'awaiting-approval' && mine ? reachOf(reach) : '',
+    warnings: warningsOf(view, view.steps),
+    facts: view.about.facts.flatMap(({ title, value }, index) => [
+      { text: `${index === 0 ? '' : ' · '}${title} `, weight: 'Bolder' as const },
+      { text: value, weight: 'Default' as const },
+    ]),
+    chosen: canSubmit || row.state === 'planning' ? [] : chosenInWords(playbook.choices, view.options),
+    inputs: inputs.filter(({ seldom }) => !seldom).map(toInput),
+    moreInputs: inputs.filter(({ seldom }) => seldom).map(toInput),
+    stages: plannedStages(view),
     cannotUndo: cannotUndo(view.steps),
-    chosen: row.state === 'draft' || row.state === 'planning' ? [] : chosenInWords(view.playbook.choices, view.options),
+    recap: canSubmit || canDecide ? recapOf(view.steps) : '',
     canSubmit,
+    approvals: canDecide ? waysToApprove(view, rules) : [],
     canDecide,
-    inputs: canSubmit ? inputsOf(view.playbook.choices, view.options).map(toInput) : [],
+    canWithdraw: row.state === 'awaiting-approval' && mine && !begun,
+    canEdit: row.state === 'rejected' && mine && !begun,
   };
-  return planReviewCard.render(data, `${name}: ${view.asked}. ${status}`);
+  return planReviewCard.render(data, `${name}: ${data.heading}. ${status}`);
 }
 
+/** To approve and to confirm are two things; where the first comes with the second, what destroys something asks again. */
+function waysToApprove({ row, steps }: CaseView, { confirm }: Rules) {
+  const atOnce = { title: 'Approve and run all', confirms: 'all' };
+  const inStages = { title: row.urgent ? 'Approve' : 'Approve, I confirm each stage', confirms: 'nothing' };
+  const nothingToConfirm = steps.every(({ planned }) => planned.kind !== 'change' || planned.destructive);
+  if (nothingToConfirm) return [{ ...inStages, title: 'Approve' }];
+  return confirm === 'once' ? [atOnce, inStages] : [inStages, atOnce];
+}
+
+const ticketInput = (ticket: string | null, { ticket: rule }: Rules) => ({
+  id: 'ticket',
+  label: rule === 'off' ? 'Reason or ticket number (may be empty)' : 'Reason or ticket number',
+  seldom: rule === 'off',
+  kind: 'line' as const,
+  value: ticket ?? '',
+});
+
 /** An input as the template draws it. */
-function toInput(input: Input & { id: string; label: string }) {
+function toInput(input: (Input | { kind: 'line'; value: string }) & { id: string; label: string }) {
   const { id, kind, label } = input;
   const drawn = { id, kind, label, value: String(input.value), from: [], hint: '', longest: 0 };
   switch (input.kind) {
@@ -99,59 +110,28 @@ function toInput(input: Input & { id: string; label: string }) {
         hint: input.placeholder,
         from: input.value === '' ? [] : [{ title: input.name, value: input.value }],
       };
+    case 'line':
+      return { ...drawn, longest: 200 };
     case 'text':
       return { ...drawn, longest: input.longest };
     case 'one-of':
-      return { ...drawn, kind: input.compact ? 'one-of-compact' : kind, hint: input.demand, from: input.from };
+      return { ...drawn, hint: input.demand, from: input.from };
     case 'toggle':
       return { ...drawn, hint: input.title };
   }
 }
 
-function stagesOf(view: CaseView) {
-  return view.playbook.stages
-    .map(({ title }, stage) => {
-      const steps = view.steps.filter(({ row }) => row.stage === stage);
-      const unneeded = steps.filter(({ planned }) => planned.kind === 'not-needed' && planned.leaves.length === 0);
-      return {
-        title,
-        steps: steps.filter((one) => !unneeded.includes(one)).map(stepOf),
-        unneeded:
-          unneeded.length === 0
-            ? ''
-            : `Not needed: ${unneeded.map(({ step, planned }) => `${step.title} (${planned.why?.replace(/\.$/, '')})`).join(' · ')}`,
-      };
-    })
-    .filter(({ steps, unneeded }) => steps.length > 0 || unneeded !== '');
+function reachOf({ asked, pending, notReached }: Reach): string {
+  const words = [
+    asked.length > 0 ? `Asked: ${listed(asked)}.` : '',
+    pending.length > 0 ? `Not told yet: ${listed(pending)}.` : '',
+    notReached.length > 0 ? `Not reached: ${listed(notReached)} (Signoff is not installed for them in Teams).` : '',
+  ];
+  return words.filter(Boolean).join(' ');
 }
 
-const kinds: Record<Planned['kind'], { mark: string; tone: Tone; note(planned: Planned): string }> = {
-  change: { mark: '●', tone: 'accent', note: ({ why }) => why ?? '' },
-  'by-hand': { mark: '✋', tone: 'warning', note: ({ why }) => `By hand: ${why}` },
-  'not-needed': { mark: '–', tone: 'default', note: ({ why }) => why ?? '' },
-  unseen: {
-    mark: '?',
-    tone: 'attention',
-    note: (planned) =>
-      `${unseenWords(planned)} It is looked at again when its stage comes; what it would do then is approved anew.`,
-  },
-};
-
-function stepOf({ step, planned }: StepView) {
-  const { mark, tone, note } = kinds[planned.kind];
-  return {
-    key: step.id,
-    title: step.title,
-    mark,
-    tone,
-    note: note(planned),
-    leaves: planned.leaves.map((line) => `Stays: ${line}`),
-    ...folded(saying(planned.changes)),
-  };
-}
-
-function statusOf(view: CaseView, audience: Audience): { status: string; tone: Tone } {
-  const { row, approvals } = view;
+function statusOf(view: CaseView, reader: Reader): { status: string; tone: Tone } {
+  const { row } = view;
   if (row.note !== null && ['planning', 'submitted', 'draft'].includes(row.state))
     return { status: row.note, tone: 'warning' };
   switch (row.state) {
@@ -160,36 +140,32 @@ function statusOf(view: CaseView, audience: Audience): { status: string; tone: T
     case 'draft':
       return {
         status:
-          audience === 'requester'
-            ? 'Nothing is changed yet. Fill in the choices below, then ask for approval.'
+          reader.audience === 'requester'
+            ? 'Nothing is changed yet. Choose, then ask for approval.'
             : `Waits for ${row.requesterName} to ask for approval.`,
         tone: 'accent',
       };
     case 'submitted':
       return { status: 'Drawing up the plan with your choices.', tone: 'accent' };
-    case 'awaiting-approval': {
-      const missing = view.approvalsNeeded - approvals.length;
-      const so_far = approvals.length > 0 ? `${approvals.map(({ actorName }) => actorName).join(', ')} approved. ` : '';
-      const until = row.expiresAt === null ? '' : ` It expires on ${inWords(row.expiresAt)}.`;
-      const because = row.note === null ? '' : `${row.note} `;
-      return {
-        status: `${because}${so_far}Nothing is changed until ${missing > 1 ? 'two approvers agree' : approvals.length > 0 ? 'one more approver agrees' : 'an approver agrees'}.${until}`,
-        tone: row.note === null ? 'accent' : 'warning',
-      };
-    }
+    case 'awaiting-approval':
+      return { status: waitingForApproval(view, reader), tone: row.note === null ? 'accent' : 'warning' };
     case 'running':
     case 'finished':
-      return {
-        status:
-          approvals.length > 0
-            ? `Approved by ${approvals.map(({ actorName }) => actorName).join(' and ')}.`
-            : 'Approved.',
-        tone: 'good',
-      };
+      return { status: `Approved by ${listed(view.approvals.map(({ actorName }) => actorName))}.`, tone: 'good' };
     default:
       return {
         status: row.note ?? 'Closed.',
         tone: row.state === 'rejected' || row.state === 'refused' ? 'attention' : 'warning',
       };
   }
+}
+
+function waitingForApproval({ row, approvals, approvalsNeeded }: CaseView, reader: Reader): string {
+  const missing = approvalsNeeded - approvals.length;
+  const given = approvals.map(
+    ({ actorId, actorName, at }) => `Approved by ${actorId === reader.id ? 'you' : actorName}, ${inWords(at)}.`,
+  );
+  const whom = missing > 1 ? 'two approvers' : given.length > 0 ? 'one more' : 'an approver';
+  const until = row.expiresAt === null ? '' : `, until ${inWords(row.expiresAt)}`;
+  return [row.note ?? '', ...given, `Nothing is changed yet: waits for ${whom}${until}.`].filter(Boolean).join(' ');
 }

@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { type StepOutcome, stepState, type Tone } from '../engine/states.ts';
 import type { Change } from '../engine/step.ts';
-import { count } from './text.ts';
+import { count, listed, plain, shown, tone } from './text.ts';
 
 /** Lines of a list that a card shows before "and N more". */
 const mostLines = 5;
@@ -12,9 +13,12 @@ const longestLine = 160;
 
 export const saying = (changes: readonly Change[]): string[] => changes.map(({ says }) => says);
 
+export const shorten = (words: string, most: number): string =>
+  words.length > most ? `${words.slice(0, most - 1)}…` : words;
+
 /** The first few lines, and the rest as one text to be unfolded. */
 export function folded(all: string[]): { lines: string[]; more: string; rest: string } {
-  const lines = all.map((line) => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line));
+  const lines = all.map((line) => shorten(line, longestLine));
   if (lines.length <= mostLines + 1) return { lines, more: '', rest: '' };
   const hidden = lines.slice(mostLines);
   let rest = '';
@@ -27,6 +31,9 @@ export function folded(all: string[]): { lines: string[]; more: string; rest: st
   if (told < hidden.length) rest += ` · and ${hidden.length - told} more`;
   return { lines: lines.slice(0, mostLines), more: `Show ${count(hidden.length, 'more change')}`, rest };
 }
+
+/** A step in one line, with what it waits for: of progress and proof. */
+export const stepLine = z.object({ mark: plain, tone, title: shown, state: shown, words: shown });
 
 export interface StateWords {
   mark: string;
@@ -55,19 +62,55 @@ export function stateOf(one: StepView, over: boolean | undefined, forApprover = 
   return { mark, state: row.state === 'awaiting-confirmation' && forApprover ? 'waits for you' : words, tone };
 }
 
-/** What the planned steps can't put back. */
-export function cannotUndo(steps: StepView[]): string[] {
-  return steps.flatMap(({ step, planned }) =>
-    planned.kind === 'change' && step.cannotUndo !== null ? [`${step.title}: ${step.cannotUndo}`] : [],
-  );
+/** What the planned steps can’t put back, in a line: what destroys something first. Why not stands with each step. */
+export function cannotUndo(steps: StepView[]): string {
+  const final = steps.filter(({ step, planned }) => planned.kind === 'change' && step.cannotUndo !== null);
+  const [destroying, others] = [final.filter(destroys), final.filter((one) => !destroys(one))];
+  return [...destroying, ...others].map(({ step }) => step.title).join(', ');
+}
+const destroys = ({ planned }: StepView): boolean => planned.destructive;
+
+/** Where the case is, and why it was asked for. */
+function placeOf({ name, row, approvals }: CaseView): string {
+  const asked = `asked for by ${row.requesterName}, ${inWords(row.createdAt)}`;
+  const approved = row.state === 'running' ? approvals.map(({ actorName }) => actorName) : [];
+  const agreed = approved.length === 0 ? '' : `approved by ${listed(approved)}`;
+  return [name, asked, agreed, row.ticket === null ? '' : `“${row.ticket}”`].filter(Boolean).join(' · ');
 }
 
-export function asked(view: CaseView): string {
-  return `${view.name} · asked for by ${view.row.requesterName} · ${inWords(view.row.createdAt)}`;
-}
+/** How every card about a case begins: whom it is about, where it stands, and what is to be read first. */
+export const head = z.object({
+  caseId: z.number(),
+  heading: shown,
+  line: shown,
+  place: shown,
+  status: shown,
+  statusTone: tone,
+});
+
+export const headOf = (view: CaseView, heading: string) => ({
+  caseId: view.row.id,
+  heading,
+  line: view.about.line,
+  place: placeOf(view),
+});
 
 /** Why somebody confirmed what destroys something. */
 export const reasonOf = ({ row }: StepView): string => (row.reason === null ? '' : `Reason: “${row.reason}”`);
+
+export const warning = z.object({ word: plain, tone, text: shown });
+type Warning = z.input<typeof warning>;
+
+/** What hurts, to be read before all else: what is destroyed, what is lost or stays, and what the kind of subject says. */
+export function warningsOf(view: CaseView, steps: readonly StepView[]): Warning[] {
+  const mind = (text: string): Warning => ({ word: 'Mind: ', tone: 'warning', text: shorten(text, 300) });
+  const destroyed = steps.filter(destroys).flatMap(({ planned }) => folded(saying(planned.changes)).lines);
+  return [
+    ...destroyed.map((text): Warning => ({ word: 'Destroys: ', tone: 'attention', text })),
+    ...steps.flatMap(({ planned }) => planned.warns ?? []).map(mind),
+    ...view.warnings.map(mind),
+  ];
+}
 
 /** A by-hand step as lines to follow. */
 export function handLines({ planned: { hand } }: StepView): {

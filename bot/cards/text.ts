@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import type { Tone } from '../engine/states.ts';
 
-/**
- * A text that a card draws as Markdown. Names come from the directory and reasons from people, so everything that could
- * become a link, a list, a heading or a mention is escaped; our own sentences need no Markdown.
- */
-export const shown = z.string().transform(escapeMarkdown);
-
-/** A text that a card takes as it is: a button's title, an input's value, an id. */
-export const plain = z.string();
-
 /** Line breaks, marks that turn the direction of a text, and characters that nobody sees. */
 const breaks = /[\r\n\t\u0085\u2028\u2029]+/g;
 const unseen = /[\p{Cc}\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
@@ -19,16 +10,39 @@ export function cleanText(text: string): string {
   return text.replace(breaks, ' ').replace(unseen, '').replace(/ {2,}/g, ' ');
 }
 
-export function escapeMarkdown(text: string): string {
-  return cleanText(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_[\]()#~|]/g, '\\$&')
-    .replace(/^(\s*)([-+]|\d+[.)])(?=\s|$)/g, '$1\\$2');
-}
+/** A text that people read, from wherever it comes: what a card could take for Markdown is drawn as plain text. */
+export const shown = z.string().transform(cleanText);
+
+/** A text that a card takes as it is: a button's title, an input's value, an id. */
+export const plain = z.string();
 
 /** A state's color, in Adaptive Cards' words. */
 export const tone: z.ZodType<Tone, Tone> = z.enum(['default', 'accent', 'good', 'warning', 'attention']);
 
 export const count = (n: number, one: string, several = `${one}s`): string => `${n} ${n === 1 ? one : several}`;
+
+/** “a, b and c” */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/**
+ * Whether any client could make something of it: a link, a list, a heading, emphasis, a mention or an entity. Teams for
+ * iOS and Android shows most backslash escapes as they are, so there is no escaping it. On Android and on desktops a text
+ * run is never taken for Markdown; Teams' parser for iOS still reads each run as such.
+ */
+export const couldBeMarkdown = (text: string): boolean =>
+  /[\\`*_[\]~|<>]|&[#a-z][a-z0-9]*;|https?:\/\/|www\.|\{\{|^\s*([-+#]|\d+[.)])(\s|$)/iu.test(text);
+
+const moment = /\b([A-Z][a-z]{2} \d{1,2}, \d{4}), (\d{2}:\d{2}) UTC\b/g;
+
+/**
+ * The moments in a sentence as each reader's own device writes them. Teams' clients know exactly this pattern: no
+ * milliseconds, and no format for the time.
+ */
+export const inReadersTime = (text: string): string =>
+  text.replace(moment, (words, day: string, time: string) => {
+    const at = new Date(`${day} ${time} UTC`);
+    if (Number.isNaN(at.getTime())) return words;
+    const iso = `${at.toISOString().slice(0, 19)}Z`;
+    return `{{DATE(${iso}, SHORT)}} {{TIME(${iso})}}`;
+  });

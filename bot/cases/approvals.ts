@@ -1,48 +1,13 @@
+import { lookAhead } from '../engine/advanceCase.ts';
 import { isAgreed, isAsPlanned } from '../engine/agreement.ts';
 import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
-import { readOptions } from '../engine/choices.ts';
 import type { Case } from '../engine/readCase.ts';
 import { optionsOf, playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
-import { type ApprovalRow, readApprovals, subjectsUnderWay } from '../store/cases.ts';
+import { type ApprovalRow, readApprovals } from '../store/cases.ts';
 import { whoBegan } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
 import { type CaseDesk, movedOn, nameOf, requireStill } from './cases.ts';
-
-/** The requester has filled the plan card: the plan is drawn up again with what they chose, then goes to the approvers. */
-export async function submitPlan(
-  desk: CaseDesk,
-  row: Case,
-  version: number,
-  actor: Actor,
-  answers: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const { runtime } = desk;
-  if (row.requesterId !== actor.id)
-    throw new Refusal(
-      'not-yours',
-      `Only ${row.requesterName} can fill in this plan. Ask them, or cancel the case and start your own.`,
-    );
-  const playbook = playbookOf(runtime, row);
-  await desk.roles.require(actor, ['helpdesk', 'admin'], `${playbook.words.verb} anybody`);
-  requireVersion(desk, row, version);
-  const { db, graph, untouchable } = runtime;
-  const asking = {
-    subject: subjectOf(runtime, row),
-    askerId: actor.id,
-    graph,
-    untouchable,
-    subjectsUnderWay: () => subjectsUnderWay(db),
-  };
-  const options = await readOptions(playbook.choices, answers, asking);
-  await changeCase(runtime, row.id, actor.id, async (record) => {
-    requireStill(desk, record, row);
-    if (record.now.state !== 'draft') throw movedOn(desk, row);
-    await record.moveCase('submitted', { options, attempts: 0 });
-    await record.journal('submitted', `${actor.name} filled in the plan and asked for approval.`, { options });
-    await record.wakeCase();
-  });
-}
 
 /** @throws Refusal for anybody who may not decide on this case */
 export async function requireApprover(desk: CaseDesk, row: Case, actor: Actor, toDo: string): Promise<void> {
@@ -75,9 +40,19 @@ export const oneMoreIsNeeded = 'Yours is the first that does; it needs one more 
 const counting = (approvals: readonly ApprovalRow[], hash: string | null): ApprovalRow[] =>
   approvals.filter(({ voidedAt, planHash }) => voidedAt === null && planHash === hash);
 
-/** @returns what the approver is to know at once, where an earlier approval no longer counts; else null */
-export async function approvePlan(desk: CaseDesk, row: Case, version: number, actor: Actor): Promise<string | null> {
+/**
+ * @param confirms whether the approval confirms each step as well, when its stage opens, but for what destroys something
+ * @returns what the approver is to know at once, where an earlier approval no longer counts; else null
+ */
+export async function approvePlan(
+  desk: CaseDesk,
+  row: Case,
+  version: number,
+  actor: Actor,
+  confirms: 'all' | 'nothing',
+): Promise<string | null> {
   const { runtime } = desk;
+  if (row.version === version) await lookAhead(runtime, row);
   await requireApprover(desk, row, actor, 'approve this plan');
   requireVersion(desk, row, version);
   const earlier = counting(await readApprovals(runtime.db, row.id), row.planHash).map(({ actorId }) => actorId);
@@ -91,11 +66,12 @@ export async function approvePlan(desk: CaseDesk, row: Case, version: number, ac
     if (decided.some(({ actorId }) => actorId === actor.id))
       throw new Refusal('twice', 'You have already approved this plan. It needs somebody else now.');
     const said = await voidLapsed(record, decided, lapsed);
-    await record.approve({ planHash: hash, actorName: actor.name, decision: 'approved', reason: null });
+    await record.approve({ planHash: hash, actorName: actor.name, decision: 'approved', reason: null, confirms });
     const enough = await isAgreed(record.tx, playbook, record.now, await record.steps());
     if (enough) await record.moveCase('running', { stageOpen: false, note: null });
     const still = enough ? '' : '; it needs one more approver';
-    await record.journal('approved', `${actor.name} approved the plan${still}.`, { planHash: hash });
+    const also = confirms === 'all' ? ' and confirmed every step that destroys nothing' : '';
+    await record.journal('approved', `${actor.name} approved the plan${also}${still}.`, { planHash: hash, confirms });
     if (enough) await record.wakeCase();
     return enough || said.length === 0 ? null : [...said, oneMoreIsNeeded].join(' ');
   });
@@ -131,7 +107,7 @@ export async function rejectPlan(
     requireOpenForDecision(desk, record, row);
     const hash = record.now.planHash ?? '';
     await record.moveCase('rejected', { note: words });
-    await record.approve({ planHash: hash, actorName: actor.name, decision: 'rejected', reason });
+    await record.approve({ planHash: hash, actorName: actor.name, decision: 'rejected', reason, confirms: 'nothing' });
     await record.journal('rejected', words, { planHash: hash });
   });
 }

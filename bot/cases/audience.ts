@@ -8,6 +8,21 @@ import type { Roles } from './roles.ts';
 /** How somebody looks at a case: what they may do about it is offered to them. */
 export type Audience = 'requester' | 'approver' | 'everyone';
 
+/** Whom a card is for; `id` is null where many read it. */
+export interface Reader {
+  id: string | null;
+  audience: Audience;
+}
+
+/** Whom a plan has reached, by name. */
+export interface Reach {
+  asked: string[];
+  /** Not sent yet. */
+  pending: string[];
+  notReached: string[];
+}
+export const nobodyAsked: Reach = { asked: [], pending: [], notReached: [] };
+
 export const chatOf = (personId: string): string => `user:${personId}`;
 export const isPersonal = (conversation: string): boolean => conversation.startsWith('user:');
 

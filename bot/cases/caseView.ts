@@ -55,6 +55,10 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
   };
 }
 
+/** What was brought about and lasts: who has what now. */
+export const lastingSteps = ({ steps }: CaseView): StepView[] =>
+  steps.filter(({ step, row }) => step.lasting && (row.state === 'proved' || row.state === 'vouched'));
+
 /** Whether a stage was opened by the plan as it is, or anything begun: there is something to report. */
 export const hasStarted = (view: CaseView): boolean =>
   view.steps.some(({ row }) => row.found !== null || hasBegun(row));

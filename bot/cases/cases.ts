@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CaseRecord, changeCase, openCaseRecord } from '../engine/caseRecord.ts';
 import { proposedOptions } from '../engine/choices.ts';
 import type { Playbook } from '../engine/playbook.ts';
-import type { Case } from '../engine/readCase.ts';
+import { type Case, hasBegun } from '../engine/readCase.ts';
 import { caseName, playbookOf, type Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
@@ -10,10 +10,19 @@ import { findOpenCaseOf } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
 import type { Roles } from './roles.ts';
 
+/** What an admin has set about asking and approving. */
+export interface Rules {
+  /** Whether a request needs a reason or a ticket number, and which pattern it must fit. */
+  ticket: 'off' | 'on' | RegExp;
+  /** Which way of approving comes first: confirming each stage, or once for all that destroys nothing. */
+  confirm: 'stage' | 'once';
+}
+
 /** What asking, deciding and stopping work with. */
 export interface CaseDesk {
   runtime: Runtime;
   roles: Roles;
+  rules: Rules;
 }
 
 export interface NewCase {
@@ -48,6 +57,7 @@ export async function openCase(
       origin,
       urgent,
       options,
+      ticket: null,
       planHash: null,
       stage: 0,
       stageOpen: false,
@@ -55,6 +65,7 @@ export async function openCase(
       attempts: 0,
       createdAt: now,
       updatedAt: now,
+      since: now,
       expiresAt: null,
       closedAt: null,
     },
@@ -77,21 +88,32 @@ export async function openCase(
   );
 }
 
-/** Ends an open case; what has been done stays done. */
-export async function cancelCase(desk: CaseDesk, row: Case, actor: Actor): Promise<void> {
-  if (row.requesterId !== actor.id) {
-    await desk.roles.require(
-      actor,
-      ['approver', 'admin'],
-      `cancel ${nameOf(desk, row)}, which ${row.requesterName} asked for`,
-      'fresh',
-    );
-  }
+/** @throws Refusal for whoever may not end this case */
+export async function requireCanceler(desk: CaseDesk, row: Case, actor: Actor): Promise<void> {
+  if (row.requesterId === actor.id) return;
+  await desk.roles.require(
+    actor,
+    ['approver', 'admin'],
+    `cancel ${nameOf(desk, row)}, which ${row.requesterName} asked for`,
+    'fresh',
+  );
+}
+
+/** Ends an open case; what has been done stays done, and wants a reason. */
+export async function cancelCase(desk: CaseDesk, row: Case, actor: Actor, reason: string): Promise<void> {
+  await requireCanceler(desk, row, actor);
   await changeCase(desk.runtime, row.id, actor.id, async (record) => {
     const { closed, words } = caseState(record.now.state);
     if (closed) throw new Refusal('moved-on', `${nameOf(desk, row)} is ${words} already, so nothing was changed.`);
-    await record.moveCase('canceled', { note: `Canceled by ${actor.name}.` });
-    await record.journal('canceled', `${actor.name} canceled the case. What was done before stays done.`);
+    if (reason === '' && (await record.steps()).some(hasBegun))
+      throw new Refusal('no-reason', 'Something was changed already: write why it is canceled, then cancel again.');
+    const because = reason === '' ? '.' : `: “${reason}”`;
+    await record.moveCase('canceled', { note: `Canceled by ${actor.name}${because}` });
+    await record.journal(
+      'canceled',
+      `${actor.name} canceled the case${because} What was done before stays done.`,
+      ...(reason === '' ? [] : [{ reason }]),
+    );
   });
 }
 

@@ -20,8 +20,8 @@ interface ToldStep {
 
 /** What the journal says about a case. */
 interface Story {
-  row: Told<Case, 'state' | 'subjectId' | 'requesterId' | 'requesterName' | 'urgent' | 'options'>;
-  /** Decisions that count, as `actor decision hash`. */
+  row: Told<Case, 'state' | 'subjectId' | 'requesterId' | 'requesterName' | 'urgent' | 'options' | 'ticket'>;
+  /** Decisions that count, as `actor decision hash what-it-confirms`. */
   decisions: string[];
   steps: Map<string, ToldStep>;
 }
@@ -33,23 +33,35 @@ const columnWords: Readonly<Record<keyof Story['row'], string>> = {
   requesterName: 'who asked for it',
   urgent: 'whether it is urgent',
   options: 'the choices',
+  ticket: 'the reason or ticket number',
 };
 
 const ofAsked = z.object({ subjectId: z.string(), urgent: z.boolean(), name: z.string().optional() });
 const ofStep = z.object({ stepId: z.string(), name: z.string().optional() });
 const ofPlan = z.object({ steps: z.array(plannedSchema.extend({ stepId: z.string() })) });
 const ofStage = z.object({
-  offered: z.array(z.object({ stepId: z.string(), state: stepStateName, found: plannedSchema.optional() })),
+  offered: z.array(
+    z.object({
+      stepId: z.string(),
+      state: stepStateName,
+      found: plannedSchema.optional(),
+      confirmedBy: z.string().nullable().default(null),
+      confirmedName: z.string().nullable().default(null),
+    }),
+  ),
 });
-const ofOptions = z.object({ options: z.unknown() });
-const ofDecision = z.object({ planHash: z.string() });
+const ofOptions = z.object({ options: z.unknown(), ticket: z.string().nullable().default(null) });
+const ofDecision = z.object({ planHash: z.string(), confirms: z.string().default('nothing') });
 const ofLapsed = ofDecision.extend({ actorId: z.string() });
 const ofBefore = ofStep.extend({ before: z.unknown() });
 
 const caseStateAfter: Readonly<Record<string, CaseState>> = {
   asked: 'planning',
   planned: 'draft',
+  updated: 'planning',
+  'asked-again': 'planning',
   submitted: 'submitted',
+  withdrawn: 'draft',
   'approval-asked': 'awaiting-approval',
   'plan-changed': 'awaiting-approval',
   rejected: 'rejected',
@@ -70,6 +82,7 @@ const stepStateAfter: Readonly<Record<string, StepState>> = {
   'step-waits': 'queued',
   'step-held': 'queued',
   'step-done': 'verifying',
+  'step-ordered': 'ordered',
   'step-proved': 'proved',
   'step-vouched': 'vouched',
   'step-not-needed': 'not-needed',
@@ -87,7 +100,7 @@ export async function disagreements(runtime: Runtime, row: Case, entries: readon
   const story = retell(entries, playbook.subject.approvalsNeeded(subject));
   const steps = await readSteps(runtime.db, row.id);
   const decisions = (await readApprovals(runtime.db, row.id)).filter(({ voidedAt }) => voidedAt === null);
-  const counting = decisions.map(({ actorId, decision, planHash }) => `${actorId} ${decision} ${planHash}`);
+  const counting = decisions.map((one) => `${one.actorId} ${one.decision} ${one.planHash} ${one.confirms}`);
   const columns = differing(story.row, row).map((column) => columnWords[column]);
   return [
     ...new Set([...columns, ...(subject.id === row.subjectId ? [] : [columnWords.subjectId])]),
@@ -111,14 +124,22 @@ function differing<Column extends string>(
 }
 
 function retell(entries: readonly JournalEntry[], approvalsNeeded: number): Story {
-  const row = { state: null, subjectId: null, requesterId: null, requesterName: null, urgent: null, options: null };
+  const row = {
+    state: null,
+    subjectId: null,
+    requesterId: null,
+    requesterName: null,
+    urgent: null,
+    options: null,
+    ticket: null,
+  };
   const story: Story = { row, decisions: [], steps: new Map() };
   for (const entry of entries) {
     const { what, data } = entry;
     story.row.state = caseStateAfter[what] ?? story.row.state;
     if (what === 'asked') retellAsked(story, entry);
     const options = ofOptions.safeParse(data).data;
-    if (options !== undefined) story.row.options = options.options;
+    if (options !== undefined) story.row = { ...story.row, ...options };
     retellDecision(story, entry, approvalsNeeded);
     retellPlan(story.steps, data);
     retellStage(story.steps, data);
@@ -135,12 +156,14 @@ function retellAsked(story: Story, { actor, data }: JournalEntry): void {
 }
 
 function retellDecision(story: Story, { what, actor, data }: JournalEntry, approvalsNeeded: number): void {
-  if (what === 'plan-changed') story.decisions = [];
+  if (what === 'plan-changed' || what === 'withdrawn' || what === 'asked-again') story.decisions = [];
   const lapsed = what === 'approval-void' ? ofLapsed.safeParse(data).data : undefined;
   if (lapsed !== undefined)
-    story.decisions = story.decisions.filter((one) => one !== `${lapsed.actorId} approved ${lapsed.planHash}`);
-  if (what === 'approved' || what === 'rejected')
-    story.decisions.push(`${actor} ${what} ${ofDecision.safeParse(data).data?.planHash}`);
+    story.decisions = story.decisions.filter(
+      (one) => !one.startsWith(`${lapsed.actorId} approved ${lapsed.planHash} `),
+    );
+  const decision = what === 'approved' || what === 'rejected' ? ofDecision.safeParse(data).data : undefined;
+  if (decision !== undefined) story.decisions.push(`${actor} ${what} ${decision.planHash} ${decision.confirms}`);
   if (what === 'approved' && story.decisions.length >= approvalsNeeded) story.row.state = 'running';
 }
 
@@ -154,10 +177,10 @@ function retellPlan(steps: Story['steps'], data: unknown): void {
 }
 
 function retellStage(steps: Story['steps'], data: unknown): void {
-  for (const { stepId, state, found } of ofStage.safeParse(data).data?.offered ?? []) {
+  for (const { stepId, ...offered } of ofStage.safeParse(data).data?.offered ?? []) {
     const told = steps.get(stepId);
     // Also where it was confirmed before: what is offered again has to be confirmed anew.
-    if (told !== undefined) told.row = { ...told.row, ...nobody, state, found };
+    if (told !== undefined) told.row = { ...told.row, ...nobody, ...offered };
   }
 }
 

@@ -32,6 +32,8 @@ export interface Roles {
   nameOf(actorId: string): Promise<string>;
   /** Everybody who may approve, for telling them. */
   approvers(): Promise<Actor[]>;
+  /** Everybody with a role. */
+  holders(role: Role): Promise<Actor[]>;
 }
 
 /**
@@ -50,6 +52,8 @@ export function groupRoles({
   guestsMay: readonly Role[];
   clock: Clock;
 }): Roles {
+  /** While it is asked, everybody gets the same answer. */
+  let asking: Promise<Actor[]> | undefined;
   const known = new Map<string, { name: string; roles: ReadonlySet<Role>; until: number }>();
 
   const mayHave = (person: z.output<typeof account>, role: Role): boolean =>
@@ -74,6 +78,13 @@ export function groupRoles({
     return found;
   }
 
+  async function holders(role: Role): Promise<Actor[]> {
+    const members = `${path`/groups/${groups[role]}/transitiveMembers`}?${fields}&$top=999`;
+    return (await listOfType(graph, 'user', members, account))
+      .filter((person) => mayHave(person, role))
+      .map(({ id, displayName }) => ({ id: id.toLowerCase(), name: displayName ?? unnamed[role] }));
+  }
+
   const roles: Roles = {
     async of(actor, fresh) {
       try {
@@ -92,21 +103,18 @@ export function groupRoles({
         `Only ${inWords(wanted)} can ${toDo}. Ask your Signoff admin if that should be you.`,
       );
     },
-    async approvers() {
-      const found = await listOfType(
-        graph,
-        'user',
-        `${path`/groups/${groups.approver}/transitiveMembers`}?${fields}&$top=999`,
-        account,
-      );
-      return found
-        .filter((person) => mayHave(person, 'approver'))
-        .map(({ id, displayName }) => ({ id: id.toLowerCase(), name: displayName ?? 'an approver' }));
+    approvers() {
+      asking ??= holders('approver').finally(() => {
+        asking = undefined;
+      });
+      return asking;
     },
+    holders,
   };
   return roles;
 }
 
+const unnamed: Record<Role, string> = { helpdesk: 'somebody', approver: 'an approver', admin: 'an admin' };
 const plural: Record<Role, string> = { helpdesk: 'the helpdesk', approver: 'approvers', admin: 'Signoff admins' };
 
 /** “the helpdesk, approvers and Signoff admins” */

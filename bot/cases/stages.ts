@@ -1,6 +1,6 @@
 import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
 import { placedStep } from '../engine/playbook.ts';
-import type { Case, CaseStep } from '../engine/readCase.ts';
+import { type Case, type CaseStep, maySkip } from '../engine/readCase.ts';
 import { playbookOf } from '../engine/runtime.ts';
 import { isSettled, type StepState, statesWith } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
@@ -16,22 +16,42 @@ export interface StageButton {
   steps: readonly string[];
 }
 
-export async function skipStep(desk: CaseDesk, row: Case, button: StageButton, actor: Actor): Promise<void> {
+/** Whoever locks somebody out half must say why: the first stage is what keeps them out. */
+export const skipNeedsReason = (stage: number): boolean => stage === 0;
+
+export async function skipStep(
+  desk: CaseDesk,
+  row: Case,
+  button: StageButton,
+  actor: Actor,
+  why: string,
+): Promise<void> {
   await requireApprover(desk, row, actor, 'skip this');
-  await changeSteps(desk, row, button, actor, statesWith('skip'), async (record, step) =>
-    move(record, step, {
+  if (skipNeedsReason(button.stage) && why === '')
+    throw new Refusal('no-reason', 'Write why it is left out, then skip it again: it is on the report.');
+  await changeSteps(desk, row, button, actor, statesWith('skip'), async (record, step) => {
+    if (!maySkip(step)) return false;
+    const words = `${skippedWords(step, actor)}${why === '' ? '' : ` “${why}”`}`;
+    return move(record, step, {
       to: 'skipped',
-      change: { words: skippedWords(step, actor), settledAt: record.at.toISOString() },
+      change: { words, settledAt: record.at.toISOString() },
       what: 'skipped',
-      words: `${actor.name} skipped: ${definition(desk, row, step).title}.`,
+      words: `${actor.name} skipped: ${definition(desk, row, step).title}.${step.state === 'verifying' || why !== '' ? ` ${words}` : ''}`,
       wake: 'case',
-    }),
-  );
+    });
+  });
 }
 
-/** Why it had failed stays to be read. */
-const skippedWords = ({ state, words }: CaseStep, { name }: Actor): string =>
-  state === 'failed' && words !== null ? `Skipped by ${name} after it had failed: ${words}` : `Skipped by ${name}.`;
+/** Why it had failed, or what was seen of it last, stays to be read. */
+function skippedWords({ state, words }: CaseStep, { name }: Actor): string {
+  if (words === null) return `Skipped by ${name}.`;
+  if (state === 'verifying')
+    return `Microsoft 365 took the change; ${name} did not wait until it shows. Seen last: ${withoutNextLook(words)}`;
+  return state === 'failed' ? `Skipped by ${name} after it had failed: ${words}` : `Skipped by ${name}.`;
+}
+
+/** There is none any more. */
+const withoutNextLook = (words: string): string => words.split(/ (?:Usually it shows|Next look:) /, 1)[0] ?? words;
 
 /** Somebody says that a by-hand step is done; a worker looks whether it is. */
 export async function sayDone(

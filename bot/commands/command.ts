@@ -2,13 +2,18 @@ import { z } from 'zod';
 import type { Card } from '../cards/card.ts';
 import type { Actor } from '../cases/actor.ts';
 import type { CaseDesk } from '../cases/cases.ts';
+import type { Role } from '../cases/roles.ts';
 import { unreadable } from '../engine/choices.ts';
 import { Refusal } from '../errors.ts';
 
 /** Who asks, from the signed activity alone, and the conversation key of where. */
 export interface Who extends Actor {
   origin: string;
+  place: Place;
 }
+
+/** Where something is said: alone with Signoff, in a group chat, or in a channel of a kind. */
+export type Place = 'personal' | 'group' | 'standard' | 'private' | 'shared';
 
 /** What follows a command's name, and the object ids of people that were @mentioned. */
 export interface Words {
@@ -18,17 +23,32 @@ export interface Words {
 
 export type Reply =
   | { text: string; forAskerAlone?: true }
-  /** Goes to whoever asked alone, unless it tells nothing of any case or person. */
-  | { card: Card; forEveryone?: true }
+  /**
+   * Goes to whoever asked alone, unless it tells nothing of any case or person. With buttons that change a case, it says
+   * which: they work on no other message.
+   */
+  | { card: Card; forEveryone?: true; buttonsOf?: number }
   /** The card that was tapped, as it is now; the sentence for whoever typed it. */
-  | { showCase: number; text: string };
+  | { showCase: number; text: string }
+  /** The live card of a case that waits for whoever asks, anew at the end of their chat. */
+  | { openCase: number }
+  /** What becomes of the card that was tapped, whose buttons are used up. */
+  | { instead: Card }
+  /** A message about the case is on its way to whoever asked: another would say the same. */
+  | { toldByCase: true };
 
 export interface Command {
   /** The word that people type, and the verb of its buttons. */
   name: string;
   does: string;
-  /** How it is typed; null for what only a button does. */
+  /** How it is typed; null for what only a button does, and for what help does not name. */
   usage: string | null;
+  /** A whole sentence to type. */
+  example: string | null;
+  /** Whom help shows it to. */
+  roles: readonly Role[];
+  /** How many people can be mentioned with it. */
+  mostPeople: number;
   /** @throws Refusal */
   say(desk: CaseDesk, who: Who, words: Words): Promise<Reply>;
   /** @param data a button's data and inputs: they say what is meant, never who may. @throws Refusal */
@@ -39,16 +59,27 @@ export interface Command {
 interface CommandSpec<Input> {
   name: string;
   does: string;
-  words?: { usage: string; read(words: Words): Input };
+  /** Without a usage, help does not name it. */
+  words?: { usage?: string; example?: string; mostPeople?: number; read(words: Words): Input };
+  /** Whom help shows it to: nobody, unless it is said. */
+  roles?: readonly Role[];
   data?: z.ZodType<Input>;
   run(desk: CaseDesk, who: Who, input: Input): Promise<Reply>;
 }
 
-export function defineCommand<Input>({ name, does, words, data, run }: CommandSpec<Input>): Command {
+/** Everybody with a role. */
+export const staff: readonly Role[] = ['helpdesk', 'approver', 'admin'];
+/** Whoever may ask for a case. */
+export const askers: readonly Role[] = ['helpdesk', 'admin'];
+
+export function defineCommand<Input>({ name, does, words, roles = [], data, run }: CommandSpec<Input>): Command {
   return {
     name,
     does,
     usage: words?.usage ?? null,
+    example: words?.example ?? null,
+    roles,
+    mostPeople: words?.mostPeople ?? 1,
     async say(desk, who, said) {
       if (words === undefined) throw new Error(`${name} is not typed`);
       return run(desk, who, words.read(said));
@@ -77,6 +108,16 @@ function readData<Input>(data: z.ZodType<Input>, tapped: Readonly<Record<string,
 export const caseData = z.object({ case: z.coerce.number().int().positive().max(2_147_483_647) });
 export const planData = caseData.extend({ version: z.coerce.number().int().nonnegative() });
 const stepName = z.string().max(60);
+/** Of a step that the button is about: an input's id is unique on the whole card, as Teams for iOS and Android demands. */
+export function inputOf(data: Readonly<Record<string, unknown>>, name: string, longest: number): string {
+  const [step] = z.array(stepName).catch([]).parse(data.steps);
+  const given = data[`${name}-${step}`] ?? '';
+  if (typeof given !== 'string') throw unreadable(name);
+  if (given.trim().length > longest)
+    throw new Refusal('inputs', `The ${name === 'note' ? 'note' : 'reason'} can have ${longest} characters at most.`);
+  return given.trim();
+}
+
 /** A button of a stage's card names the stage and the steps that it is about. */
 export const stageData = planData.extend({
   stage: z.coerce.number().int().nonnegative(),

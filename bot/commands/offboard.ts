@@ -1,58 +1,73 @@
 import { z } from 'zod';
+import { answer } from '../cards/answer.ts';
 import { candidates } from '../cards/candidates.ts';
+import { earlier } from '../cards/earlier.ts';
+import type { CaseDesk } from '../cases/cases.ts';
 import { nameOf, openCase } from '../cases/cases.ts';
+import { earlierCase } from '../cases/earlier.ts';
 import { Refusal } from '../errors.ts';
-import { findPeople } from '../people/findPeople.ts';
+import { type Candidate, findPeople } from '../people/findPeople.ts';
 import { offboardPerson } from '../playbooks/offboardPerson.ts';
-import { defineCommand, type Words } from './command.ts';
+import { askers, defineCommand, type Reply, type Who } from './command.ts';
+import { askForEach, mostAtOnce, nobodyIs } from './openCases.ts';
+import { readWhom, type Whom } from './whom.ts';
 
-interface Wish {
-  /** An address, a name or an object id. */
-  person: string;
-  urgent: boolean;
-}
+/** `chosen` by a button: the card that it stood on is used up then. */
+type Wish = Whom & { chosen: boolean };
+
+const flag = z.union([z.boolean(), z.stringbool()]).default(false);
 
 export const offboard = defineCommand<Wish>({
   name: 'offboard',
   does: 'Takes a person out of Microsoft 365. WHO is an address, a name or an @mention; “urgent” locks them out as soon as the plan is approved.',
-  words: { usage: 'offboard WHO [urgent]', read },
-  data: z.object({ person: z.string().max(300), urgent: z.union([z.boolean(), z.stringbool()]).default(false) }),
+  roles: askers,
+  words: {
+    usage: 'offboard WHO [urgent]',
+    example: 'offboard jane@contoso.com',
+    mostPeople: mostAtOnce,
+    read: (words) => ({ ...readWhom(words), chosen: false }),
+  },
+  data: z
+    .object({ person: z.string().max(300), urgent: flag, again: flag })
+    .transform(({ person, ...how }) => ({ people: [person], whole: null, when: null, chosen: true, ...how })),
 
-  async run(desk, who, { person, urgent }) {
-    await desk.roles.require(who, ['helpdesk', 'admin'], 'offboard people');
-    const { exact, people } = await findPeople(desk.runtime.graph, person);
-    const [one] = people;
-    if (one === undefined)
-      throw new Refusal(
-        'nobody',
-        `Nobody is called “${person}”. Check the spelling, or write the full address, like “offboard jane@contoso.com”.`,
-      );
-    if (!exact) return { card: candidates(person, people, urgent) };
-    const row = await openCase(desk, offboardPerson, { actor: who, origin: who.origin, subjectId: one.id, urgent });
-    return {
-      text: `${nameOf(desk, row)}: looking at what ${one.displayName} has. The plan comes in a moment; nothing is changed.`,
-    };
+  async run(desk, who, wish) {
+    await desk.roles.require(who, askers, 'offboard people');
+    const { people, whole, when } = wish;
+    const { graph } = desk.runtime;
+    // A name may have a comma, an “and” or a weekday in it.
+    const named = whole === null ? null : await findPeople(graph, whole);
+    if (named?.exact) return begin(desk, who, wish, named.people);
+    if (when !== null) throw notYet(when, people);
+    const [person = '', another] = people;
+    if (another !== undefined) return askForEach(desk, who, people, wish.urgent);
+    const { exact, people: found } = await findPeople(graph, person);
+    if (found.length === 0) throw nobodyIs(person);
+    if (!exact) return { card: candidates(person, found, wish) };
+    return begin(desk, who, wish, found);
   },
 });
 
-const longest = 200;
+/** Opens a case, unless there is one to be told of first. */
+async function begin(desk: CaseDesk, who: Who, wish: Wish, [one]: readonly Candidate[]): Promise<Reply> {
+  if (one === undefined) throw new Error('nobody was found');
+  const { urgent, chosen } = wish;
+  // Of their own case nobody is told, not even that there is one.
+  const before = one.id === who.id ? null : await earlierCase(desk.runtime, one.id);
+  if (before !== null && (before.isOpen || !wish.again)) {
+    const card = earlier(before, { person: one.id, urgent });
+    return chosen ? { instead: card } : { card };
+  }
+  const row = await openCase(desk, offboardPerson, { actor: who, origin: who.origin, subjectId: one.id, urgent });
+  const text = `${nameOf(desk, row)}: looking at what ${one.displayName} has. The plan comes in a moment; nothing is changed.`;
+  return chosen ? { instead: answer(`Offboard ${one.displayName}`, [text]) } : { text };
+}
 
-function read({ text, mentioned: [mentioned, another] }: Words): Wish {
-  const urgent = /\burgent(ly)?\s*!*$/i.test(text);
-  const words = text.replace(/\burgent(ly)?\s*!*$/i, '').trim();
-  if (another !== undefined) throw new Refusal('several', 'One person at a time, please: mention only one.');
-  if (mentioned !== undefined) return { person: mentioned, urgent };
-  if (words === '') throw new Refusal('whom', 'Whom? Write an address or a name, like “offboard jane@contoso.com”.');
-  const person = (/<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>/.exec(words)?.[1] ?? words).replace(/^mailto:/i, '');
-  if (/[<>]/.test(person))
-    throw new Refusal(
-      'formatting',
-      'Write the address or the name as plain text, without formatting, like “offboard jane@contoso.com”.',
-    );
-  if (person.length > longest)
-    throw new Refusal(
-      'too-long',
-      'That is too long for a name or an address. Write just that, like “offboard jane@contoso.com”.',
-    );
-  return { person, urgent };
+function notYet(when: string, people: readonly string[]): Refusal {
+  const isTyped = people.length > 0 && people.every((one) => !/^[0-9a-f-]{36}$|^\d+:/i.test(one));
+  const now = isTyped ? `type “offboard ${people.join(' and ')}”` : 'write the same without the date';
+  return new Refusal(
+    'not-yet',
+    `Signoff can’t schedule yet, so nothing was done about “${when}”. To ask for it now, ${now}: nothing is changed before an approver agrees.`,
+  );
 }

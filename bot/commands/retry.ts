@@ -1,17 +1,22 @@
 import { nameOf } from '../cases/cases.ts';
 import { failedSteps, retrySteps, type StageButton } from '../cases/stages.ts';
 import { readSteps } from '../engine/readCase.ts';
-import { defineCommand, stageData } from './command.ts';
+import { defineCommand, staff, stageData } from './command.ts';
 import { findNamedCase, type Named } from './findCase.ts';
 
 export const retry = defineCommand<{ named: Named; button: StageButton | null }>({
   name: 'retry',
   does: 'Tries the failed steps of a case again.',
-  words: { usage: 'retry CASE', read: (words) => ({ named: { words, example: 'retry' }, button: null }) },
+  roles: staff,
+  words: {
+    usage: 'retry CASE',
+    example: 'retry OFF-42',
+    read: (words) => ({ named: { words, example: 'retry' }, button: null }),
+  },
   data: stageData.transform(({ case: id, ...button }) => ({ named: { id }, button })),
 
   async run(desk, who, { named, button }) {
-    await desk.roles.require(who, ['helpdesk', 'approver', 'admin'], 'retry a case');
+    await desk.roles.require(who, staff, 'retry a case');
     const row = await findNamedCase(desk, who, named);
     const { version, stage } = row;
     const all = async () => failedSteps(desk, row, await readSteps(desk.runtime.db, row.id));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { submitPlan } from '../cases/approvals.ts';
+import { redrawPlan } from '../cases/asking.ts';
 import { defineCommand, planData } from './command.ts';
 import { findNamedCase } from './findCase.ts';
 
@@ -11,7 +11,7 @@ export const submit = defineCommand({
 
   async run(desk, who, { case: id, version, ...answers }) {
     const row = await findNamedCase(desk, who, { id });
-    await submitPlan(desk, row, version, who, answers);
+    await redrawPlan(desk, row, version, who, { to: 'submitted', answers });
     return { showCase: row.id, text: 'Asked for approval.' };
   },
 });

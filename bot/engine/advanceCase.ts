@@ -1,14 +1,15 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import type { StepChange } from '../store/cases.ts';
-import { byApproval, isAgreed, stillAgreed } from './agreement.ts';
+import { byApproval, isAgreed, stillAgreed, whoConfirmsAll } from './agreement.ts';
 import { type CaseRecord, caseKey, changeCase } from './caseRecord.ts';
-import { changedWords, isPatient, type Planned, planStep, unseenWords } from './plan.ts';
+import { type Look, lookAt } from './lookAt.ts';
+import { changedWords, isPatient, type Planned, unseenWords } from './plan.ts';
 import { closeRefused, planAgain, planCase, unsettled } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { type Case, type CaseStep, findCase, hasBegun, readSteps } from './readCase.ts';
 import { remindersDue } from './reminding.ts';
-import { contextFor, playbookOf, type Runtime, subjectOf } from './runtime.ts';
+import { optionsOf, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, type StepState, stepState } from './states.ts';
 
 /** Takes a case as far as it goes without a person; called after whatever happened to it. */
@@ -40,49 +41,101 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
     return planAgain(runtime, row, 'The plan on record is not the one that was approved.');
   }
   const steps = all.filter(({ stage }) => stage === row.stage);
-  // Also what was not needed when the plan was drawn up: it may be by now.
-  const unstarted = steps.filter((step) => stepState(step.state).unopened && !hasBegun(step));
-  const subject = await runtime.subjects.read(playbook, row);
+  // Where the choices rule out all of it, as after the last change of an account that is kept, nobody need be read.
+  if (steps.every(isSettled) && unopened(steps).every((step) => isRuledOut(runtime, row, step)))
+    return nextStage(runtime, row, playbook);
+  const { subject, found: looked } = await (runtime.looks.takeStage(row) ?? lookAtStage(runtime, row, steps));
   const outgrown = playbook.subject.outgrew(subjectOf(runtime, row), subject);
   if (outgrown !== null) return planAgain(runtime, row, outgrown);
-  const context = await contextFor(runtime, row, subject);
-  const found = await Promise.all(
-    unstarted.map(async (step) => ({
-      step,
-      now: await planStep(placedStep(playbook, step.stepId).step, context, isPatient(row)),
-    })),
-  );
+  const found = unopened(steps).flatMap((step) => {
+    const now = looked.get(step.stepId);
+    return now === undefined ? [] : [{ step, now: now.planned, looked: now }];
+  });
   const changed = found.filter(({ step, now }) => !stillAgreed(step.plan, now));
   if (changed.length > 0) {
     return planAgain(runtime, row, changedWords(changed.map(({ step }) => placedStep(playbook, step.stepId).step)));
   }
   if (steps.every(isSettled)) return nextStage(runtime, row, playbook);
+  const confirmer = await whoConfirmsAll(runtime.db, row);
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
-    await record.noteCase({ stageOpen: true, note: null, attempts: 0 });
-    const offered: { stepId: string; state: StepState; found: Planned }[] = [];
-    for (const { step, now } of found.filter((one) => one.step.state === 'planned' || one.now.kind === 'unseen'))
-      offered.push({ stepId: step.stepId, state: await offer(record, step, now), found: now });
+    await record.noteCase({ stageOpen: true, note: null, attempts: 0, since: record.at.toISOString() });
+    const offered: Offered[] = [];
+    for (const { step, now, looked } of found.filter(
+      (one) => one.step.state === 'planned' || one.now.kind === 'unseen',
+    )) {
+      const { state, confirmed } = await offer(record, step, now, confirmer);
+      // It begins at once: what was found is what it will find. What might destroy something looks for itself all the same.
+      if (state === 'queued' && !placedStep(playbook, step.stepId).step.destructive)
+        runtime.looks.keepStep(row, step.stepId, looked);
+      offered.push({ stepId: step.stepId, state, found: now, ...confirmed });
+    }
     // What was under way when the case went back to the approvers goes on.
     for (const { stepId } of steps.filter(({ state }) => stepState(state).working)) await record.wakeStep(stepId);
-    await record.journal('stage-opened', `Stage “${playbook.stages[row.stage]?.title}” is open.`, { offered });
+    await record.journal('stage-opened', openedWords(playbook, row, offered), { offered });
     await record.wakeCase();
   });
 }
 
-async function offer(record: CaseRecord, step: CaseStep, found: Planned): Promise<StepState> {
+/** Also what was not needed when the plan was drawn up: it may be by now. */
+const unopened = (steps: readonly CaseStep[]): CaseStep[] =>
+  steps.filter((step) => stepState(step.state).unopened && !hasBegun(step));
+
+function isRuledOut(runtime: Runtime, row: Case, { stepId }: CaseStep): boolean {
+  const { step } = placedStep(playbookOf(runtime, row), stepId);
+  const found = step.appliesTo?.(subjectOf(runtime, row), optionsOf(runtime, row)) ?? null;
+  return found !== null && 'notNeeded' in found;
+}
+
+function lookAtStage(runtime: Runtime, row: Case, steps: readonly CaseStep[]): Promise<Look> {
+  const playbook = playbookOf(runtime, row);
+  const looked = unopened(steps).map(({ stepId }) => placedStep(playbook, stepId).step);
+  return lookAt(runtime, playbook, row, looked, { patient: isPatient(row) });
+}
+
+/**
+ * Begins to look at what an approval would set going by itself, while it is still asked who approves: nothing is done and
+ * nothing is decided by it.
+ */
+export async function lookAhead(runtime: Runtime, row: Case): Promise<void> {
+  if (row.state !== 'awaiting-approval' || !byApproval(row)) return;
+  const steps = (await readSteps(runtime.db, row.id)).filter(({ stage }) => stage === row.stage);
+  runtime.looks.ahead(row, () => lookAtStage(runtime, row, steps));
+}
+
+/** Who confirmed a step with the approval of the plan. */
+type ConfirmedBy = { confirmedBy: string; confirmedName: string };
+type Offered = { stepId: string; state: StepState; found: Planned } & Partial<ConfirmedBy>;
+
+function openedWords(playbook: Playbook, row: Case, offered: readonly Offered[]): string {
+  const words = `Stage “${playbook.stages[row.stage]?.title}” is open.`;
+  const confirmed = offered.filter(({ confirmedBy }) => confirmedBy !== undefined);
+  const [first] = confirmed;
+  if (first === undefined) return words;
+  const titles = confirmed.map(({ stepId }) => placedStep(playbook, stepId).step.title);
+  return `${words} ${first.confirmedName} confirmed with the approval: ${titles.join(', ')}.`;
+}
+
+async function offer(
+  record: CaseRecord,
+  step: CaseStep,
+  found: Planned,
+  confirmer: { id: string; name: string } | null,
+): Promise<{ state: StepState; confirmed?: ConfirmedBy }> {
   const at = record.at.toISOString();
   const offerAs = async (state: StepState, change: StepChange = {}) => {
     await record.moveStep(step, state, { ...change, found });
-    return state;
+    return { state };
   };
   if (found.kind === 'not-needed')
     return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
   if (found.kind === 'unseen') return offerAs('failed', { words: unseenWords(found), startedAt: at, settledAt: at });
   if (found.kind === 'by-hand') return offerAs('by-hand', { words: found.why, startedAt: at });
-  if (!byApproval(record.now) || found.destructive) return offerAs('awaiting-confirmation');
+  if (found.destructive || (confirmer === null && !byApproval(record.now))) return offerAs('awaiting-confirmation');
   await record.wakeStep(step.stepId);
-  return offerAs('queued');
+  if (confirmer === null) return offerAs('queued');
+  const confirmed = { confirmedBy: confirmer.id, confirmedName: confirmer.name };
+  return { ...(await offerAs('queued', confirmed)), confirmed };
 }
 
 /** Goes on to the next stage once every step has settled; wakes steps that waited for others. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../store/canonicalJson.ts';
-import { readApprovals } from '../store/cases.ts';
+import { type ApprovalRow, readApprovals } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import type { Planned } from './plan.ts';
 import type { Playbook } from './playbook.ts';
@@ -14,9 +14,11 @@ import type { Change } from './step.ts';
 export function planHash(playbook: Playbook, row: Case, steps: readonly CaseStep[]): string {
   const subject = playbook.subject.binds(playbook.subject.schema.parse(row.subject));
   const { requesterId, urgent, options } = row;
+  // Cases from before there was one have none, and stay agreed to.
+  const ticket = row.ticket === null ? {} : { ticket: row.ticket };
   const plan = steps.map(({ stepId, plan }) => ({ stepId, ...plan }));
   return createHash('sha256')
-    .update(canonicalJson({ playbook: playbook.id, subject, requesterId, urgent, options, plan }))
+    .update(canonicalJson({ playbook: playbook.id, subject, requesterId, urgent, options, ...ticket, plan }))
     .digest('hex');
 }
 
@@ -29,12 +31,26 @@ export function isAsPlanned(playbook: Playbook, row: Case, steps: readonly CaseS
 /** Whether enough people have agreed to exactly what the rows say now: neither a flag nor an old hash is taken for it. */
 export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: readonly CaseStep[]): Promise<boolean> {
   if (!isAsPlanned(playbook, row, steps)) return false;
-  const approvals = (await readApprovals(db, row.id)).filter(
-    (one) => one.decision === 'approved' && one.voidedAt === null && one.planHash === row.planHash,
-  );
-  const people = new Set(approvals.map(({ actorId }) => actorId));
+  const people = new Set((await countingApprovals(db, row)).map(({ actorId }) => actorId));
   const needed = playbook.subject.approvalsNeeded(playbook.subject.schema.parse(row.subject));
   return people.size >= needed && !people.has(row.requesterId) && !people.has(row.subjectId);
+}
+
+async function countingApprovals(db: Db, { id, planHash }: Case): Promise<ApprovalRow[]> {
+  return (await readApprovals(db, id)).filter(
+    (one) => one.decision === 'approved' && one.voidedAt === null && one.planHash === planHash,
+  );
+}
+
+/**
+ * The approver who confirmed with the approval whatever destroys nothing; null when somebody wants to confirm each stage.
+ * Only for a plan that is agreed to.
+ */
+export async function whoConfirmsAll(db: Db, row: Case): Promise<{ id: string; name: string } | null> {
+  const approvals = await countingApprovals(db, row);
+  const last = approvals.at(-1);
+  if (last === undefined || approvals.some(({ confirms }) => confirms !== 'all')) return null;
+  return { id: last.actorId, name: last.actorName };
 }
 
 /**
@@ -43,11 +59,25 @@ export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: rea
  */
 export function stillAgreed(agreed: Planned, now: Planned): boolean {
   if (now.kind === 'not-needed' || now.kind === 'unseen') return true;
+  if (losesMore(agreed, now)) return false;
   if (now.leaves.some((line) => !agreed.leaves.includes(line))) return false;
-  if (now.kind !== agreed.kind || (now.destructive && !agreed.destructive)) return false;
+  if (now.kind !== agreed.kind) return false;
   if (now.kind === 'by-hand') return canonicalJson([now.why, now.hand]) === canonicalJson([agreed.why, agreed.hand]);
   return now.changes.every((change) => agreed.changes.some((shown) => covers(shown, change)));
 }
+
+/** Whether something is destroyed or lost that was not shown; how much there is of it changes by the hour. */
+export function losesMore(shown: Planned, now: Planned): boolean {
+  // A warning may sum up what stays: with less of that it says less, and nobody needs to agree to it anew.
+  const staysNoMore = now.leaves.every((line) => shown.leaves.includes(line));
+  const gist = (line: string) => (staysNoMore ? nameless(sizeless(line)) : sizeless(line));
+  const known = (shown.warns ?? []).map(gist);
+  return (now.destructive && !shown.destructive) || (now.warns ?? []).some((line) => !known.includes(gist(line)));
+}
+
+const sizeless = (line: string): string => line.replace(/ \([\d.]+ GB\)/, '');
+const nameless = (line: string): string =>
+  line.replace(/\b(?:a group|groups)\b(.*?: )“.*”(?: and \d+ more)?\.$/s, 'groups$1');
 
 /** The same is done, to none that was not shown. */
 function covers(shown: Change, now: Change): boolean {

@@ -14,6 +14,7 @@ import {
 } from '../store/cases.ts';
 import type { Tx } from '../store/database.ts';
 import { type JournalHead, journal } from '../store/journal.ts';
+import { countDueSoon } from '../store/wakeups.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type Case, type CaseStep, findStep, readSteps, requireCase, toCase } from './readCase.ts';
 import type { Runtime } from './runtime.ts';
@@ -33,7 +34,7 @@ export interface CaseRecord {
   steps(): Promise<CaseStep[]>;
   /** Whether the step is as it was seen, and its attempt nobody else's. */
   isCurrent(seen: StepFence): Promise<boolean>;
-  /** A state that closes frees the subject; one that lasts only so long expires, and is woken then. */
+  /** A state that closes frees the subject, one that opens again takes it; one that lasts only so long expires, and is woken then. */
   moveCase(to: CaseState, change?: CaseChange): Promise<void>;
   /** Changes a case that stays in its state. */
   noteCase(change: CaseChange): Promise<void>;
@@ -56,6 +57,18 @@ export const topicOf = (caseId: number): string => `case/${caseId}`;
 export const caseKey = (caseId: number): string => String(caseId);
 export const stepKey = (caseId: number, stepId: string): string => `${caseId}/${stepId}`;
 
+/**
+ * While a case goes on by itself, changes are shown together: to draw each would hold up what they tell of. The more cases
+ * have something to show, the longer: a chat takes only so many messages.
+ */
+const fold = { firstMs: 250, eachMs: 100, longestMs: 10_000 };
+
+async function whenToShow(tx: Tx, { now, at }: CaseRecord): Promise<{ at?: Date }> {
+  if (now.state !== 'running') return {};
+  const others = await countDueSoon(tx, 'show', new Date(at.getTime() + fold.longestMs));
+  return { at: new Date(at.getTime() + Math.min(fold.longestMs, fold.firstMs + fold.eachMs * others)) };
+}
+
 /** What a change is made with. */
 type Writing = Pick<Runtime, 'db' | 'clock' | 'dispatcher' | 'log'>;
 
@@ -68,8 +81,9 @@ export async function changeCase<T>(
 ): Promise<T> {
   const heads: JournalHead[] = [];
   const result = await writing.db.transaction().execute(async (tx) => {
-    const changed = await change(recordOf(writing, tx, await requireCase(tx, caseId), actor, heads));
-    await writing.dispatcher.wake('show', topicOf(caseId), { on: tx });
+    const record = recordOf(writing, tx, await requireCase(tx, caseId), actor, heads);
+    const changed = await change(record);
+    await writing.dispatcher.wake('show', topicOf(caseId), { on: tx, ...(await whenToShow(tx, record)) });
     return changed;
   });
   logHead(writing, caseId, heads);
@@ -140,7 +154,10 @@ function recordOf(
         ...change,
         state: to,
         expiresAt: until?.toISOString() ?? null,
-        ...(closed && { openSubjectId: null, closedAt: at.toISOString(), stageOpen: false }),
+        since: at.toISOString(),
+        ...(closed
+          ? { openSubjectId: null, closedAt: at.toISOString(), stageOpen: false }
+          : { openSubjectId: now.subjectId, closedAt: null }),
       });
       if (until !== null) await wake('case', caseKey(id), until);
     },

@@ -6,7 +6,7 @@ import type { Reading, Subject } from './subject.ts';
 export type Input =
   | { kind: 'person'; value: string; name: string; placeholder: string }
   | { kind: 'text'; value: string; longest: number }
-  | { kind: 'one-of'; value: string; from: { title: string; value: string }[]; compact: boolean; demand: string }
+  | { kind: 'one-of'; value: string; from: { title: string; value: string }[]; demand: string }
   | { kind: 'toggle'; value: boolean; title: string };
 
 /** What an answer is read with; `soFar` holds the choices that stand before it. */
@@ -23,6 +23,10 @@ export interface Answering<S extends Subject, O> extends Pick<Reading, 'graph' |
  */
 export interface Choice<S extends Subject = Subject, V = unknown, O = unknown> {
   label: string;
+  /** Seldom changed: folded away on the plan card. */
+  seldom?: true;
+  /** Whether it makes sense for this subject; without it, for everybody. What is not offered is read as not answered. */
+  offeredTo?(subject: S): boolean;
   schema: z.ZodType<V>;
   /** What the plan card proposes. */
   propose(subject: S): V;
@@ -67,10 +71,16 @@ export async function readOptions(
   return soFar;
 }
 
-export function inputsOf(choices: Choices, options: Options): (Input & { id: string; label: string })[] {
-  return Object.entries(choices).map(([id, choice]) => ({
+export function inputsOf(
+  choices: Choices,
+  subject: Subject,
+  options: Options,
+): (Input & { id: string; label: string; seldom: boolean })[] {
+  const offered = Object.entries(choices).filter(([, choice]) => choice.offeredTo?.(subject) ?? true);
+  return offered.map(([id, choice]) => ({
     id,
     label: choice.label,
+    seldom: choice.seldom === true,
     ...choice.input(options[id], options),
   }));
 }
@@ -81,6 +91,6 @@ export function chosenInWords(choices: Choices, options: Options): { title: stri
   const also = said.filter(({ title }) => title === undefined).map(({ value }) => value);
   return [
     ...said.flatMap(({ title, value }) => (title === undefined ? [] : [{ title, value }])),
-    { title: 'Also', value: also.join(', ') || 'nothing' },
+    ...(also.length === 0 ? [] : [{ title: 'Also', value: also.join(', ') }]),
   ];
 }

@@ -19,7 +19,7 @@ import { type Dispatcher, type Queue, queues } from './dispatcher.ts';
 const slots: Readonly<Record<Queue, number>> = { 'lock-out': 16, step: 16, case: 12, show: 16, watch: 1 };
 
 const longestSleepMs = minutes(1);
-/** What has been due for so long is not merely waiting for its turn. */
+/** Where something has been due for so long, and nothing of its queue was done for as long, it is not merely waiting for its turn. */
 const tooLateMs = minutes(1);
 /** A clock that is kept right moves by less between two looks. */
 const setMs = 1000;
@@ -43,8 +43,14 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let failedLooks = 0;
-  /** The two clocks at the last look, and when the earliest wake-up that it left is due. */
-  let last = { wall: 0, monotonic: 0, dueAt: Number.POSITIVE_INFINITY };
+  /** By the clock that nobody sets. */
+  const servedAt = new Map<string, number>();
+  /** The two clocks at the last look, and when the earliest wake-up of each queue that it left is due. */
+  let last: { wall: number; monotonic: number; due: readonly { queue: string; dueAt: number }[] } = {
+    wall: 0,
+    monotonic: 0,
+    due: [],
+  };
 
   function look(): void {
     if (!running) return;
@@ -88,10 +94,10 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
     }
     const due = await nextDueTimes(db);
     const wall = clock.now().getTime();
-    const earliest = (times: typeof due) => Math.min(...times.map(({ dueAt }) => dueAt));
-    last = { wall, monotonic: clock.monotonic(), dueAt: earliest(due) };
+    last = { wall, monotonic: clock.monotonic(), due };
     // What has no room is looked for when some is made.
-    const nextAt = earliest(due.filter(({ queue }) => queues.some((one) => one === queue && roomIn(one).room > 0)));
+    const next = due.filter(({ queue }) => queues.some((one) => one === queue && roomIn(one).room > 0));
+    const nextAt = Math.min(...next.map(({ dueAt }) => dueAt));
     return Math.max(1, Math.min(longestSleepMs, nextAt - wall));
   }
 
@@ -114,6 +120,7 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
       if (handler === undefined) throw new Error(`nobody works on ${wakeup.queue}`);
       await handler(wakeup.key);
       await finishWakeup(db, wakeup);
+      servedAt.set(wakeup.queue, clock.monotonic());
     } catch (error) {
       log.error({ error, queue: wakeup.queue, key: wakeup.key }, 'a worker failed; it is called again');
       const waitMs = backOff(wakeup.failures, { first: 1000, longest: minutes(5) });
@@ -153,8 +160,11 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
     },
     healthy() {
       const sinceMs = clock.monotonic() - last.monotonic;
-      const lateMs = last.wall + sinceMs - last.dueAt;
-      return running && failedLooks === 0 && lateMs < tooLateMs && sinceMs < longestSleepMs + tooLateMs;
+      const isServed = ({ queue, dueAt }: (typeof last.due)[number]) => {
+        const idleMs = clock.monotonic() - (servedAt.get(queue) ?? Number.NEGATIVE_INFINITY);
+        return Math.min(last.wall + sinceMs - dueAt, idleMs) < tooLateMs;
+      };
+      return running && failedLooks === 0 && last.due.every(isServed) && sinceMs < longestSleepMs + tooLateMs;
     },
   };
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { addressOf, type Cloud } from '../clouds.ts';
 import { AppError, isDatabaseTrouble, Refusal } from '../errors.ts';
 import { GraphFailure, unlessDenied } from '../graph/failure.ts';
-import { type Playbook, placedSteps } from './playbook.ts';
 import { type CaseContext, forStep } from './runtime.ts';
 import {
   type Changes,
   changeSchema,
+  type Hand,
   handSchema,
   type NoChange,
   type ReadContext,
@@ -20,30 +21,47 @@ export const plannedSchema = z.object({
   why: z.string().nullable(),
   changes: z.array(changeSchema),
   leaves: z.array(z.string()),
+  /** What hurts, to be read first: data that nobody gets, access that stays, what can't come back. */
+  warns: z.array(z.string()).optional(),
   destructive: z.boolean(),
   /** How a person does it, where the app does not. */
   hand: handSchema.nullable(),
 });
 export type Planned = z.output<typeof plannedSchema>;
 
-export interface PlannedStep extends Planned {
-  stepId: string;
-}
-
 const none = { changes: [], leaves: [], destructive: false, hand: null };
 
-/** Looks, and changes nothing. `before` is undefined where nothing is to be changed. */
-export async function previewStep(step: Step, context: ReadContext): Promise<{ planned: Planned; before?: unknown }> {
+/** Looks, and changes nothing. */
+export async function previewStep(step: Step, context: ReadContext): Promise<Looked> {
   const { subject, options } = context;
   const found = step.appliesTo?.(subject, options) ?? (await lookOrLack(step, context));
   if ('notNeeded' in found)
-    return { planned: { ...none, kind: 'not-needed', why: found.notNeeded, leaves: found.leaves ?? [] } };
-  if ('byHand' in found)
-    return { planned: { ...none, kind: 'by-hand', why: found.byHand, hand: step.byHand(subject, options) } };
+    return {
+      planned: { ...none, kind: 'not-needed', why: found.notNeeded, leaves: found.leaves ?? [], ...warning(found) },
+    };
+  if ('byHand' in found) {
+    const hand = handIn(context.cloud, found.hand ?? step.byHand(subject, options));
+    return { planned: { ...none, kind: 'by-hand', why: found.byHand, hand } };
+  }
   const { before, changes, leaves = [], destroys = false } = found;
   return {
-    planned: { kind: 'change', why: null, changes, leaves, destructive: destroys, hand: null },
+    planned: { kind: 'change', why: null, changes, leaves, ...warning(found), destructive: destroys, hand: null },
     before: step.before.parse(before),
+  };
+}
+
+/** Left out where there is none: plans from before there were warnings stay what they were. */
+const warning = ({ warns = [] }: { warns?: string[] }): Pick<Planned, 'warns'> => (warns.length > 0 ? { warns } : {});
+/** What a person is told in this cloud. */
+export function handIn(cloud: Cloud, { page, ...hand }: Hand): NonNullable<Planned['hand']> {
+  const link = addressOf(cloud, page);
+  if (link !== null) return { ...hand, link };
+  const { microsoft365 } = cloud.centers;
+  return {
+    ...hand,
+    where: 'the Microsoft 365 admin center',
+    link: microsoft365,
+    clicks: [`Go on from there to ${hand.where}.`, ...hand.clicks],
   };
 }
 
@@ -71,6 +89,7 @@ export function checkByHand(step: Step, context: ReadContext, since: Date): Prom
     if (step.blind(context)) return null;
     const found = await step.preview(context);
     if ('notNeeded' in found) return { proved: found.notNeeded };
+    if ('byHand' in found && found.unseen) return null;
     return {
       notYet:
         'byHand' in found ? found.byHand : `Still to be done: ${found.changes.map(({ says }) => says).join('; ')}.`,
@@ -78,17 +97,23 @@ export function checkByHand(step: Step, context: ReadContext, since: Date): Prom
   });
 }
 
+/** What a look found: `before` is undefined where nothing is to be changed. */
+export interface Looked {
+  planned: Planned;
+  before?: unknown;
+}
+
 /**
  * For a plan. The trouble of one step is that step’s alone: it is planned as not seen, and the others go on.
  * @param patient throws what passes by itself, so that the whole is tried again a little later
  */
-export async function planStep(step: Step, context: CaseContext, patient: boolean): Promise<Planned> {
+export async function lookAtStep(step: Step, context: CaseContext, patient: boolean): Promise<Looked> {
   try {
-    return (await previewStep(step, forStep(context, step.id))).planned;
+    return await previewStep(step, forStep(context, step.id));
   } catch (error) {
     if (!(error instanceof AppError) || error instanceof Refusal || isDatabaseTrouble(error)) throw error;
     if (error.passing && patient) throw error;
-    return { ...none, kind: 'unseen', why: error.say };
+    return { planned: { ...none, kind: 'unseen', why: error.say } };
   }
 }
 
@@ -102,10 +127,3 @@ export const unseenWords = ({ why }: Planned): string => `It could not be looked
 /** Why a plan goes back to the approvers. */
 export const changedWords = (steps: readonly Step[]): string =>
   `What ${steps.map(({ title }) => `“${title}”`).join(', ')} would do has changed since the plan was approved.`;
-
-/** Looks at every step of the playbook side by side. */
-export async function planSteps(playbook: Playbook, context: CaseContext, patient: boolean): Promise<PlannedStep[]> {
-  return Promise.all(
-    placedSteps(playbook).map(async ({ step }) => ({ stepId: step.id, ...(await planStep(step, context, patient)) })),
-  );
-}

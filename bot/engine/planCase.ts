@@ -1,11 +1,12 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
-import { planHash } from './agreement.ts';
+import { losesMore, planHash } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
-import { isPatient, type PlannedStep, planSteps } from './plan.ts';
-import { type Playbook, placedSteps } from './playbook.ts';
+import { lookAt } from './lookAt.ts';
+import { isPatient, type Planned } from './plan.ts';
+import { type Playbook, placedStep, placedSteps } from './playbook.ts';
 import { type Case, type CaseStep, hasBegun } from './readCase.ts';
-import { contextFor, playbookOf, type Runtime } from './runtime.ts';
+import { playbookOf, type Runtime } from './runtime.ts';
 import { isSettled } from './states.ts';
 import { holdStep, type Work } from './stepWork.ts';
 import type { Subject } from './subject.ts';
@@ -14,24 +15,72 @@ import type { Subject } from './subject.ts';
 export async function planCase(runtime: Runtime, row: Case): Promise<void> {
   try {
     const playbook = playbookOf(runtime, row);
-    const subject = await runtime.subjects.read(playbook, row);
-    const steps = await planSteps(playbook, await contextFor(runtime, row, subject), isPatient(row));
+    const { subject, steps } = await lookAtAll(runtime, playbook, row, {
+      patient: isPatient(row),
+      // Whoever asked was answered after a look at the subject.
+      recent: row.state === 'planning',
+    });
     await changeCase(runtime, row.id, 'signoff', async (record) => {
       if (!record.isStill(row)) return;
-      const draft = row.state === 'planning';
-      await record.moveCase(draft ? 'draft' : 'awaiting-approval', { attempts: 0, note: null });
+      const unseen = row.state === 'planning' ? [] : worseThanShown(playbook, await record.steps(), steps);
+      const { to, note, what, words } = outcome(row, unseen);
+      await record.moveCase(to, { attempts: 0, note });
       await savePlan(record, playbook, subject, steps);
-      await record.journal(
-        draft ? 'planned' : 'approval-asked',
-        draft ? 'Looked at everything and drew up the plan. Nothing was changed.' : 'The plan went to the approvers.',
-        { steps },
-      );
+      await record.journal(what, words, { steps });
     });
   } catch (error) {
     if (error instanceof Refusal) await closeRefused(runtime, row, error.say);
     else if (error instanceof AppError) await planLater(runtime, row, error);
     else throw error;
   }
+}
+
+function outcome(row: Case, unseen: string[]) {
+  if (row.state === 'planning')
+    return {
+      to: 'draft' as const,
+      note: null,
+      what: 'planned',
+      words: 'Looked at everything and drew up the plan. Nothing was changed.',
+    };
+  if (unseen.length === 0)
+    return {
+      to: 'awaiting-approval' as const,
+      note: null,
+      what: 'approval-asked',
+      words: 'The plan went to the approvers.',
+    };
+  const note = `With these choices more is destroyed or lost than you have seen: ${unseen.join(', ')}. Look at the plan again, then ask.`;
+  return {
+    to: 'draft' as const,
+    note,
+    what: 'planned',
+    words: `The plan went back to be looked at: ${unseen.join(', ')}.`,
+  };
+}
+
+/** What destroys or loses more than the plan that lay before the requester: nobody asks for that unseen. */
+function worseThanShown(playbook: Playbook, shown: readonly CaseStep[], now: readonly PlannedStep[]): string[] {
+  return now.flatMap(({ stepId, ...planned }) => {
+    const before = shown.find((step) => step.stepId === stepId)?.plan;
+    return before !== undefined && losesMore(before, planned) ? [placedStep(playbook, stepId).step.title] : [];
+  });
+}
+
+interface PlannedStep extends Planned {
+  stepId: string;
+}
+
+/** Looks at the subject and at every step of the playbook. */
+async function lookAtAll(
+  runtime: Runtime,
+  playbook: Playbook,
+  row: Case,
+  how: Parameters<typeof lookAt>[4],
+): Promise<{ subject: Subject; steps: PlannedStep[] }> {
+  const steps = placedSteps(playbook).map(({ step }) => step);
+  const { subject, found } = await lookAt(runtime, playbook, row, steps, how);
+  return { subject, steps: [...found].map(([stepId, { planned }]) => ({ stepId, ...planned })) };
 }
 
 /**
@@ -82,8 +131,7 @@ async function savePlan(
  */
 export async function planAgain(runtime: Runtime, row: Case, because: string, work?: Work): Promise<void> {
   const playbook = playbookOf(runtime, row);
-  const subject = await runtime.subjects.read(playbook, row);
-  const found = await planSteps(playbook, await contextFor(runtime, row, subject), false);
+  const { subject, steps: found } = await lookAtAll(runtime, playbook, row, { patient: false });
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     // Another step may have found it out at the same time: one new plan is enough.
     if (work !== undefined) await holdStep(record, work);

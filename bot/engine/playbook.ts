@@ -11,6 +11,8 @@ export interface Playbook<S extends Subject = Subject, O = unknown, T extends St
   words: {
     /** As in "asked to … Jane Miller". */
     verb: string;
+    /** The subject's name, and what it is about. */
+    title(name: string): string;
     /** The subject's name, and that it is done. */
     done(name: string): string;
     stopped(name: string): string;
@@ -18,6 +20,10 @@ export interface Playbook<S extends Subject = Subject, O = unknown, T extends St
   subject: SubjectKind<S, O>;
   choices: Choices<S>;
   stages: readonly Stage<T>[];
+  /** Who has been handed something, and is told so once it is over. */
+  receivers(options: O): { id: string; displayName: string }[];
+  /** Once these are proved, nobody gets in any more. */
+  shutsOut: readonly T[];
 }
 
 export interface Stage<T = Step> {
@@ -31,8 +37,13 @@ export interface PlaybookStep<T = Step> {
   after?: readonly T[];
   /** Whether it waits as well for what people do by hand, perhaps in days. Default true. */
   waitsForHands?: false;
-  /** Goes on as soon as Microsoft 365 has answered those, before they are proved. */
+  /**
+   * Goes on as soon as Microsoft 365 has answered those, before they are proved, and with what was found before them. After
+   * a lost answer its `run` looks whether it is done: what they changed must not be taken for its own doing.
+   */
   onceAnswered?: true;
+  /** Nor where one of those failed: somebody tries it again or leaves it out first. */
+  notAfterFailure?: true;
 }
 
 export interface PlacedStep<T = Step> extends PlaybookStep<T> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import * as store from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import { type Planned, plannedSchema } from './plan.ts';
-import { type CaseState, caseStates, type StepState, stepStates } from './states.ts';
+import { type CaseState, caseStates, type StepState, statesWith, stepStates } from './states.ts';
 
 /** A case as everybody above the store knows it. `subject` and `options` are for the playbook's own schemas to read. */
 export interface Case extends store.CaseRow {
@@ -18,7 +18,15 @@ export interface CaseStep extends store.StepRow {
 
 /** Whether anything may have been changed by it, or was said to be, so that it keeps the plan it was done by. */
 export const hasBegun = ({ before, state }: Pick<CaseStep, 'before' | 'state'>): boolean =>
-  before !== null || ['verifying', 'proved', 'vouched'].includes(state);
+  before !== null || ['verifying', 'ordered', 'proved', 'vouched'].includes(state);
+
+/**
+ * Whether an approver may leave it out. What is being proved only where that takes long enough to be told (it has words then),
+ * and never in the seconds in which somebody's word about their own hands is looked at.
+ */
+export const maySkip = ({ state, words, found, plan }: CaseStep): boolean =>
+  statesWith('skip').includes(state) &&
+  (state !== 'verifying' || (words !== null && (found ?? plan).kind !== 'by-hand'));
 
 const caseStateName = z.enum(Object.keys(caseStates) as CaseState[]);
 export const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
@@ -48,13 +56,13 @@ export async function caseOf(db: Db, subjectId: string): Promise<Case | undefine
   return row && toCase(row);
 }
 
-export async function listCases(
-  db: Db,
-  filter: store.CaseFilter,
-  limit: number,
-): Promise<{ rows: Case[]; total: number }> {
-  const { rows, total } = await store.listCases(db, filter, limit);
-  return { rows: rows.map(toCase), total };
+/** Every case about somebody, the newest first. */
+export async function casesOf(db: Db, subjectId: string): Promise<Case[]> {
+  return (await store.casesOf(db, subjectId)).map(toCase);
+}
+
+export async function listCases(db: Db, filter: store.CaseFilter): Promise<Case[]> {
+  return (await store.listCases(db, filter)).map(toCase);
 }
 
 export async function readSteps(db: Db, caseId: number): Promise<CaseStep[]> {

@@ -2,8 +2,8 @@ import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { isAgreed, isConfirmed, stillAgreed } from './agreement.ts';
-import { changeCase } from './caseRecord.ts';
-import { changedWords, type Planned, previewStep } from './plan.ts';
+import { type CaseRecord, changeCase } from './caseRecord.ts';
+import { changedWords, type Looked, type Planned, previewStep } from './plan.ts';
 import { closeRefused, planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { prove } from './proveStep.ts';
@@ -32,14 +32,13 @@ import type { Subject } from './subject.ts';
 export async function runStep(runtime: Runtime, caseId: number, stepId: string): Promise<void> {
   const row = await requireCase(runtime.db, caseId);
   const now = await findStep(runtime.db, caseId, stepId);
-  if (now === undefined || !stepState(now.state).working) return;
+  if (now === undefined || !(stepState(now.state).working || now.state === 'ordered')) return;
   const playbook = playbookOf(runtime, row);
   const { step } = placedStep(playbook, stepId);
-  if (now.state === 'verifying') return prove({ runtime, row, step, current: now });
+  if (now.state === 'verifying' || now.state === 'ordered') return prove({ runtime, row, step, current: now });
   if (!isItsTurn(row, now)) return;
-  if (now.state === 'queued' && (await waitsForOthers(runtime, playbook, row, now))) return;
 
-  const current = await start(runtime, row, step, now);
+  const current = await start(runtime, playbook, row, step, now);
   if (current === null) return;
   const work: Work = { runtime, row, step, current };
   try {
@@ -62,36 +61,52 @@ async function attemptContext({ runtime, row, step, current }: Work): Promise<Wr
   return { ...forStep(await contextFor(runtime, row), step.id), attempt: current.attempt };
 }
 
-/** The steps that this one comes after and that are neither done with (or answered, where that will do) nor failed for now. */
+/** The steps that this one comes after and that are neither done with (or answered, where that will do) nor failed for now (where that will do). */
 export function awaited(playbook: Playbook, steps: CaseStep[], stepId: string): CaseStep[] {
-  const { after = [], waitsForHands = true, onceAnswered = false } = placedStep(playbook, stepId);
+  const {
+    after = [],
+    waitsForHands = true,
+    onceAnswered = false,
+    notAfterFailure = false,
+  } = placedStep(playbook, stepId);
   const waitsFor = new Set(after.map(({ id }) => id));
   return steps.filter(
     (step) =>
       waitsFor.has(step.stepId) &&
       !isSettled(step) &&
-      step.state !== 'failed' &&
+      (notAfterFailure || step.state !== 'failed') &&
       !(onceAnswered && step.state === 'verifying') &&
       (waitsForHands || (step.found ?? step.plan).kind !== 'by-hand'),
   );
 }
 
-/** In one transaction with the look: whoever settles after it finds a step that wants to be woken (see closeStage). */
-async function waitsForOthers(runtime: Runtime, playbook: Playbook, row: Case, now: CaseStep): Promise<boolean> {
-  return changeCase(runtime, row.id, 'signoff', async (record) => {
-    const others = awaited(playbook, await record.steps(), now.stepId);
-    if (others.length === 0) return false;
-    const titles = others.map((other) => `“${placedStep(playbook, other.stepId).step.title}”`);
-    await record.noteStep(now, { tries: 0, words: `Waits for ${titles.join(' and ')}.` });
-    return true;
-  });
+/** Reads the other steps only where there are any to wait for: a lock-out waits for every reading. */
+async function othersFirst(playbook: Playbook, record: CaseRecord, { stepId }: CaseStep): Promise<CaseStep[]> {
+  const { after = [] } = placedStep(playbook, stepId);
+  return after.length === 0 ? [] : awaited(playbook, await record.steps(), stepId);
 }
 
-/** A step found `running` was cut off by a crash: it starts again as a new attempt, and reads before it acts. */
-async function start(runtime: Runtime, row: Case, step: Step, now: CaseStep): Promise<CaseStep | null> {
+/**
+ * Not before those that it comes after; in one transaction with the look at them, so that whoever settles after it finds a
+ * step that wants to be woken (see closeStage). A step found `running` was cut off by a crash: it starts again as a new
+ * attempt, and reads before it acts.
+ */
+async function start(
+  runtime: Runtime,
+  playbook: Playbook,
+  row: Case,
+  step: Step,
+  now: CaseStep,
+): Promise<CaseStep | null> {
   const attempt = now.attempt + 1;
   return changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!isItsTurn(record.now, now)) return null;
+    const others = now.state === 'queued' ? await othersFirst(playbook, record, now) : [];
+    if (others.length > 0) {
+      const titles = others.map((other) => `“${placedStep(playbook, other.stepId).step.title}”`);
+      await record.noteStep(now, { tries: 0, words: `Waits for ${titles.join(' and ')}.` });
+      return null;
+    }
     const change = { attempt, startedAt: now.startedAt ?? record.at.toISOString(), words: null, requestId: null };
     if (!(await record.moveStep(now, 'running', change))) return null;
     const again =
@@ -109,7 +124,10 @@ async function start(runtime: Runtime, row: Case, step: Step, now: CaseStep): Pr
 async function look(work: Work, playbook: Playbook): Promise<{ before: unknown } | null> {
   const { runtime, row, step, current } = work;
   const context = await attemptContext(work);
-  const [found, subject] = await Promise.allSettled([findOut(work, context), runtime.subjects.recent(playbook, row)]);
+  const [found, subject] = await Promise.allSettled([
+    findOut(work, playbook, context),
+    runtime.subjects.recent(playbook, row),
+  ]);
   if (found.status === 'rejected') throw found.reason;
   // What is done already needs no leave: the subject may be gone because of it.
   if ('settled' in found.value) {
@@ -144,15 +162,31 @@ type Finding =
   /** `planned` is null where an earlier attempt was agreed to and noted: `run` keeps to what it noted. */
   | { planned: Planned | null; before: unknown };
 
-async function findOut({ step, current }: Work, context: WriteContext): Promise<Finding> {
+async function findOut(work: Work, playbook: Playbook, context: WriteContext): Promise<Finding> {
+  const { step, current } = work;
   if (current.before !== null) {
+    // What moved since may have been moved by the steps that it did not wait for: `run` tells them apart.
+    if (placedStep(playbook, step.id).onceAnswered) return { planned: null, before: current.before };
     const verdict = await step.verify(context, current.before);
     if ('proved' in verdict) return { settled: 'proved', words: verdict.proved };
     return { planned: null, before: current.before };
   }
-  const { planned, before } = await previewStep(step, context);
+  const { planned, before } = (await foundAtOpening(work, playbook)) ?? (await previewStep(step, context));
   if (planned.kind === 'not-needed') return { settled: 'not-needed', words: planned.why ?? 'Nothing to do any more.' };
   return { planned, before };
+}
+
+/**
+ * What was found a moment ago, when the stage was opened, if it still holds: the steps that this one comes after have done
+ * nothing, or it goes on at their answer. Null when it is to be looked at anew.
+ */
+async function foundAtOpening({ runtime, row, step }: Work, playbook: Playbook): Promise<Looked | null> {
+  const looked = runtime.looks.takeStep(row, step.id);
+  if (looked === null) return null;
+  const { after = [], onceAnswered = false } = placedStep(playbook, step.id);
+  if (onceAnswered) return looked;
+  const first = await Promise.all(after.map(({ id }) => findStep(runtime.db, row.id, id)));
+  return first.every((one) => one === undefined || one.attempt === 0) ? looked : null;
 }
 
 /** Why what would be done is not what was agreed to, or null. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Cloud } from '../clouds.ts';
 import type { ExchangeConnection } from '../exchange/exchange.ts';
 import type { GraphConnection } from '../graph/graph.ts';
 import type { Log } from '../log.ts';
@@ -6,6 +7,7 @@ import { subjectsUnderWay } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import { parseOptions } from './choices.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { Looks } from './looks.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case } from './readCase.ts';
 import type { WriteContext } from './step.ts';
@@ -17,10 +19,12 @@ export interface Runtime extends Pick<Reading, 'readAccess' | 'untouchable'> {
   db: Db;
   dispatcher: Dispatcher;
   clock: Clock;
+  cloud: Cloud;
   log: Log;
   graph: GraphConnection;
   exchange: ExchangeConnection;
   subjects: Subjects;
+  looks: Looks;
   playbooks: readonly Playbook[];
 }
 
@@ -43,16 +47,19 @@ export interface CaseContext extends WriteContext {
 }
 
 export async function contextFor(runtime: Runtime, row: Case, subject = subjectOf(runtime, row)): Promise<CaseContext> {
-  const { db, graph, exchange, untouchable, clock } = runtime;
+  const { db, exchange, untouchable, clock, cloud } = runtime;
+  const graph = runtime.graph.for({ caseId: row.id });
   return {
     subject,
     options: optionsOf(runtime, row),
     access: await runtime.readAccess(),
-    graph: graph.for({ caseId: row.id }),
+    graph: row.state === 'running' && row.stage === 0 ? graph.for({ lockOut: true }) : graph,
     exchange: exchange.for({ caseId: row.id }),
     untouchable,
     subjectsUnderWay: () => subjectsUnderWay(db),
     clock,
+    cloud,
+    openedAt: new Date(row.createdAt),
     attempt: 1,
     note: () => Promise.reject(new Error('nothing is noted outside a run')),
     caseName: caseName(playbookOf(runtime, row), row.id),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Cloud, Page } from '../clouds.ts';
 import type { Exchange, ExchangeReader } from '../exchange/exchange.ts';
 import type { Access } from '../graph/access.ts';
 import type { GraphFailure } from '../graph/failure.ts';
@@ -17,6 +18,9 @@ export interface ReadContext<S extends Subject = Subject, O = unknown> {
   untouchable: Reading['untouchable'];
   subjectsUnderWay: Reading['subjectsUnderWay'];
   clock: Clock;
+  cloud: Cloud;
+  /** When the subject's case was opened: what lies ahead counts from then, or it would change by the day. */
+  openedAt: Date;
   /** `OFF-42`: for what must carry a name elsewhere. */
   caseName: string;
 }
@@ -43,7 +47,8 @@ export const handSchema = z.object({
   /** The same as one line to paste into PowerShell, where there is one. */
   command: z.string().nullable(),
 });
-export type Hand = z.output<typeof handSchema>;
+/** As a step says it: the address is the cloud's. */
+export type Hand = Omit<z.output<typeof handSchema>, 'link'> & { page: Page };
 
 /** One change, for the approver. */
 export const changeSchema = z.object({
@@ -62,18 +67,33 @@ export interface Changes<Before> {
   changes: Change[];
   /** What stays for people to do by hand, and why. */
   leaves?: string[];
+  /** What hurts, to be read before all else: data that nobody gets, access that stays, what can't come back. */
+  warns?: string[];
   /** This plan destroys something: own confirm, a reason, a second approver. */
   destroys?: boolean;
 }
 
 /** Nothing to do, and why (and what stays for people all the same); or a person must do it instead, and why. */
-export type NoChange = { notNeeded: string; leaves?: string[] } | { byHand: string };
+export type NoChange =
+  | { notNeeded: string; leaves?: string[]; warns?: string[] }
+  /** `hand` in place of the step's own; `unseen` where it can't be looked at what they have done. */
+  | { byHand: string; hand?: Hand; unseen?: true };
 
 export type Verdict =
   | { proved: string }
+  /** Microsoft 365 has the order; it is carried out later, perhaps in days, and followed until then. */
+  | { ordered: string }
   /** Not to be seen yet: Microsoft 365 may need a moment. */
   | { notYet: string }
   | { refuted: string };
+
+/** How long a change may not show, though it is made. */
+export interface Patience {
+  /** For people, to follow “usually”: “within an hour”. */
+  usually: string;
+  /** Milliseconds after which somebody is asked to look. */
+  atMost: number;
+}
 
 /**
  * What every step says and does, whatever kind of subject it is for. Methods throughout, so that a step for one kind can
@@ -89,10 +109,10 @@ export interface StepBase<S extends Subject, O, Before> {
   permissions: readonly string[];
   /** May destroy something: such a plan says `destroys`. */
   destructive?: true;
-  /** Milliseconds that Microsoft 365 may take to show the change. Default two minutes. */
-  verifyFor?: number;
-  /** Milliseconds between looks, at most. Default 15 seconds. */
-  lookEvery?: number;
+  /** What it brings about lasts, and is told first on the report: who has what, until when. */
+  lasting?: true;
+  /** What Microsoft 365 takes to show the change. Default: seconds, and no more than two minutes. */
+  takes?: Patience;
   before: z.ZodType<Before>;
   /** Says why not for this kind of person, or null when it applies. */
   appliesTo?(subject: S, options: O): NoChange | null;

@@ -4,8 +4,9 @@ import { GraphFailure } from '../graph/failure.ts';
 import type { StepChange } from '../store/cases.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
 import type { Planned } from './plan.ts';
+import { placedSteps } from './playbook.ts';
 import type { Case, CaseStep } from './readCase.ts';
-import type { Runtime } from './runtime.ts';
+import { playbookOf, type Runtime } from './runtime.ts';
 import type { StepState } from './states.ts';
 import type { Step } from './step.ts';
 
@@ -23,7 +24,9 @@ export interface Work {
   current: CaseStep;
 }
 
-export const outOfPatience = ({ current }: Work): boolean => current.waitedMs >= patienceMs;
+/** What Microsoft 365 may take longer for to show is waited for as long, though it can't be reached at times. */
+export const outOfPatience = ({ step, current }: Work): boolean =>
+  current.waitedMs >= (current.state === 'verifying' ? Math.max(patienceMs, step.takes?.atMost ?? 0) : patienceMs);
 export const inShadow = ({ current }: Work): boolean => current.waitedMs < shadowLastsMs;
 
 /** A step's new state with its journal entry; false, and neither of them, when the attempt is no longer the current one. */
@@ -75,6 +78,9 @@ export async function offerAgain(work: Work, found: Planned): Promise<void> {
   );
 }
 
+/** Sooner than whatever else is due: where a thousand are locked out, nobody's sessions go on behind others' devices. */
+const beforeAll = new Date(0);
+
 /** The change is made, as far as was heard: what came of it is read back. */
 export async function toBeProved(work: Work): Promise<void> {
   await moveOn(
@@ -84,8 +90,9 @@ export async function toBeProved(work: Work): Promise<void> {
     { what: 'step-done', words: 'done, being proved.' },
     async (record) => {
       await record.wakeStep(work.step.id);
-      // Something may wait for no more than this answer.
-      await record.wakeCase();
+      for (const waiting of placedSteps(playbookOf(work.runtime, work.row)))
+        if (waiting.onceAnswered && waiting.after?.some(({ id }) => id === work.step.id))
+          await record.wakeStep(waiting.step.id, beforeAll);
     },
   );
 }
@@ -122,13 +129,19 @@ export const afterWaiting = ({ current }: Work, waitMs: number): StepChange => (
   waitedMs: current.waitedMs + waitMs,
 });
 
-/** Looks again later; nothing else changes. */
-export async function againLater(work: Work, waitMs: number): Promise<void> {
+/** Looks again later; nothing else changes. @param words what people read meanwhile */
+export async function againLater(work: Work, waitMs: number, words?: string): Promise<void> {
   const { runtime, row, current } = work;
   await changeCase(runtime, row.id, 'signoff', async (record) => {
-    if (!(await record.noteStep(current, afterWaiting(work, waitMs)))) return;
+    const change = { ...afterWaiting(work, waitMs), ...(words !== undefined && { words }) };
+    if (!(await record.noteStep(current, change))) return;
     await record.wakeStep(current.stepId, new Date(record.at.getTime() + waitMs));
   });
+}
+
+/** Another sentence for people, and nothing else. */
+export async function noteWords({ runtime, row, current }: Work, words: string): Promise<void> {
+  await changeCase(runtime, row.id, 'signoff', async (record) => void (await record.noteStep(current, { words })));
 }
 
 /** What can't be put right by waiting any longer. */

@@ -38,6 +38,8 @@ export interface SubjectKind<S extends Subject = Subject, O = unknown> {
   read(reading: Reading, id: string, requesterId: string): Promise<S>;
   /** What of it an approval is bound to. */
   binds(subject: S): unknown;
+  /** What of it steps go by: where that is the same, so is what they find. */
+  matters(subject: S): unknown;
   /** Why an agreement about the subject as it was no longer covers it as it is, in a sentence; null when it does. */
   outgrew(agreed: S, now: S): string | null;
   /** How many people must agree before anything is done. What destroys something needs two anyway, at its own confirm. */

@@ -10,22 +10,28 @@ type Of = Pick<Case, 'subjectId' | 'requesterId'> & Partial<Pick<Case, 'id'>>;
 
 /** Reads subjects of cases anew. @throws Refusal when one may not be touched (any more) */
 export interface Subjects {
-  read(playbook: Playbook, of: Of): Promise<Subject>;
+  /** @param graph of a look that reads other things beside */
+  read(playbook: Playbook, of: Of, graph?: GraphConnection): Promise<Subject>;
   /** As `read`, but what was read within the last ten seconds will do: the steps of a stage share it. */
   recent(playbook: Playbook, of: Of): Promise<Subject>;
+  /** The same over another connection; each knows what the other has read. */
+  over(graph: GraphConnection): Subjects;
 }
 
-const recentMs = 10_000;
+/** How long what was read may be acted on without reading it again. */
+export const recentMs = 10_000;
 
 type Connected = Omit<Reading, 'openSubjects' | 'subjectsUnderWay' | 'graph'> & { graph: GraphConnection };
+type Known = Map<string, { at: number; subject: Promise<Subject> }>;
 
-export function subjectReader(reading: Connected, db: Db): Subjects {
-  const known = new Map<string, { at: number; subject: Promise<Subject> }>();
+export const subjectReader = (reading: Connected, db: Db): Subjects => readerOver(reading, db, new Map());
+
+function readerOver(reading: Connected, db: Db, known: Known): Subjects {
   const isRecent = (at: number) => reading.clock.monotonic() - at < recentMs;
 
   const subjects: Subjects = {
-    read(playbook, { id, subjectId, requesterId }) {
-      const graph = id === undefined ? reading.graph : reading.graph.for({ caseId: id });
+    read(playbook, { id, subjectId, requesterId }, over = reading.graph) {
+      const graph = id === undefined ? over : over.for({ caseId: id });
       const key = `${playbook.id}/${subjectId}/${requesterId}`;
       const found = {
         at: reading.clock.monotonic(),
@@ -47,6 +53,7 @@ export function subjectReader(reading: Connected, db: Db): Subjects {
       const found = known.get(`${playbook.id}/${of.subjectId}/${of.requesterId}`);
       return found !== undefined && isRecent(found.at) ? found.subject : subjects.read(playbook, of);
     },
+    over: (graph) => readerOver({ ...reading, graph }, db, known),
   };
   return subjects;
 }

@@ -4,6 +4,7 @@ import type { Tx } from '../store/database.ts';
 import { findWakeups } from '../store/wakeups.ts';
 import { caseKey, changeCase, stepKey } from './caseRecord.ts';
 import type { Playbook } from './playbook.ts';
+import { followedMs } from './proveStep.ts';
 import { type Case, type CaseStep, readSteps, requireCase } from './readCase.ts';
 import { remindersDue } from './reminding.ts';
 import { awaited } from './runStep.ts';
@@ -51,7 +52,9 @@ async function findForgotten(runtime: Runtime, tx: Tx, caseId: number): Promise<
 }
 
 function goingOn(row: Case, playbook: Playbook, steps: CaseStep[], now: Date): Going[] {
-  const proving = steps.filter(({ state }) => state === 'verifying').map(({ stepId }) => ({ stepId, by: null }));
+  const proving = steps
+    .filter(({ state, waitedMs }) => state === 'verifying' || (state === 'ordered' && waitedMs < followedMs))
+    .map(({ stepId }) => ({ stepId, by: null }));
   if (caseState(row.state).closed) return proving;
   if (row.expiresAt !== null) return [{ stepId: null, by: new Date(row.expiresAt) }, ...proving];
   const stage = steps.filter((step) => step.stage === row.stage);

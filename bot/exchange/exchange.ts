@@ -35,7 +35,34 @@ export interface MailboxRoles {
   direct: string[];
 }
 
+/** A rule of the inbox that neither Outlook nor Graph shows. */
+export interface HiddenRule {
+  identity: string;
+  name: string;
+}
+
+/** A phone or tablet that fetches mail, by ActiveSync or as Outlook does. */
+export interface Phone {
+  identity: string;
+  name: string;
+}
+
 export type MailboxRight = 'FullAccess' | 'SendAs';
+
+/** What somebody may do with the mailbox of somebody else. */
+export interface HeldRight {
+  /** Object id in Entra. */
+  mailboxId: string;
+  name: string;
+  right: MailboxRight;
+}
+
+/** Rights on others' mailboxes: Send As everywhere, full access in so many shared mailboxes of all. */
+export interface HeldRights {
+  held: HeldRight[];
+  looked: number;
+  all: number;
+}
 
 /** Reads; a mailbox and a person are named by their object id in Entra. */
 export interface ExchangeReader {
@@ -43,9 +70,17 @@ export interface ExchangeReader {
   mailbox(userId: string): Promise<Mailbox | null>;
   /** Whether a mailbox whose account is deleted is kept as an inactive one. */
   isInactive(exchangeGuid: string): Promise<boolean>;
+  /** The object id of a recipient that Exchange names in its own way; null when it is nobody of the directory. */
+  personBehind(recipient: string): Promise<string | null>;
+  /** Whether Exchange Online knows of a mailbox in the organization's own Exchange. */
+  isOnPremises(userId: string): Promise<boolean>;
   /** Bytes. */
   mailboxSize(userId: string): Promise<number>;
+  /** But for those that Exchange makes for itself. */
+  hiddenRules(userId: string): Promise<HiddenRule[]>;
+  phones(userId: string): Promise<Phone[]>;
   rolesOf(person: { id: string; userPrincipalName: string }): Promise<MailboxRoles>;
+  rightsHeldBy(person: { id: string; userPrincipalName: string }): Promise<HeldRights>;
   /** Whether one person holds a right on a mailbox, given to them directly. */
   hasRight(mailboxId: string, right: MailboxRight, person: { id: string; userPrincipalName: string }): Promise<boolean>;
 }
@@ -55,6 +90,10 @@ export interface Exchange extends ExchangeReader {
   change(userId: string, change: MailboxChange): Promise<void>;
   giveRight(mailboxId: string, right: MailboxRight, personId: string): Promise<void>;
   takeRight(mailboxId: string, right: MailboxRight, personId: string): Promise<void>;
+  /** For good: there is no way to make a hidden one. */
+  removeHiddenRule(userId: string, identity: string): Promise<void>;
+  /** Ends the partnership alone; nothing on the phone is touched. */
+  forgetPhone(identity: string): Promise<void>;
   leaveGroup(groupId: string, memberId: string): Promise<void>;
   joinGroup(groupId: string, memberId: string): Promise<void>;
 }
@@ -63,6 +102,8 @@ export interface Exchange extends ExchangeReader {
 export interface ExchangeConnection extends Exchange {
   /** The same; its log lines say what they are for. */
   for(purpose: Purpose): ExchangeConnection;
+  /** The same for one look at everything: it reads each thing once, until it changes something. */
+  remembering(): ExchangeConnection;
 }
 
 /** PowerShell takes each of these for the end of a quoted text, unless it is doubled. */

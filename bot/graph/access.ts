@@ -3,7 +3,7 @@ import { unlessDenied } from './failure.ts';
 import type { GraphReader } from './graph.ts';
 import { path, quoted } from './path.ts';
 
-/** Change mailboxes and distribution lists; put a mailbox on litigation hold and change mail-enabled security groups, which takes more. */
+/** Change mailboxes; put a mailbox on litigation hold and pass over the managers of lists, which takes more. */
 export type ExchangeRight = 'recipients' | 'hold';
 
 /** What the app itself may do in the tenant. */

@@ -31,7 +31,10 @@ const rounds = 5;
  * Sends calls by `$batch`; the outer 200 says nothing, so each answer is read. Throttled ones are sent again together, when
  * the one that is to wait longest may be; a wait of more than some seconds is the engine's.
  */
-export async function sendBatch(send: (body: unknown) => Promise<unknown>, calls: BatchCall[]): Promise<BatchAnswer[]> {
+export async function sendBatch(
+  send: (body: unknown, calls: readonly BatchCall[]) => Promise<unknown>,
+  calls: BatchCall[],
+): Promise<BatchAnswer[]> {
   for (const { method, path } of calls) {
     if (method === 'DELETE' && isReferenceWithoutRef(path))
       throw new Error('A batched DELETE would delete the object itself');
@@ -44,7 +47,10 @@ export async function sendBatch(send: (body: unknown) => Promise<unknown>, calls
     for (let at = 0; at < open.length; at += most) {
       const part = open.slice(at, at + most);
       const answered = envelope.safeParse(
-        await send({ requests: part.map(({ call, index }) => toRequest(call, index)) }),
+        await send(
+          { requests: part.map(({ call, index }) => toRequest(call, index)) },
+          part.map(({ call }) => call),
+        ),
       );
       // The calls were sent: an answer that makes no sense says nothing about what was done.
       const responses = answered.success ? answered.data.responses : [];

@@ -45,6 +45,9 @@ export class GraphFailure extends AppError {
   }
 }
 
+/** The app may not. */
+export const isDenied = (error: unknown): boolean => error instanceof GraphFailure && error.kind === 'denied';
+
 export function isMissing(error: unknown): boolean {
   return error instanceof GraphFailure && error.kind === 'missing';
 }
@@ -54,7 +57,7 @@ export async function unlessDenied<T>(look: () => Promise<T>): Promise<T | null>
   try {
     return await look();
   } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'denied') return null;
+    if (isDenied(error)) return null;
     throw error;
   }
 }

@@ -39,15 +39,19 @@ export interface Graph extends GraphReader {
   create<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>;
   patch(path: string, body: unknown): Promise<unknown>;
   delete(path: string): Promise<void>;
+  /** What a `$ref` of somebody or something is made with: its address in this very Graph. @param path `/users/…` */
+  reference(path: string): Record<string, string>;
   /** Sends any number of calls, 20 a request. */
   batch(calls: BatchCall[]): Promise<BatchAnswer[]>;
 }
 
 /** What calls are made for. */
-export type Purpose = { caseId: number } | { stepId: string };
+export type Purpose = { caseId: number } | { stepId: string } | { lockOut: true };
 
 /** Graph as the engine holds it. */
 export interface GraphConnection extends Graph {
-  /** The same; its log lines say what they are for. */
+  /** The same; its log lines say what they are for. What is for a lock-out goes before everything else. */
   for(purpose: Purpose): GraphConnection;
+  /** The same for one look at everything: it reads each thing once, until it writes. */
+  remembering(): GraphConnection;
 }

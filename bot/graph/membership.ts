@@ -50,14 +50,9 @@ export async function isGone(graph: GraphReader, groupId: string): Promise<boole
   return (await graph.find(path`/groups/${groupId}?$select=id`, z.object({ id: z.string() }))) === null;
 }
 
-/** What a `$ref` of somebody is made with. */
-export const referenceTo = (id: string): Record<string, string> => ({
-  '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}`,
-});
-
 /** Puts somebody into groups; being in one already is fine, and so is a group that was deleted meanwhile. */
 export async function joinGroups(graph: Graph, memberId: string, groupIds: string[]): Promise<void> {
-  const body = referenceTo(memberId);
+  const body = graph.reference(path`/directoryObjects/${memberId}`);
   const answers = await graph.batch(
     groupIds.map((id) => ({ method: 'POST', path: path`/groups/${id}/members/$ref`, body })),
   );

@@ -2,9 +2,11 @@ import { Client, type Context, HTTPMessageHandler, type Middleware } from '@micr
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { Answers } from './answers.ts';
 import { sendBatch } from './batch.ts';
 import { isMissing, translate } from './failure.ts';
-import type { GraphConnection, ListOptions, ReadOptions } from './graph.ts';
+import type { BatchCall, GraphConnection, ListOptions, ReadOptions } from './graph.ts';
+import { demandOf, type Pace } from './pacing.ts';
 import { isReferenceWithoutRef } from './path.ts';
 import { withRetries } from './retry.ts';
 
@@ -15,13 +17,22 @@ export interface GraphSettings {
   log: Log;
   /** Milliseconds that one call may take. */
   timeoutMs?: number;
+  /** Everything that calls in the app’s name shares one. */
+  pace?: Pace;
+  /** Goes before what is not for a lock-out, or for somebody who waits for an answer. */
+  lockOut?: boolean;
   /** How often a read (or a throttled write) is tried in one go, before the caller hears of it. */
   tries?: number;
 }
 
 interface SendOptions extends ReadOptions {
+  /** What is in it, where it is a batch. */
+  batch?: readonly BatchCall[];
   headers?: Readonly<Record<string, string>>;
 }
+
+/** For what is not the whole of Signoff: as in a test. */
+const unpaced: Pace = { turn: (_demand, call) => call() };
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 const page = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().optional() });
@@ -36,8 +47,9 @@ export function connectGraph(settings: GraphSettings): GraphConnection {
   return graphOver(client, settings);
 }
 
-function graphOver(client: Client, settings: GraphSettings): GraphConnection {
-  const { url, token, log, timeoutMs = 30_000, tries = 4 } = settings;
+/** @param answers of one look, which is to read each thing once */
+function graphOver(client: Client, settings: GraphSettings, answers?: Answers): GraphConnection {
+  const { url, token, log, timeoutMs = 30_000, tries = 4, pace = unpaced, lockOut = false } = settings;
 
   async function once(
     method: Method,
@@ -80,16 +92,40 @@ function graphOver(client: Client, settings: GraphSettings): GraphConnection {
     }
   }
 
-  const send = (
+  const patiently = (method: Method, path: string, body: unknown, options: SendOptions, read: boolean) =>
+    withRetries(
+      () =>
+        pace.turn(demandOf(options.batch ?? [{ method: method.toUpperCase(), path }], lockOut), () =>
+          once(method, path, body, options, read),
+        ),
+      { read, tries },
+    );
+
+  function send(
     method: Method,
     path: string,
     body: unknown,
     options: SendOptions = {},
     read = method === 'get',
-  ): Promise<unknown> => withRetries(() => once(method, path, body, options, read), { read, tries });
+  ): Promise<unknown> {
+    const ask = (asked: string) => patiently(method, asked, body, options, read);
+    if (answers === undefined) return ask(path);
+    if (!read) {
+      answers.forget();
+      return ask(path);
+    }
+    if (method === 'get' && !options.eventual) return answers.get(path, ask);
+    return answers.once(JSON.stringify([method, path, body, options]), () => ask(path));
+  }
 
   const graph: GraphConnection = {
-    for: (purpose) => graphOver(client, { ...settings, log: log.child(purpose) }),
+    for: (purpose) =>
+      graphOver(
+        client,
+        'lockOut' in purpose ? { ...settings, lockOut: true } : { ...settings, log: log.child(purpose) },
+        answers,
+      ),
+    remembering: () => graphOver(client, settings, new Answers()),
     async read(path, schema, options) {
       return parse(schema, await send('get', path, undefined, options), path);
     },
@@ -123,7 +159,8 @@ function graphOver(client: Client, settings: GraphSettings): GraphConnection {
       if (isReferenceWithoutRef(path)) throw new Error(`DELETE ${shape(path)} would delete the object itself`);
       await send('delete', path, undefined);
     },
-    batch: (calls) => sendBatch((body) => send('post', '/$batch', body), calls),
+    reference: (path) => ({ '@odata.id': `${url}/v1.0${path}` }),
+    batch: (calls) => sendBatch((body, batch) => send('post', '/$batch', body, { batch }), calls),
   };
   return graph;
 }

@@ -8,10 +8,15 @@ import { whyNotSuccessor } from './successor.ts';
 
 const choice = <V, O = unknown>(entry: Choice<Subject, V, O>): Choice<Subject, V, O> => entry;
 
+/** Whoever comes from another organization has mailbox and devices there. */
+const hasMailboxHere = ({ external }: Subject): boolean => !external;
+
 /** A yes or no; Teams sends a toggle as a text. */
 const toggle = (label: string, title: string, proposed: boolean, told: string) =>
   choice<boolean>({
     label,
+    seldom: true,
+    offeredTo: hasMailboxHere,
     // A case from before there was such an option did not choose it.
     schema: z.boolean().default(false),
     propose: () => proposed,
@@ -54,7 +59,7 @@ const devices = {
 /** What the requester chooses on the plan card, in its order. Adding an option is adding an entry. */
 export const personChoices = {
   successor: choice<Person | null>({
-    label: 'Successor (gets mailbox, files and groups; is named in the automatic reply)',
+    label: 'Successor (gets mailbox, files and groups)',
     schema: personSchema.nullable(),
     propose: ({ manager }) => manager,
     input: (value) => ({
@@ -68,6 +73,8 @@ export const personChoices = {
   }),
   autoReply: choice<string, { successor: Person | null }>({
     label: `Automatic reply (empty for none; ${successorWord} becomes a name and address)`,
+    seldom: true,
+    offeredTo: hasMailboxHere,
     schema: z.string(),
     propose({ displayName, manager }) {
       const text = `${displayName} no longer works here.${manager === null ? '' : ` Please write to ${successorWord}.`}`;
@@ -85,25 +92,30 @@ export const personChoices = {
       }
       return withSuccessor(answer, successor);
     },
-    says: (value) => ({ title: 'Automatic reply', value: value || 'none' }),
+    says: (value) => (value === '' ? null : { title: 'Automatic reply', value }),
   }),
   /** What becomes of account and mailbox; a shared mailbox needs its account, so these exclude each other. */
   endState: oneOf<keyof typeof endStates>('Account and mailbox', endStates, 'shared', {
-    compact: false,
     told: 'Account, mailbox',
     demand: 'Choose what becomes of account and mailbox.',
   }),
   devices: oneOf<keyof typeof devices>('Devices in Intune', devices, 'leave', {
-    compact: true,
     told: 'Devices',
     demand: 'Choose what becomes of the devices.',
     unsaid: 'leave',
+    offeredTo: hasMailboxHere,
   }),
   appData: toggle(
     'Apps on phones',
     'Remove company data from protected apps, also on phones that Intune does not manage',
     false,
     'company data removed from apps on phones',
+  ),
+  forwardMail: toggle(
+    'New mail',
+    'Send it to the successor as well, for 90 days',
+    false,
+    'new mail to the successor as well, for 90 days',
   ),
   cancelMeetings: toggle('Meetings', 'Cancel the meetings they organize', true, 'meetings canceled'),
   hold: toggle('Litigation hold', 'Nothing in the mailbox can be deleted for good', false, 'litigation hold'),
@@ -118,29 +130,29 @@ export const personChoices = {
 export type Options = Chosen<typeof personChoices>;
 
 interface OneOf<K> {
-  compact: boolean;
   /** Title for the approver. */
   told: string;
   demand: string;
   /** What it means when the card sends nothing. */
   unsaid?: K;
+  offeredTo?: (subject: Subject) => boolean;
 }
 
 function oneOf<K extends string>(
   label: string,
   values: Readonly<Record<K, { title: string; told: string }>>,
   proposed: K,
-  { compact, told, demand, unsaid }: OneOf<K>,
+  { told, demand, unsaid, offeredTo }: OneOf<K>,
 ): Choice<Subject, K> {
   const names = Object.keys(values) as K[];
   return {
     label,
+    ...(offeredTo !== undefined && { offeredTo }),
     schema: z.enum(names),
     propose: () => proposed,
     input: (value) => ({
       kind: 'one-of',
       value,
-      compact,
       demand,
       from: names.map((name) => ({ title: values[name].title, value: name })),
     }),

@@ -16,19 +16,18 @@ export async function keptLicenses(
   const all = held.filter((one) => one.exchange.size > 0);
   if (all.length === 0) return none;
   const seen = access.exchange.has('recipients');
+  const mailbox = seen ? await exchange.mailbox(subject.id) : null;
+  if (seen && mailbox === null) return none;
   if (isDeleted(options)) {
-    const onHold = isHeld(options) || (seen && (await exchange.mailbox(subject.id))?.onHold === true);
-    const kept = onHold ? (licensesThatMeet('archiving', held) ?? all) : [];
+    const kept = isHeld(options) || mailbox?.onHold ? (licensesThatMeet('archiving', held) ?? all) : [];
     return kept.length === 0 ? none : { kept, why: `${names(kept)} until the account is deleted, for the hold.` };
   }
-  if (!seen) {
+  if (mailbox === null) {
     return {
       kept: all,
       why: `${names(all)}: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need.`,
     };
   }
-  const mailbox = await exchange.mailbox(subject.id);
-  if (mailbox === null) return none;
   const need = licenseNeed(
     { ...mailbox, onHold: mailbox.onHold || options.hold },
     await exchange.mailboxSize(subject.id),

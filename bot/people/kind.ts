@@ -10,6 +10,8 @@ export const person: SubjectKind<Subject, Options> = {
   read: readPerson,
   // Under its old name: plans that were agreed to before it was called otherwise stay agreed to.
   binds: ({ id, external, synced, ...rest }) => ({ id, privileged: isPrivileged(rest), guest: external, synced }),
+  // When somebody signed in last is for people to read, and changes by the hour.
+  matters: ({ lastSignIn, ...rest }) => rest,
 
   outgrew(agreed, now) {
     // Less privileged is what the first stage is for; the agreement of two people covers it.
@@ -53,7 +55,7 @@ type Known = Pick<Subject, 'manager' | 'accountEnabled' | 'lastSignIn' | 'roles'
 function factsOf({ manager, accountEnabled, lastSignIn, roles }: Known): { title: string; value: string }[] {
   return [
     { title: 'Manager', value: manager?.displayName ?? 'nobody' },
-    { title: 'Sign-in', value: accountEnabled ? 'allowed' : 'blocked' },
+    ...(accountEnabled ? [] : [{ title: 'Sign-in', value: 'blocked already' }]),
     ...(lastSignIn === null ? [] : [{ title: 'Last sign-in', value: inWords(lastSignIn) }]),
     ...(roles.length > 0 ? [{ title: 'Directory roles', value: roles.join(', ') }] : []),
   ];

@@ -1,57 +1,61 @@
+import type { Page } from '../clouds.ts';
 import type { Hand } from '../engine/step.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import type { Subject } from './person.ts';
 
-/** Where a person does by hand what the app does not: the admin centers' names and addresses. */
-type Place = { where: string; link: string };
+/** Where a person does by hand what the app does not: the admin centers' names and pages. */
+type Place = { where: string; page: Page };
 
 export const entraUser = ({ id }: Pick<Subject, 'id'>): Place => ({
   where: 'the Entra admin center',
-  link: `https://entra.microsoft.com/#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/${encodeURIComponent(id)}`,
+  page: {
+    center: 'entra',
+    path: `#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/${encodeURIComponent(id)}`,
+  },
 });
 
 export const adminCenterUser = ({ id }: Pick<Subject, 'id'>): Place => ({
   where: 'the Microsoft 365 admin center',
-  link: `https://admin.microsoft.com/Adminportal/Home#/users/:/UserDetails/${encodeURIComponent(id)}`,
+  page: { center: 'microsoft365', path: `#/users/:/UserDetails/${encodeURIComponent(id)}` },
 });
 
 export const exchangeMailboxes: Place = {
   where: 'the Exchange admin center',
-  link: 'https://admin.exchange.microsoft.com/#/mailboxes',
+  page: { center: 'exchange', path: '#/mailboxes' },
 };
 export const exchangeGroups: Place = {
   where: 'the Exchange admin center',
-  link: 'https://admin.exchange.microsoft.com/#/groups',
+  page: { center: 'exchange', path: '#/groups' },
 };
 export const intuneDevices: Place = {
   where: 'the Intune admin center',
-  link: 'https://intune.microsoft.com/#view/Microsoft_Intune_DeviceSettings/DevicesMenu/~/allDevices',
+  page: { center: 'intune', path: '#view/Microsoft_Intune_DeviceSettings/DevicesMenu/~/allDevices' },
 };
 export const entraDevices: Place = {
   where: 'the Entra admin center',
-  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_Devices/DevicesMenuBlade/~/Devices',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_Devices/DevicesMenuBlade/~/Devices' },
 };
 export const entraGroups: Place = {
   where: 'the Entra admin center',
-  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_IAM/GroupsManagementMenuBlade/~/AllGroups',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_IAM/GroupsManagementMenuBlade/~/AllGroups' },
 };
 export const entraApps: Place = {
   where: 'the Entra admin center',
-  link: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade' },
 };
 export const teamsUsers: Place = {
   where: 'the Teams admin center',
-  link: 'https://admin.teams.microsoft.com/users',
+  page: { center: 'teams', path: 'users' },
 };
 export const intuneAppWipe: Place = {
   where: 'the Intune admin center, App selective wipe',
-  link: 'https://intune.microsoft.com/#view/Microsoft_Intune_DeviceSettings/AppsMenu/~/appSelectiveWipe',
+  page: { center: 'intune', path: '#view/Microsoft_Intune_DeviceSettings/AppsMenu/~/appSelectiveWipe' },
 };
 export const privilegedGroups: Place = {
   where: 'Privileged Identity Management, Groups',
-  link: 'https://entra.microsoft.com/#view/Microsoft_Azure_PIMCommon/CommonMenuBlade/~/aadgroup',
+  page: { center: 'entra', path: '#view/Microsoft_Azure_PIMCommon/CommonMenuBlade/~/aadgroup' },
 };
-export const purview: Place = { where: 'the Purview portal', link: 'https://purview.microsoft.com/ediscovery' };
+export const purview: Place = { where: 'the Purview portal', page: { center: 'purview', path: 'ediscovery' } };
 
 /** Roles that people need there, in Microsoft's words. */
 export const who = {
@@ -83,7 +87,7 @@ export function onPremises(
   return {
     who: 'an administrator of the on-premises directory',
     where: 'the sync status',
-    link: 'https://entra.microsoft.com/#view/Microsoft_AAD_Connect_Provisioning/AADConnectMenuBlade/~/ConnectSync',
+    page: { center: 'entra', path: '#view/Microsoft_AAD_Connect_Provisioning/AADConnectMenuBlade/~/ConnectSync' },
     clicks: [
       `In Active Directory Users and Computers, find ${displayName} (${userPrincipalName}).`,
       ...clicks,

@@ -5,6 +5,7 @@ import { listOfType } from '../graph/directoryObjects.ts';
 import { readEligibleRoles } from '../graph/eligibleRoles.ts';
 import { unlessDenied } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
+import { allGroupsOf } from '../graph/groups.ts';
 import { path, quoted } from '../graph/path.ts';
 import { canSeeEligibleGroups, readEligibleGroups, readPrivilegedGroup } from '../graph/privilegedGroups.ts';
 import type { Subject } from './person.ts';
@@ -30,13 +31,11 @@ type Privileges = Pick<Subject, 'roles' | 'strongRoles' | 'guarded' | 'privilege
  * privilege by itself, and so is a place in Signoff's own groups: whoever owns one decides who approves.
  */
 export async function privilegesOf({ graph, untouchable }: Reading, id: string): Promise<Privileges> {
-  const [memberOf, ownedObjects, reachable] = await Promise.all([
-    listOfType(
-      graph,
-      'group',
-      `${path`/users/${id}/transitiveMemberOf`}?$select=id,displayName,isAssignableToRole&$top=999`,
-      group,
-    ),
+  const rolesOf = (principalId: string) =>
+    Promise.all([assignmentsOf(graph, `principalId eq ${quoted(principalId)}`), readEligibleRoles(graph, principalId)]);
+  const [own, memberOf, ownedObjects, reachable] = await Promise.all([
+    rolesOf(id),
+    allGroupsOf(graph, id),
     listOfType(graph, 'group', path`/users/${id}/ownedObjects`, group),
     reachableGroups(graph, id),
   ]);
@@ -44,14 +43,11 @@ export async function privilegesOf({ graph, untouchable }: Reading, id: string):
   const owned = roleGroups(ownedObjects);
   const joinable = roleGroups(reachable?.filter(({ accessId }) => accessId === 'member') ?? []);
   const ownable = roleGroups(reachable?.filter(({ accessId }) => accessId === 'owner') ?? []);
-  const principals = [...new Set([id, ...[joined, owned, joinable, ownable].flatMap((groups) => [...groups.keys()])])];
-  const [assigned, eligible] = await Promise.all([
-    Promise.all(principals.map((principalId) => assignmentsOf(graph, `principalId eq ${quoted(principalId)}`))),
-    Promise.all(principals.map((principalId) => readEligibleRoles(graph, principalId))),
-  ]);
+  const through = [...new Set([joined, owned, joinable, ownable].flatMap((groups) => [...groups.keys()]))];
+  const all = [own, ...(await Promise.all(through.map(rolesOf)))];
   const found = [
-    ...assigned.flat().map((one) => ({ ...one, isHeld: true })),
-    ...eligible.flatMap((one) => one ?? []).map((one) => ({ ...one, isHeld: false })),
+    ...all.flatMap(([assigned]) => assigned.map((one) => ({ ...one, isHeld: true }))),
+    ...all.flatMap(([, eligible]) => (eligible ?? []).map((one) => ({ ...one, isHeld: false }))),
   ].map(({ principalId, roleDefinitionId, roleDefinition, isHeld: holds }) => {
     const isIn = principalId === id || joined.has(principalId);
     const isHeld = holds && (isIn || owned.has(principalId));
@@ -88,7 +84,7 @@ export async function privilegesOf({ graph, untouchable }: Reading, id: string):
         : '',
       ofSignoff ? 'Belongs to the groups that decide who may use Signoff.' : '',
       !ofSignoff && reachable?.some(isOfSignoff) ? 'Could join the groups that decide who may use Signoff.' : '',
-      eligible.includes(null)
+      all.some(([, eligible]) => eligible === null)
         ? 'Signoff may not see which roles they could activate (it lacks the permission RoleEligibilitySchedule.Read.Directory).'
         : '',
       reachable === null

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Reading } from '../engine/subject.ts';
-import { Refusal } from '../errors.ts';
+import { Refusal, together } from '../errors.ts';
 import { type Access, directoryRole } from '../graph/access.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { unlessDenied } from '../graph/failure.ts';
@@ -41,12 +41,12 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
   if (id === access.ownId || id === access.clientId)
     throw new Refusal('protected', 'This is Signoff’s own identity. Signoff can’t remove itself.');
 
-  const user = await graph.find(
-    path`/users/${id}?$select=${select}&$expand=manager($select=id,displayName,userPrincipalName,mail)`,
-    account,
-  );
-  if (user === null) throw new Refusal('gone', 'This account is no longer in the directory.');
-  const { held, ...privileges } = await privilegesOf(reading, id);
+  // All at once: a lock-out waits for it. Of somebody who is gone, the rest is not found either.
+  const [user, { held, ...privileges }, lastSignIn] = await together([
+    readAccount(graph, id),
+    privilegesOf(reading, id),
+    lastSignInOf(graph, id, access),
+  ]);
   if (
     held.has(directoryRole.globalAdministrator) &&
     user.accountEnabled &&
@@ -62,12 +62,22 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     jobTitle: user.jobTitle ?? null,
     department: user.department ?? null,
     accountEnabled: user.accountEnabled,
-    lastSignIn: await lastSignInOf(graph, id, access),
+    lastSignIn,
     external: isExternal(user),
     synced: user.onPremisesSyncEnabled === true,
     manager: user.manager ? named(user.manager) : null,
     ...privileges,
   };
+}
+
+/** @throws Refusal when there is none (any more) */
+async function readAccount(graph: GraphReader, id: string): Promise<z.output<typeof account>> {
+  const user = await graph.find(
+    path`/users/${id}?$select=${select}&$expand=manager($select=id,displayName,userPrincipalName,mail)`,
+    account,
+  );
+  if (user === null) throw new Refusal('gone', 'This account is no longer in the directory.');
+  return user;
 }
 
 function named(user: {

@@ -1,3 +1,4 @@
+import type { Cloud, CloudName } from '../clouds.ts';
 import type { Rights } from '../engine/step.ts';
 import { type Access, directoryRole, type ExchangeRight } from '../graph/access.ts';
 import type { Options } from './choices.ts';
@@ -16,12 +17,15 @@ export interface Needs {
   onlyWithoutRoles?: true;
   /** Works through Exchange Online: what the app must be allowed there. */
   exchange?: ExchangeRight;
+  /** Clouds whose Graph does not have it (each call's page on learn.microsoft.com names them): people do it there. */
+  notIn?: readonly CloudName[];
 }
 
 export function rightsFor(needs: Needs): Rights<Subject, Options> {
   return {
-    lacks: ({ subject, access }) => whatIsMissing(needs, subject, access),
-    blind: ({ access }) => needs.exchange !== undefined && !access.exchange.has(needs.exchange),
+    lacks: ({ subject, access, cloud }) => whatIsMissing(needs, subject, access, cloud),
+    blind: ({ access, cloud }) =>
+      isMissingIn(cloud, needs) || (needs.exchange !== undefined && !access.exchange.has(needs.exchange)),
     holdsBack: ({ displayName, strongRoles }) =>
       needs.onlyWithoutRoles && strongRoles.length > 0
         ? `${displayName} still has ${strongRoles.join(', ')}. Take the roles away first (retry that step), then retry this one.`
@@ -31,15 +35,19 @@ export function rightsFor(needs: Needs): Rights<Subject, Options> {
   };
 }
 
+const isMissingIn = ({ name }: Cloud, { notIn = [] }: Needs): boolean => notIn.includes(name);
+
 /** What the app lacks for this step and subject, in a sentence, or null. */
-function whatIsMissing(needs: Needs, subject: Subject, access: Access): string | null {
+function whatIsMissing(needs: Needs, subject: Subject, access: Access, cloud: Cloud): string | null {
+  if (isMissingIn(cloud, needs)) return 'In this cloud of Microsoft’s no app may do this: it is done by hand.';
   const missing = needs.permissions.filter((permission) => !mayDo(access, permission));
   if (missing.length > 0) {
     return `Signoff lacks ${missing.length === 1 ? 'the permission' : 'the permissions'} ${missing.join(' and ')}. An admin can grant ${missing.length === 1 ? 'it' : 'them'}; until then this is done by hand.`;
   }
   if (needs.exchange !== undefined && !access.exchange.has(needs.exchange)) {
+    if (!cloud.exchangeOverRest) return 'In this cloud Signoff does not work in Exchange Online: it is done by hand.';
     return needs.exchange === 'hold' && access.exchange.size > 0
-      ? 'Signoff may not put mailboxes on hold in Exchange Online (the role Exchange Administrator would let it). Until then this is done by hand.'
+      ? 'Signoff may not do this in Exchange Online (the role Exchange Administrator would let it). Until then this is done by hand.'
       : 'Signoff has no rights in Exchange Online. An admin can grant them; until then this is done by hand.';
   }
   const { globalAdministrator, privilegedAuthenticationAdministrator, userAdministrator } = directoryRole;

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import type { MailboxRoles } from '../exchange/exchange.ts';
-import { listOfType } from '../graph/directoryObjects.ts';
 import { unlessDenied } from '../graph/failure.ts';
+import { allGroupsOf } from '../graph/groups.ts';
 import { inIntune } from '../graph/intune.ts';
-import { membershipRules, whyNotRemovable } from '../graph/membership.ts';
-import { path } from '../graph/path.ts';
+import { whyNotRemovable } from '../graph/membership.ts';
 import type { ReadContext } from './step.ts';
 
 const assignment = z.object({ displayName: z.string().nullish(), members: z.array(z.string()).nullish() });
-const group = membershipRules.extend({ id: z.string(), displayName: z.string().nullish() });
 const mayReadIntune = 'DeviceManagementRBAC.Read.All';
 
 /** Where roles of a service's own are given and taken, for people. */
@@ -57,12 +55,7 @@ async function rolesInIntune({ subject, access, graph }: ReadContext): Promise<s
   const given = await unlessDenied(() => inIntune(() => graph.list('/deviceManagement/roleAssignments', assignment)));
   if (given === null) return null;
   if (given.length === 0) return [];
-  const groups = await listOfType(
-    graph,
-    'group',
-    `${path`/users/${subject.id}/transitiveMemberOf`}?$select=${Object.keys(group.shape).join(',')}&$top=999`,
-    group,
-  );
+  const groups = await allGroupsOf(graph, subject.id);
   return given.flatMap(({ displayName, members }) =>
     groups
       .filter((one) => members?.includes(one.id) && whyNotRemovable(one, access) !== null)

@@ -1,5 +1,6 @@
 import * as engine from '../engine/step.ts';
 import type { Options } from './choices.ts';
+import { noMailbox, orElsewhere } from './missingMailbox.ts';
 import type { Person, Subject } from './person.ts';
 import { type Needs, rightsFor } from './rights.ts';
 import { requireSuccessor } from './successor.ts';
@@ -19,18 +20,23 @@ interface Receiving<Before> {
 export function definePersonStep<Before>(
   spec: engine.StepSpec<Subject, Options, Before> & Needs & Receiving<Before>,
 ): PersonStep {
-  const { title, permissions, directoryRole, onlyWithoutRoles, exchange } = spec;
+  const { title, permissions, directoryRole, onlyWithoutRoles, exchange, notIn } = spec;
   const needs: Needs = {
     title,
     permissions,
     ...(directoryRole && { directoryRole }),
     ...(onlyWithoutRoles && { onlyWithoutRoles }),
     ...(exchange && { exchange }),
+    ...(notIn && { notIn }),
   };
   const requireReady: typeof spec.requireReady = async (context, before) => {
     const receiver = spec.receiver?.(before, context.options) ?? null;
     if (receiver !== null) await requireSuccessor(context, receiver);
     await spec.requireReady?.(context, before);
   };
-  return { ...engine.defineStep({ ...spec, requireReady }, rightsFor(needs)), ...needs };
+  const preview: typeof spec.preview = async (context) => {
+    const found = await spec.preview(context);
+    return found === noMailbox ? orElsewhere(context, spec.byHand(context.subject, context.options)) : found;
+  };
+  return { ...engine.defineStep({ ...spec, preview, requireReady }, rightsFor(needs)), ...needs };
 }

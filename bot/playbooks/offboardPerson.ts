@@ -11,6 +11,7 @@ import { deleteAccount } from '../steps/deleteAccount.ts';
 import { disableDevices } from '../steps/disableDevices.ts';
 import { disableOnPremisesAccount } from '../steps/disableOnPremisesAccount.ts';
 import { exportContent } from '../steps/exportContent.ts';
+import { forwardMail } from '../steps/forwardMail.ts';
 import { handOverApps } from '../steps/handOverApps.ts';
 import { handOverFiles } from '../steps/handOverFiles.ts';
 import { handOverGroups } from '../steps/handOverGroups.ts';
@@ -24,7 +25,9 @@ import { removeDistributionLists } from '../steps/removeDistributionLists.ts';
 import { removeForwarding } from '../steps/removeForwarding.ts';
 import { removeGroupMemberships } from '../steps/removeGroupMemberships.ts';
 import { removeLicenses } from '../steps/removeLicenses.ts';
+import { removeMailboxRights } from '../steps/removeMailboxRights.ts';
 import { removeMailRules } from '../steps/removeMailRules.ts';
+import { removeMobilePartnerships } from '../steps/removeMobilePartnerships.ts';
 import { removePrivilegedGroups } from '../steps/removePrivilegedGroups.ts';
 import { removeSignInMethods } from '../steps/removeSignInMethods.ts';
 import { resetPassword } from '../steps/resetPassword.ts';
@@ -40,14 +43,17 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
   title: 'Offboard a person',
   words: {
     verb: 'offboard',
+    title: (name) => `${name} leaves`,
     done: (name) => `${name} is offboarded`,
     stopped: (name) => `Offboarding of ${name} was stopped`,
   },
   subject: person,
   choices: personChoices,
+  receivers: ({ successor }) => (successor === null ? [] : [successor]),
+  shutsOut: [blockSignIn, resetPassword, revokeSessions],
   stages: [
     {
-      title: 'Cut off access',
+      title: 'Lock out',
       steps: [
         { step: removePrivilegedGroups },
         // Who leaves a group could switch themselves into it again.
@@ -67,33 +73,39 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
       ],
     },
     {
-      title: 'Keep what is the company’s',
+      title: 'Mail and files',
       steps: [
         { step: holdMailbox },
         { step: removeMailRules, after: [holdMailbox] },
         { step: removeForwarding, after: [holdMailbox] },
+        { step: removeMobilePartnerships },
         { step: cancelMeetings, after: [holdMailbox] },
         { step: setAutoReply },
         { step: hideFromAddressList },
-        { step: convertMailbox, after: [holdMailbox, cancelMeetings] },
+        { step: convertMailbox, after: [holdMailbox, cancelMeetings, removeMobilePartnerships] },
         { step: delegateMailbox, after: [convertMailbox] },
+        { step: forwardMail, after: [removeForwarding, convertMailbox] },
         { step: releasePhoneNumber },
         { step: handOverFiles },
-        { step: exportContent, after: [holdMailbox] },
       ],
     },
     {
-      title: 'Take away access',
+      title: 'Groups and apps',
       steps: [
         { step: handOverGroups },
         { step: handOverApps },
         { step: removeGroupMemberships, after: [handOverGroups] },
         { step: removeDistributionLists },
+        { step: removeMailboxRights },
         { step: removeAppAccess },
         { step: revokeConsents },
       ],
     },
-    { title: 'Release licenses', steps: [{ step: removeLicenses }] },
+    {
+      // An export takes up to three days, which nobody should have to wait for who still has access.
+      title: 'Licenses',
+      steps: [{ step: exportContent }, { step: removeLicenses, after: [exportContent], notAfterFailure: true }],
+    },
     { title: 'Delete', steps: [{ step: deleteAccount }] },
   ],
 };

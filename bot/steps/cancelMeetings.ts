@@ -4,6 +4,7 @@ import { cameLater } from '../engine/cameLater.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
@@ -30,7 +31,7 @@ const atOnce = 4;
 export const cancelMeetings = definePersonStep({
   id: 'cancel-meetings',
   title: 'Cancel meetings',
-  does: 'Cancels the meetings that the person organizes in the next two years, a series once; everybody invited is told.',
+  does: 'Cancels the meetings that the person organizes in the two years from the day of the request, a series once; everybody invited is told.',
   permissions: ['Calendars.ReadWrite'],
   before,
 
@@ -38,9 +39,9 @@ export const cancelMeetings = definePersonStep({
     return wanted ? null : { notNeeded: 'Meetings are left as they are.' };
   },
   async preview(context) {
-    const until = horizon(context.clock.now());
+    const until = horizon(context.openedAt);
     const meetings = await organized(context, until);
-    if (meetings === null) return { notNeeded: 'There is no mailbox.' };
+    if (meetings === null) return noMailbox;
     if (meetings.length === 0) return { notNeeded: 'There are no meetings to cancel.' };
     return {
       before: { meetings, until },
@@ -99,11 +100,7 @@ async function look(context: ReadContext, { meetings, until }: z.output<typeof b
   return { left: now.filter(isAgreed), later: now.filter((one) => !isAgreed(one)) };
 }
 
-/** To the end of a day, so that looking again a moment later is the same. */
-function horizon(now: Date): string {
-  const day = new Date(now.getTime() + daysAhead * hours(24)).toISOString().slice(0, 10);
-  return `${day}T23:59:59.000Z`;
-}
+const horizon = (openedAt: Date): string => new Date(openedAt.getTime() + daysAhead * hours(24)).toISOString();
 
 function inWords(meetings: Meeting[]): string {
   const series = meetings.filter((one) => one.series).length;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { hours } from '../clock.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { licenseNeed, licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
 import { readHeldLicenses } from '../graph/licenses.ts';
 import { mailboxPurpose } from '../graph/mailboxes.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
 import { exchangeMailboxes, onPremises, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext, type Verdict } from '../people/step.ts';
 
@@ -10,10 +12,11 @@ import { definePersonStep, type ReadContext, type Verdict } from '../people/step
 export const convertMailbox = definePersonStep({
   id: 'convert-mailbox',
   title: 'Convert to a shared mailbox',
+  lasting: true,
   does: 'Turns the mailbox into a shared one, so that mail is kept without a license of its own.',
   permissions: ['Directory.Read.All', 'MailboxSettings.Read'],
   exchange: 'recipients',
-  verifyFor: 30 * 60_000,
+  takes: { usually: 'within minutes, sometimes within hours', atMost: hours(6) },
   before: z.object({ type: z.enum(['Shared', 'Regular']) }),
 
   appliesTo(_subject, { endState }) {
@@ -27,7 +30,7 @@ export const convertMailbox = definePersonStep({
   },
   async preview({ subject, options, exchange, graph }) {
     const mailbox = await exchange.mailbox(subject.id);
-    if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
+    if (mailbox === null) return noMailbox;
     if (mailbox.type === 'SharedMailbox') return { notNeeded: 'The mailbox is already shared.' };
     if (mailbox.turnedBackBySync) {
       return {
@@ -78,7 +81,9 @@ export const convertMailbox = definePersonStep({
       command: powerShell('Set-Mailbox', { Identity: subject.userPrincipalName, Type: 'Shared' }),
     };
   },
-  verifyByHand: isShared,
+  async verifyByHand(context) {
+    return (await mailboxPurpose(context.graph, context.subject.id)) === null ? null : isShared(context);
+  },
   async undo({ subject, exchange }, { type }) {
     await exchange.change(subject.id, { type });
   },

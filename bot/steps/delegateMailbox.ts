@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { type MailboxRight, powerShell } from '../exchange/exchange.ts';
-import { personSchema } from '../people/person.ts';
+import { hours } from '../clock.ts';
+import { type ExchangeReader, type MailboxRight, powerShell } from '../exchange/exchange.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
+import { type Person, personSchema } from '../people/person.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
+const rights = ['FullAccess', 'SendAs'] as const;
 const before = z.object({
   successor: personSchema.pick({ id: true, displayName: true, userPrincipalName: true }),
-  given: z.array(z.enum(['FullAccess', 'SendAs'])),
+  given: z.array(z.enum(rights)),
 });
 const words: Record<MailboxRight, string> = { FullAccess: 'full access', SendAs: 'send as' };
 
@@ -14,9 +17,11 @@ const words: Record<MailboxRight, string> = { FullAccess: 'full access', SendAs:
 export const delegateMailbox = definePersonStep({
   id: 'delegate-mailbox',
   title: 'Give the mailbox to the successor',
+  lasting: true,
   does: 'Gives the successor full access to the mailbox, and the right to send as it.',
   permissions: ['User.Read.All'],
   exchange: 'recipients',
+  takes: { usually: 'within minutes', atMost: hours(1) },
   before,
 
   appliesTo(_subject, { successor, endState }) {
@@ -26,11 +31,8 @@ export const delegateMailbox = definePersonStep({
   },
   async preview({ subject, options: { successor, endState, hold }, exchange }) {
     if (successor === null) return { notNeeded: 'Nobody was chosen as successor.' };
-    if ((await exchange.mailbox(subject.id)) === null) return { notNeeded: 'There is no mailbox.' };
-    const given: MailboxRight[] = [];
-    for (const right of ['FullAccess', 'SendAs'] as const) {
-      if (!(await exchange.hasRight(subject.id, right, successor))) given.push(right);
-    }
+    if ((await exchange.mailbox(subject.id)) === null) return noMailbox;
+    const given = await withoutRight(exchange, subject.id, rights, successor);
     if (given.length === 0) return { notNeeded: `${successor.displayName} already has both rights.` };
     const { id, displayName, userPrincipalName } = successor;
     const until = endState === 'keep' && !hold ? ', which goes 30 days after its license' : '';
@@ -47,11 +49,8 @@ export const delegateMailbox = definePersonStep({
     for (const right of given) await exchange.giveRight(subject.id, right, successor.id);
   },
   async verify({ subject, exchange }, { successor, given }) {
-    const missing: string[] = [];
-    for (const right of given) {
-      if (!(await exchange.hasRight(subject.id, right, successor))) missing.push(words[right]);
-    }
-    if (missing.length > 0) return { notYet: `Not there yet: ${missing.join(' and ')}.` };
+    const missing = await withoutRight(exchange, subject.id, given, successor);
+    if (missing.length > 0) return { notYet: `Not there yet: ${missing.map((right) => words[right]).join(' and ')}.` };
     return { proved: `${successor.displayName} has ${given.map((right) => words[right]).join(' and ')}.` };
   },
   byHand(subject, { successor }) {
@@ -76,4 +75,14 @@ function commandFor(Identity: string, delegate: string): string {
   const read = powerShell('Add-MailboxPermission', { Identity, User: delegate, AccessRights: 'FullAccess' });
   const send = { Identity, Trustee: delegate, AccessRights: 'SendAs', Confirm: false };
   return `${read}; ${powerShell('Add-RecipientPermission', send)}`;
+}
+
+async function withoutRight(
+  exchange: ExchangeReader,
+  mailboxId: string,
+  wanted: readonly MailboxRight[],
+  person: Pick<Person, 'id' | 'userPrincipalName'>,
+): Promise<MailboxRight[]> {
+  const held = await Promise.all(wanted.map((right) => exchange.hasRight(mailboxId, right, person)));
+  return wanted.filter((_right, index) => held[index] !== true);
 }

@@ -23,12 +23,13 @@ const onHoldFirst = 'Only once the mailbox is on litigation hold: then it stays 
 export const deleteAccount = definePersonStep({
   id: 'delete-account',
   title: 'Delete the account',
+  lasting: true,
   does: 'Deletes the account, which can be restored for 30 days; a mailbox on hold stays as an inactive one.',
   permissions: ['User.Read.All', 'User.DeleteRestore.All'],
   directoryRole: 'for privileged subjects',
   destructive: true,
   // Exchange Online may take its time to call a mailbox inactive.
-  verifyFor: hours(1),
+  takes: { usually: 'within minutes', atMost: hours(1) },
   before,
 
   appliesTo({ synced }, options) {
@@ -49,11 +50,7 @@ export const deleteAccount = definePersonStep({
       before: { ...found, heldMailbox },
       changes: [
         {
-          says: `Account ${found.userPrincipalName}: deleted, with ${kept ? '' : 'mailbox and '}files; can be restored for 30 days${
-            kept
-              ? '. The mailbox, on hold, stays as an inactive one'
-              : ', a mailbox for 30 days after its license is removed'
-          }`,
+          says: `Account ${found.userPrincipalName}: ${whatGoes(subject.external, kept)}`,
           touches: [found.id],
           binds: kept ? 'deleted, with an inactive mailbox' : 'deleted',
         },
@@ -78,11 +75,12 @@ export const deleteAccount = definePersonStep({
       if (!isMissing(error)) throw error;
     }
   },
-  async verify({ graph, exchange }, { id, heldMailbox }) {
+  async verify({ subject, graph, exchange }, { id, heldMailbox }) {
     if (await isThere(graph, id)) return { notYet: 'The account is still there.' };
     const deleted = await graph.find(path`/directory/deletedItems/${id}?$select=id`, known);
     if (deleted === null) return { notYet: 'The account is gone, but not among the deleted users.' };
     const restorable = 'The account is among the deleted users; it can be restored for 30 days';
+    if (subject.external && heldMailbox === null) return { proved: `${restorable}.` };
     if (heldMailbox === null) return { proved: `${restorable}, a mailbox for 30 days after its license was removed.` };
     return (await exchange.isInactive(heldMailbox))
       ? { proved: `${restorable}. The mailbox is an inactive one, kept as long as its hold.` }
@@ -103,6 +101,14 @@ export const deleteAccount = definePersonStep({
     }
   },
 });
+
+/** Whose account lives elsewhere has mailbox and files there. Of anybody else, the mailbox may be gone with its license by now. */
+function whatGoes(external: boolean, kept: boolean): string {
+  if (kept) return 'deleted, with files; can be restored for 30 days. The mailbox, on hold, stays as an inactive one';
+  return external
+    ? 'deleted; can be restored for 30 days'
+    : 'deleted, with mailbox and files; can be restored for 30 days, a mailbox for 30 days after its license is removed';
+}
 
 /** Exchange's id of the mailbox when it is, or is to be, on hold; null when it goes with the account, or there is none. */
 async function heldMailboxOf({ subject, options, access, exchange }: ReadContext): Promise<string | null> {

@@ -28,10 +28,11 @@ type Operation = z.output<typeof operation>;
 export const exportContent = definePersonStep({
   id: 'export-content',
   title: 'Export content',
+  lasting: true,
   does: 'Holds mailbox and OneDrive in an eDiscovery case of their own and exports them, mail as PST; takes hours.',
   permissions: ['Directory.Read.All', 'eDiscovery.ReadWrite.All'],
-  verifyFor: hours(72),
-  lookEvery: minutes(2),
+  notIn: ['china'],
+  takes: { usually: 'within hours', atMost: hours(72) },
   before: z.object({ email: z.string() }),
 
   appliesTo(_subject, options) {

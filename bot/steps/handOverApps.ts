@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import type { Graph } from '../graph/graph.ts';
-import { alreadyOut, alreadyThere, harmless, referenceTo } from '../graph/membership.ts';
+import { alreadyOut, alreadyThere, harmless } from '../graph/membership.ts';
 import { path } from '../graph/path.ts';
 import { type Person, personSchema } from '../people/person.ts';
 import { entraApps, who } from '../people/places.ts';
@@ -116,7 +116,8 @@ const ownerRef = ({ id, kind }: App, ownerId: string): string =>
   `/${kinds[kind]}${path`/${id}/owners/${ownerId}/$ref`}`;
 
 async function add(graph: Graph, { id, kind }: App, ownerId: string): Promise<void> {
-  await harmless(alreadyThere, () => graph.post(`/${kinds[kind]}${path`/${id}/owners/$ref`}`, referenceTo(ownerId)));
+  const owner = graph.reference(path`/directoryObjects/${ownerId}`);
+  await harmless(alreadyThere, () => graph.post(`/${kinds[kind]}${path`/${id}/owners/$ref`}`, owner));
 }
 
 const isGone = async ({ graph }: ReadContext, { id, kind }: App): Promise<boolean> =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { together } from '../errors.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
 import { isDeleted } from '../people/endState.ts';
@@ -38,32 +39,32 @@ const sharing =
 export const handOverFiles = definePersonStep({
   id: 'hand-over-files',
   title: 'Hand over files',
+  lasting: true,
   does: 'Lets the successor edit the person’s OneDrive, and says how long it is kept and who else reaches it.',
   permissions: ['Files.ReadWrite.All', 'User.Read.All'],
   before,
 
   async preview(context) {
     const { successor } = context.options;
-    const files = await driveOf(context);
-    if (files === null) return { notNeeded: 'There is no OneDrive.' };
+    const [files, top] = await together([driveOf(context), topFolderOf(context)]);
+    if (files === null || top === null) return { notNeeded: 'There is no OneDrive.' };
     const kept = await keptFor(context);
     if (successor === null)
       return {
         notNeeded: 'Nobody was chosen as successor.',
-        leaves: [`Nobody else gets the OneDrive. ${kept}`, sharing],
+        leaves: [sharing],
+        warns: [`Nobody gets the OneDrive${sizeOf(files)}. ${kept}`],
       };
-    const { id: rootId } = await context.graph.read(path`/users/${context.subject.id}/drive/root?$select=id`, root);
     const { id, displayName } = successor;
-    const before = { driveId: files.id, rootId, webUrl: files.webUrl, successor: { id, displayName } };
+    const before = { driveId: files.id, rootId: top.id, webUrl: files.webUrl, successor: { id, displayName } };
     const leaves = [ownRights(displayName), sharing];
     if ((await grantOf(context, before)) !== null)
       return { notNeeded: `${displayName} already may edit the OneDrive (${files.webUrl}).`, leaves };
-    const size = files.quota?.used == null ? '' : ` (${(files.quota.used / 1024 ** 3).toFixed(1)} GB)`;
     return {
       before,
       changes: [
         {
-          says: `OneDrive${size}: ${displayName} may edit it. ${kept}`,
+          says: `OneDrive${sizeOf(files)}: ${displayName} may edit it. ${kept}`,
           touches: [files.id, successor.id],
           binds: kept,
         },
@@ -107,10 +108,18 @@ export const handOverFiles = definePersonStep({
   },
 });
 
+const sizeOf = ({ quota }: z.output<typeof drive>): string =>
+  quota?.used == null ? '' : ` (${(quota.used / 1024 ** 3).toFixed(1)} GB)`;
+
 /** @returns null where there is none, also because the organization has no SharePoint at all */
-async function driveOf({ graph, subject }: ReadContext): Promise<z.output<typeof drive> | null> {
+const driveOf = ({ graph, subject }: ReadContext): Promise<z.output<typeof drive> | null> =>
+  ofOneDrive(() => graph.find(path`/users/${subject.id}/drive?$select=id,webUrl,quota`, drive));
+const topFolderOf = ({ graph, subject }: ReadContext): Promise<z.output<typeof root> | null> =>
+  ofOneDrive(() => graph.find(path`/users/${subject.id}/drive/root?$select=id`, root));
+
+async function ofOneDrive<T>(read: () => Promise<T | null>): Promise<T | null> {
   try {
-    return await graph.find(path`/users/${subject.id}/drive?$select=id,webUrl,quota`, drive);
+    return await read();
   } catch (error) {
     if (error instanceof GraphFailure && /does not have a SPO license/i.test(error.text)) return null;
     throw error;

@@ -39,6 +39,7 @@ const before = z.object({
 export const handOverGroups = definePersonStep({
   id: 'hand-over-groups',
   title: 'Hand over groups',
+  lasting: true,
   does: 'Makes the successor owner of groups and teams that the person owns alone, then ends the person’s ownership.',
   permissions: ['Directory.Read.All', 'Group.ReadWrite.All'],
   before,
@@ -64,7 +65,7 @@ export const handOverGroups = definePersonStep({
       // Where somebody else ended it meanwhile, the successor is not wanted.
       if (!owned.some((one) => one.id === id) || (await isGone(graph, id))) continue;
       if (alone && successor !== null) {
-        const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${successor.id}` };
+        const reference = graph.reference(path`/users/${successor.id}`);
         await harmless(alreadyThere, () => graph.post(path`/groups/${id}/owners/$ref`, reference));
         if (team) await harmless(alreadyThere, () => graph.post(path`/groups/${id}/members/$ref`, reference));
       }
@@ -101,7 +102,7 @@ export const handOverGroups = definePersonStep({
   async undo({ subject, graph }, { groups, successor }) {
     for (const { id, alone, team, successorOwned, successorMember } of groups) {
       if (await isGone(graph, id)) continue;
-      const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${subject.id}` };
+      const reference = graph.reference(path`/users/${subject.id}`);
       await harmless(alreadyThere, () => graph.post(path`/groups/${id}/owners/$ref`, reference));
       if (!alone || successor === null) continue;
       if (!successorOwned) await harmless(alreadyOut, () => graph.delete(ownerRef(id, successor.id)));

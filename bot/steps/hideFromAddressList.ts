@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { powerShell } from '../exchange/exchange.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
 import { exchangeMailboxes, onPremises, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -14,7 +15,7 @@ export const hideFromAddressList = definePersonStep({
 
   async preview({ subject, exchange }) {
     const mailbox = await exchange.mailbox(subject.id);
-    if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
+    if (mailbox === null) return noMailbox;
     if (mailbox.hidden) return { notNeeded: 'The mailbox is already hidden.' };
     if (subject.synced)
       return { byHand: 'Hide the person in the on-premises directory: Exchange Online takes this from there.' };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { hours } from '../clock.ts';
 import { powerShell } from '../exchange/exchange.ts';
 import { licensesThatMeet, licenseThatMeets } from '../graph/exchangePlans.ts';
 import { readHeldLicenses } from '../graph/licenses.ts';
 import { isHeld } from '../people/endState.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -13,6 +15,7 @@ export const holdMailbox = definePersonStep({
   does: 'Puts the mailbox on litigation hold, so that nothing in it can be deleted for good.',
   permissions: ['Directory.Read.All'],
   exchange: 'hold',
+  takes: { usually: 'within an hour', atMost: hours(2) },
   before: z.object({ onHold: z.boolean() }),
 
   appliesTo(_subject, options) {
@@ -20,7 +23,7 @@ export const holdMailbox = definePersonStep({
   },
   async preview({ subject, exchange, graph }) {
     const mailbox = await exchange.mailbox(subject.id);
-    if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
+    if (mailbox === null) return noMailbox;
     if (mailbox.onHold) return { notNeeded: 'The mailbox is already on hold.' };
     if (licensesThatMeet('archiving', await readHeldLicenses(graph, subject.id)) === null)
       return { byHand: `A hold takes ${licenseThatMeets.archiving}. Assign it, then put the mailbox on hold.` };

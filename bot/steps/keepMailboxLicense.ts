@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { hours } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
-import { type HeldLicense, type LicenseAtRisk, licensesAtRisk, readHeldLicenses } from '../graph/licenses.ts';
+import type { GraphReader } from '../graph/graph.ts';
+import {
+  type LicenseAssignment,
+  type LicenseAtRisk,
+  licensesAtRisk,
+  readAssignedLicenses,
+  readLicensesAndGroups,
+} from '../graph/licenses.ts';
 import { path } from '../graph/path.ts';
 import { adminCenterUser, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
@@ -17,10 +25,11 @@ export const keepMailboxLicense = definePersonStep({
   title: 'Keep the mailbox’s license for now',
   does: 'Assigns directly, until licenses are released, what a dynamic group would take away when somebody leaves.',
   permissions: ['Directory.Read.All', 'LicenseAssignment.ReadWrite.All'],
+  takes: { usually: 'within minutes', atMost: hours(1) },
   before: z.object({ licenses: z.array(license) }),
 
   async preview({ subject, graph }) {
-    const atRisk = await licensesAtRisk(graph, await readHeldLicenses(graph, subject.id));
+    const { atRisk } = await readLicenses(graph, subject.id);
     if (atRisk.length === 0)
       return { notNeeded: 'No license of the mailbox hangs on a rule that may drop whoever leaves.' };
     const { usageLocation } = await graph.read(path`/users/${subject.id}?$select=usageLocation`, user);
@@ -38,7 +47,7 @@ export const keepMailboxLicense = definePersonStep({
     };
   },
   async run({ subject, graph }, { licenses }) {
-    const held = direct(await readHeldLicenses(graph, subject.id));
+    const held = direct(await readAssignedLicenses(graph, subject.id));
     const addLicenses = licenses
       .filter(({ skuId }) => !held.has(skuId))
       .map(({ skuId, disabledPlans }) => ({ skuId, disabledPlans }));
@@ -46,11 +55,10 @@ export const keepMailboxLicense = definePersonStep({
     await graph.post(path`/users/${subject.id}/assignLicense`, { addLicenses, removeLicenses: [] });
   },
   async verify({ subject, graph }, { licenses }) {
-    const held = await readHeldLicenses(graph, subject.id);
+    const { held, atRisk: later } = await readLicenses(graph, subject.id);
     const missing = licenses.filter(({ skuId }) => !direct(held).has(skuId));
     if (missing.length > 0)
       return { notYet: `Not assigned directly yet: ${missing.map(({ name }) => name).join(', ')}.` };
-    const later = await licensesAtRisk(graph, held);
     const done = `Assigned directly: ${licenses.map(({ name }) => name).join(', ')}.`;
     return { proved: `${done}${cameLater(later.length, 'license at risk', 'licenses at risk')}` };
   },
@@ -67,17 +75,22 @@ export const keepMailboxLicense = definePersonStep({
     };
   },
   async undo({ subject, graph }, { licenses }) {
-    const held = direct(await readHeldLicenses(graph, subject.id));
+    const held = direct(await readAssignedLicenses(graph, subject.id));
     const removeLicenses = licenses.map(({ skuId }) => skuId).filter((skuId) => held.has(skuId));
     if (removeLicenses.length === 0) return;
     await graph.post(path`/users/${subject.id}/assignLicense`, { addLicenses: [], removeLicenses });
   },
 });
 
+async function readLicenses(graph: GraphReader, userId: string) {
+  const { held, groups } = await readLicensesAndGroups(graph, userId);
+  return { held, atRisk: licensesAtRisk(held, groups) };
+}
+
 const whyAtRisk = ({ name, groupName, onBlock }: LicenseAtRisk): string =>
   onBlock
     ? `“${groupName}” drops ${name}, and the mailbox with it, once sign-in is blocked`
     : `the rule of “${groupName}” may drop ${name}, and the mailbox with it, when somebody leaves`;
 
-const direct = (held: readonly HeldLicense[]): Set<string> =>
+const direct = (held: readonly LicenseAssignment[]): Set<string> =>
   new Set(held.filter(({ groupId }) => groupId === null).map(({ skuId }) => skuId));

@@ -31,8 +31,9 @@ export const releasePhoneNumber = definePersonStep({
   title: 'Release the phone number',
   does: 'Takes phone numbers in Teams from the person, so that somebody else can have them.',
   permissions: ['TeamsTelephoneNumber.ReadWrite.All'],
+  notIn: ['gcc-high', 'dod', 'china'],
   // Only an order is taken at first.
-  verifyFor: minutes(15),
+  takes: { usually: 'within minutes', atMost: minutes(15) },
   before: z.object({ numbers: z.array(kept) }),
 
   async preview(context) {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { minutes } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { GraphFailure, isMissing, lacksPremium } from '../graph/failure.ts';
+import { groupsOf } from '../graph/groups.ts';
 import { alreadyOut, alreadyThere, joinGroups } from '../graph/membership.ts';
 import { memberRef, ownerRef, path, quoted } from '../graph/path.ts';
 import { canSeeActiveGroups, type GroupAccess, patiently, readActiveGroups } from '../graph/privilegedGroups.ts';
@@ -41,6 +43,7 @@ export const removeDirectoryRoles = definePersonStep({
   title: 'Remove directory roles',
   does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles, as member and as owner; names roles of Exchange’s and Intune’s own.',
   permissions: ['Directory.Read.All', 'RoleManagement.ReadWrite.Directory', 'Group.ReadWrite.All'],
+  takes: { usually: 'within minutes', atMost: minutes(15) },
   before,
 
   async preview(context) {
@@ -132,7 +135,7 @@ export const removeDirectoryRoles = definePersonStep({
       subject.id,
       groups.map(({ id }) => id),
     );
-    const reference = { '@odata.id': `https://graph.microsoft.com/v1.0/users/${subject.id}` };
+    const reference = graph.reference(path`/users/${subject.id}`);
     for (const { id } of owned) {
       await unless(alreadyThere, async () => {
         await graph.post(path`/groups/${id}/owners/$ref`, reference);
@@ -200,12 +203,7 @@ async function readRoles(context: ReadContext): Promise<Roles> {
   const [active, eligible, groups, owned, switchedOn] = await Promise.all([
     graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=roleDefinition`, assignment),
     eligibleRoles(graph, filter),
-    listOfType(
-      graph,
-      'group',
-      `${path`/users/${subject.id}/memberOf`}?$select=id,displayName,isAssignableToRole&$top=999`,
-      group,
-    ),
+    groupsOf(graph, subject.id),
     listOfType(graph, 'group', path`/users/${subject.id}/ownedObjects`, group),
     activatedIn(context),
   ]);

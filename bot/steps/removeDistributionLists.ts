@@ -1,23 +1,14 @@
 import { z } from 'zod';
+import { hours } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
+import { AppError } from '../errors.ts';
 import { forEach, ofEach, powerShell, whereAny } from '../exchange/exchange.ts';
-import { listOfType } from '../graph/directoryObjects.ts';
+import { isDenied } from '../graph/failure.ts';
+import { groupsOf } from '../graph/groups.ts';
 import { isList } from '../graph/membership.ts';
-import { path } from '../graph/path.ts';
 import { exchangeGroups, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
-const group = z.object({
-  id: z.string(),
-  displayName: z.string().nullable(),
-  mail: z.string().nullish(),
-  groupTypes: z.array(z.string()),
-  mailEnabled: z.boolean().nullable(),
-  securityEnabled: z.boolean().nullish(),
-  onPremisesSyncEnabled: z.boolean().nullish(),
-  assignedLicenses: z.array(z.unknown()),
-});
-const select = Object.keys(group.shape).join(',');
 const list = z.object({ id: z.string(), name: z.string() });
 
 /** Graph can read who is in them, and only Exchange can change it. */
@@ -26,39 +17,43 @@ export const removeDistributionLists = definePersonStep({
   title: 'Leave distribution lists',
   does: 'Takes the person out of distribution lists and mail-enabled security groups.',
   permissions: ['Directory.Read.All'],
-  exchange: 'recipients',
+  // Only managers, and whoever may pass over them, take somebody out; Signoff is no manager of any list.
+  exchange: 'hold',
+  takes: { usually: 'within minutes', atMost: hours(1) },
   before: z.object({ lists: z.array(list) }),
 
   async preview(context) {
-    const all = await listsOf(context);
-    const lists = all.filter(mayLeave(context));
-    const leaves = all
-      .filter((one) => !lists.includes(one))
-      .map(
-        ({ name }) =>
-          `“${name}” is a mail-enabled security group: Signoff would need the role Exchange Administrator; remove the person in the Exchange admin center.`,
-      );
-    if (lists.length === 0)
-      return {
-        notNeeded:
-          all.length === 0 ? 'They are in no distribution list.' : 'They are in no list that Signoff may change.',
-        leaves,
-      };
+    const lists = await listsOf(context);
+    if (lists.length === 0) return { notNeeded: 'They are in no distribution list.' };
     return {
-      before: { lists: lists.map(({ id, name }) => ({ id, name })) },
+      before: { lists },
       changes: lists.map(({ id, name }) => ({ says: `“${name}”: member → not a member`, touches: [id] })),
-      leaves,
     };
   },
   async run({ subject, exchange }, { lists }) {
-    for (const { id } of lists) await exchange.leaveGroup(id, subject.id);
+    const refused: string[] = [];
+    let cause: unknown;
+    for (const { id, name } of lists) {
+      try {
+        await exchange.leaveGroup(id, subject.id);
+      } catch (error) {
+        if (!isDenied(error)) throw error;
+        refused.push(`“${name}”`);
+        cause = error;
+      }
+    }
+    if (refused.length === 0) return;
+    throw new AppError(
+      'managed-by-others',
+      `Exchange lets only its managers take somebody out of ${refused.join(', ')}, and Signoff lacks the role that passes over them (Security Group Creation and Membership, which Exchange Administrator brings). Remove the person in the Exchange admin center, or let an admin grant it; then retry.`,
+      { cause },
+    );
   },
   async verify(context, { lists }) {
     const now = await listsOf(context);
     const still = now.filter(({ id }) => lists.some((one) => one.id === id));
     if (still.length > 0) return { notYet: `Still in ${still.map(({ name }) => `“${name}”`).join(', ')}.` };
-    const later = now.filter(mayLeave(context)).length;
-    return { proved: `Left ${lists.length} list${lists.length === 1 ? '' : 's'}.${cameLater(later, 'list')}` };
+    return { proved: `Left ${lists.length} list${lists.length === 1 ? '' : 's'}.${cameLater(now.length, 'list')}` };
   },
   byHand(subject) {
     const members = powerShell('Get-DistributionGroupMember', {
@@ -96,28 +91,10 @@ export const removeDistributionLists = definePersonStep({
   },
 });
 
-type Listed = z.output<typeof list> & { security: boolean };
-
-/** To pass over the managers of a security group takes as much as a hold does. */
-const mayLeave =
-  ({ access }: ReadContext) =>
-  ({ security }: Listed): boolean =>
-    !security || access.exchange.has('hold');
-
 /** Not those of the on-premises directory, which remove-group-memberships names, nor those that bring licenses: they go last. */
-async function listsOf({ subject, graph }: ReadContext): Promise<Listed[]> {
-  const groups = await listOfType(
-    graph,
-    'group',
-    `${path`/users/${subject.id}/memberOf`}?$select=${select}&$top=999`,
-    group,
-  );
-  return groups
+async function listsOf({ subject, graph }: ReadContext): Promise<z.output<typeof list>[]> {
+  return (await groupsOf(graph, subject.id))
     .filter((one) => isList(one) && !one.onPremisesSyncEnabled && one.assignedLicenses.length === 0)
-    .map(({ id, displayName, securityEnabled }) => ({
-      id,
-      name: displayName ?? id,
-      security: securityEnabled === true,
-    }))
+    .map(({ id, displayName }) => ({ id, name: displayName ?? id }))
     .sort((a, b) => a.id.localeCompare(b.id));
 }

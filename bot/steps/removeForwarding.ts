@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { type Mailbox, powerShell } from '../exchange/exchange.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -19,12 +20,18 @@ export const removeForwarding = definePersonStep({
   exchange: 'recipients',
   before,
 
-  async preview({ subject, exchange }) {
+  async preview({ subject, exchange, options: { forwardMail, successor } }) {
     const mailbox = await exchange.mailbox(subject.id);
-    if (mailbox === null) return { notNeeded: 'There is no mailbox.' };
-    const { forwardingAddress, forwardingSmtpAddress, deliverToMailboxAndForward } = mailbox;
+    if (mailbox === null) return noMailbox;
+    const { forwardingSmtpAddress, deliverToMailboxAndForward } = mailbox;
+    const isOurs = async (to: string) => forwardMail && (await exchange.personBehind(to)) === successor?.id;
+    // What forward-mail has set, or is about to, stays.
+    const forwardingAddress =
+      mailbox.forwardingAddress !== null && (await isOurs(mailbox.forwardingAddress))
+        ? null
+        : mailbox.forwardingAddress;
     const targets = [forwardingAddress, forwardingSmtpAddress].filter((one) => one !== null);
-    if (targets.length === 0) return { notNeeded: 'Nothing is forwarded.' };
+    if (targets.length === 0) return { notNeeded: 'They forward nothing.' };
     if (subject.synced && forwardingAddress !== null)
       return { byHand: 'Mail is forwarded by the on-premises directory, where Exchange Online takes it from.' };
     return {
@@ -46,7 +53,7 @@ export const removeForwarding = definePersonStep({
     const mailbox = await exchange.mailbox(subject.id);
     const { left, later } = mailbox === null ? { left: [], later: [] } : split(mailbox, was);
     if (left.length > 0) return { notYet: 'Forwarding is still on.' };
-    if (later.length === 0) return { proved: 'Nothing is forwarded any more.' };
+    if (later.length === 0) return { proved: 'They forward nothing any more.' };
     return { proved: `The forwarding of the plan is off.${cameLater(later.length, 'forwarding')}` };
   },
   byHand(subject) {

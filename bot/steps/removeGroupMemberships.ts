@@ -1,21 +1,15 @@
 import { z } from 'zod';
+import { hours } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
-import { listOfType } from '../graph/directoryObjects.ts';
-import { alreadyOut, isList, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
-import { memberRef, path } from '../graph/path.ts';
+import { type Group, groupsOf } from '../graph/groups.ts';
+import { alreadyOut, isList, joinGroups, whyNotRemovable } from '../graph/membership.ts';
+import { memberRef } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
-const group = membershipRules.extend({
-  id: z.string(),
-  displayName: z.string().nullable(),
-  assignedLicenses: z.array(z.unknown()),
-  resourceProvisioningOptions: z.array(z.string()).nullish(),
-});
-type Group = z.output<typeof group>;
-const select = Object.keys(group.shape).join(',');
 /** Without it Graph leaves out groups with hidden membership, and says nothing. */
 const canSeeHidden = 'Member.Read.Hidden';
+const mostNamed = 3;
 const left = z.object({ id: z.string(), name: z.string() });
 
 /** Takes the person out of groups and teams; a group that brings licenses is left to remove-licenses. */
@@ -24,19 +18,20 @@ export const removeGroupMemberships = definePersonStep({
   title: 'Remove group memberships',
   does: 'Takes the person out of Microsoft 365 groups, teams and security groups, and says which groups Graph can’t change.',
   permissions: ['Directory.Read.All', 'GroupMember.ReadWrite.All'],
+  takes: { usually: 'within minutes', atMost: hours(1) },
   before: z.object({ groups: z.array(left) }),
 
   async preview(context) {
-    const { removable, leaves } = await readGroups(context);
+    const { removable, ...left } = await readGroups(context);
     if (removable.length === 0)
-      return { notNeeded: 'There are no group memberships that this step could remove.', leaves };
+      return { notNeeded: 'There are no group memberships that this step could remove.', ...left };
     return {
       before: { groups: removable.map(({ id, displayName }) => ({ id, name: displayName ?? id })) },
       changes: removable.map((one) => ({
         says: `${kindOf(one)} “${one.displayName}”: member → not a member`,
         touches: [one.id],
       })),
-      leaves,
+      ...left,
     };
   },
   async run({ subject, graph }, { groups }) {
@@ -46,7 +41,7 @@ export const removeGroupMemberships = definePersonStep({
     }
   },
   async verify(context, { groups }) {
-    const now = await membershipsOf(context);
+    const now = await groupsOf(context.graph, context.subject.id);
     const left = groups.filter((one) => now.some(({ id }) => id === one.id));
     if (left.length > 0) return { notYet: `Still a member of ${left.map(({ name }) => `“${name}”`).join(', ')}.` };
     const later = now.filter((one) => whyNot(one, context) === null).length;
@@ -73,22 +68,30 @@ export const removeGroupMemberships = definePersonStep({
   },
 });
 
-const membershipsOf = ({ subject, graph }: ReadContext): Promise<Group[]> =>
-  listOfType(graph, 'group', `${path`/users/${subject.id}/memberOf`}?$select=${select}&$top=999`, group);
-
-async function readGroups(context: ReadContext): Promise<{ removable: Group[]; leaves: string[] }> {
+async function readGroups(context: ReadContext): Promise<{ removable: Group[]; leaves: string[]; warns: string[] }> {
   const removable: Group[] = [];
+  const staying: string[] = [];
   const leaves: string[] = context.access.permissions.has(canSeeHidden)
     ? []
     : [
         `Groups with hidden membership: without the permission ${canSeeHidden} Signoff can’t see whether they are in any. Look in the Entra admin center.`,
       ];
-  for (const one of (await membershipsOf(context)).sort((a, b) => a.id.localeCompare(b.id))) {
+  for (const one of (await groupsOf(context.graph, context.subject.id)).sort((a, b) => a.id.localeCompare(b.id))) {
     const why = whyNot(one, context);
     if (why === null) removable.push(one);
-    else if (why !== '') leaves.push(`“${one.displayName}” ${why}`);
+    else if (why !== '') {
+      leaves.push(`“${one.displayName}” ${why}`);
+      staying.push(`“${one.displayName}”`);
+    }
   }
-  return { removable, leaves };
+  return { removable, leaves, warns: staying.length === 0 ? [] : [accessStays(staying)] };
+}
+
+/** The first ones by name: whoever reads it must see what kind of access it is. */
+function accessStays(groups: string[]): string {
+  const named = groups.slice(0, mostNamed).join(', ');
+  const more = groups.length > mostNamed ? ` and ${groups.length - mostNamed} more` : '';
+  return `Access stays through ${groups.length === 1 ? 'a group' : 'groups'} that Signoff can’t change: ${named}${more}.`;
 }
 
 /** Why this step leaves a group alone, in words; empty when another step takes it; null when it is removed here. */

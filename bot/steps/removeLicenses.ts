@@ -1,17 +1,22 @@
 import { z } from 'zod';
+import { hours } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
 import { AppError } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { type HeldLicense, licensesAtRisk, readHeldLicenses } from '../graph/licenses.ts';
+import {
+  type HeldLicense,
+  type LicenseAssignment,
+  licensesAtRisk,
+  readAssignedLicenses,
+  readLicensesAndGroups,
+} from '../graph/licenses.ts';
 import { mailboxPurpose } from '../graph/mailboxes.ts';
-import { alreadyOut, isList, joinGroups, membershipRules, whyNotRemovable } from '../graph/membership.ts';
+import { alreadyOut, isList, joinGroups, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
 import { keptLicenses } from '../people/keptLicenses.ts';
 import { adminCenterUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
-const group = membershipRules.extend({ id: z.string(), displayName: z.string().nullable() });
-const select = Object.keys(group.shape).join(',');
 const before = z.object({
   direct: z.array(
     z.object({
@@ -47,6 +52,7 @@ export const removeLicenses = definePersonStep({
     'GroupMember.ReadWrite.All',
     'MailboxSettings.Read',
   ],
+  takes: { usually: 'within minutes, and within a day where a group brings a license', atMost: hours(24) },
   before,
 
   async preview(context) {
@@ -102,7 +108,7 @@ export const removeLicenses = definePersonStep({
   },
   async verify({ subject, graph }, before) {
     const { direct, groups, stays } = before;
-    const held = await readHeldLicenses(graph, subject.id);
+    const held = await readAssignedLicenses(graph, subject.id);
     const still = held.filter((one) => isTaken(one, before));
     if (still.length > 0)
       return { notYet: `${still.length === 1 ? 'A license is' : `${still.length} licenses are`} still there.` };
@@ -142,7 +148,7 @@ export const removeLicenses = definePersonStep({
   },
 });
 
-const isTaken = ({ skuId, groupId }: HeldLicense, { direct, groups }: Omit<Before, 'stays'>): boolean =>
+const isTaken = ({ skuId, groupId }: LicenseAssignment, { direct, groups }: Omit<Before, 'stays'>): boolean =>
   groupId === null ? direct.some((one) => one.skuId === skuId) : groups.some(({ id }) => id === groupId);
 
 /** An old read may still name licenses that are gone. Whether all of them are is for `verify` to say. */
@@ -150,14 +156,14 @@ const notHeld = (error: unknown): boolean =>
   error instanceof GraphFailure && /does not have a corresponding license/.test(error.text);
 
 async function directSkus(userId: string, graph: ReadContext['graph']): Promise<Set<string>> {
-  const held = await readHeldLicenses(graph, userId);
+  const held = await readAssignedLicenses(graph, userId);
   return new Set(held.filter(({ groupId }) => groupId === null).map(({ skuId }) => skuId));
 }
 
 async function readLicenses(context: ReadContext): Promise<Before & { leaves: string[] }> {
   const { subject, access, graph } = context;
-  const seen = await readHeldLicenses(graph, subject.id);
-  const toCome = (await licensesAtRisk(graph, seen)).map((one) => ({ ...one, groupId: null }));
+  const { held: seen, groups: bringing } = await readLicensesAndGroups(graph, subject.id);
+  const toCome = licensesAtRisk(seen, bringing).map((one) => ({ ...one, groupId: null }));
   const held: HeldLicense[] = [...seen, ...toCome];
   const leaves: string[] = [];
   const { kept, why } = await keptLicenses(context, held);
@@ -179,14 +185,14 @@ async function readLicenses(context: ReadContext): Promise<Before & { leaves: st
       if (along.length > 0) leaves.push(`${along.sort().join(', ')} stays too: it comes through the same group.`);
       continue;
     }
-    const found = await graph.find(`${path`/groups/${id}`}?$select=${select}`, group);
-    if (found === null) continue;
+    const found = bringing.find((one) => one.id === id);
+    if (found === undefined) continue;
     const licenses = taken
       .filter(({ groupId }) => groupId === id)
       .map(({ name }) => name)
       .sort();
     const name = found.displayName ?? id;
-    // To pass over the managers of a security group takes as much as a hold does.
+    // To pass over its managers takes as much as a hold does.
     const byExchange = isList(found) && !found.onPremisesSyncEnabled && access.exchange.has('hold');
     const why = byExchange ? null : whyNotRemovable(found, access);
     if (why !== null) leaves.push(`${licenses.join(', ')} comes through “${name}”, which ${why}`);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { powerShell } from '../exchange/exchange.ts';
-import { isMissing } from '../graph/failure.ts';
+import { isMissing, unlessDenied } from '../graph/failure.ts';
 import { path } from '../graph/path.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
@@ -18,31 +19,44 @@ const rule = z.object({
   exceptions: z.unknown().optional(),
 });
 type Rule = z.output<typeof rule>;
+const hiddenRule = z.object({ identity: z.string(), name: z.string() });
+type HiddenRule = z.output<typeof hiddenRule>;
 
 /** Rules go on working in a shared mailbox: one that forwards or deletes would do so for ever. */
 export const removeMailRules = definePersonStep({
   id: 'remove-mail-rules',
   title: 'Remove mail rules',
-  does: 'Removes the inbox rules, so that nothing is forwarded, moved or deleted by them.',
+  does: 'Removes the inbox rules, so that nothing is forwarded, moved or deleted by them; hidden ones too, where Signoff may look in Exchange Online.',
   permissions: ['MailboxSettings.ReadWrite'],
-  before: z.object({ rules: z.array(rule) }),
+  before: z.object({ rules: z.array(rule), hidden: z.array(hiddenRule).default([]) }),
 
   async preview(context) {
-    const found = await readRules(context);
-    if (found === null) return { notNeeded: 'There is no mailbox.' };
+    const [found, hidden] = await Promise.all([readRules(context), readHidden(context)]);
+    if (found === null) return noMailbox;
     const rules = found.filter(({ isReadOnly }) => !isReadOnly);
-    const leaves = found
-      .filter(({ isReadOnly }) => isReadOnly)
-      .map(({ displayName }) => `The rule “${displayName}” can only be removed in Outlook.`);
-    if (rules.length === 0) return { notNeeded: 'There are no mail rules that could be removed.', leaves };
+    const leaves = [
+      ...found
+        .filter(({ isReadOnly }) => isReadOnly)
+        .map(({ displayName }) => `The rule “${displayName}” can only be removed in Outlook.`),
+      ...(hidden === null ? [notLooked(context)] : []),
+    ];
+    if (rules.length + (hidden ?? []).length === 0)
+      return { notNeeded: 'There are no mail rules that could be removed.', leaves };
     return {
-      before: { rules },
-      changes: rules.map(({ id, displayName }) => ({ says: `Mail rule “${displayName}”: removed`, touches: [id] })),
+      before: { rules, hidden: hidden ?? [] },
+      changes: [
+        ...rules.map(({ id, displayName }) => ({ says: `Mail rule “${displayName}”: removed`, touches: [id] })),
+        ...(hidden ?? []).map(({ identity, name }) => ({
+          says: `Hidden mail rule “${name}”: removed, and can’t be put back`,
+          touches: [identity],
+        })),
+      ],
       leaves,
     };
   },
-  async run(context, { rules }) {
-    const { subject, graph } = context;
+  async run(context, { rules, hidden }) {
+    const { subject, graph, exchange } = context;
+    for (const { identity } of hidden) await exchange.removeHiddenRule(subject.id, identity);
     for (const { id } of (await look(context, rules)).left) {
       try {
         await graph.delete(path`/users/${subject.id}/mailFolders/inbox/messageRules/${id}`);
@@ -51,11 +65,16 @@ export const removeMailRules = definePersonStep({
       }
     }
   },
-  async verify(context, { rules }) {
-    const { left, later } = await look(context, rules);
-    if (left.length > 0)
-      return { notYet: `Still there: ${left.map(({ displayName }) => `“${displayName}”`).join(', ')}.` };
-    const done = rules.length === 1 ? '1 mail rule was removed.' : `${rules.length} mail rules were removed.`;
+  async verify(context, { rules, hidden }) {
+    const [{ left, later }, now] = await Promise.all([
+      look(context, rules),
+      hidden.length === 0 ? [] : context.exchange.hiddenRules(context.subject.id),
+    ]);
+    const stay = hidden.filter((one) => now.some(({ identity }) => identity === one.identity));
+    const names = [...left.map(({ displayName }) => displayName), ...stay.map(({ name }) => name)];
+    if (names.length > 0) return { notYet: `Still there: ${names.map((name) => `“${name}”`).join(', ')}.` };
+    const count = rules.length + hidden.length;
+    const done = count === 1 ? '1 mail rule was removed.' : `${count} mail rules were removed.`;
     return { proved: `${done}${cameLater(later.length, 'mail rule')}` };
   },
   byHand(subject) {
@@ -66,7 +85,8 @@ export const removeMailRules = definePersonStep({
         `Open Exchange Online PowerShell and paste the line below: the admin center has no page for the rules of ${subject.displayName}.`,
       ],
       command: [
-        powerShell('Get-InboxRule', { Mailbox: subject.userPrincipalName }),
+        powerShell('Get-InboxRule', { Mailbox: subject.userPrincipalName, IncludeHidden: true }),
+        "Where-Object { $_.Name -notlike 'Microsoft.Exchange.OOF.*' -and $_.Name -ne 'Junk E-mail Rule' }",
         powerShell('Remove-InboxRule', { Confirm: false }),
       ].join(' | '),
     };
@@ -79,6 +99,13 @@ export const removeMailRules = definePersonStep({
     }
   },
 });
+
+/** Null where Signoff may not look. */
+const readHidden = ({ access, exchange, subject }: ReadContext): Promise<HiddenRule[] | null> =>
+  access.exchange.has('recipients') ? unlessDenied(() => exchange.hiddenRules(subject.id)) : Promise.resolve(null);
+
+const notLooked = ({ subject }: ReadContext): string =>
+  `Hidden mail rules: Signoff may not look for them in Exchange Online. Look there: ${powerShell('Get-InboxRule', { Mailbox: subject.userPrincipalName, IncludeHidden: true })}.`;
 
 /** Exchange gives a rule that is made again another id. */
 const isSame = (a: Omit<Rule, 'id'>, b: Omit<Rule, 'id'>): boolean =>

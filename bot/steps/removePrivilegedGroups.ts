@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minutes } from '../clock.ts';
 import { cameLater } from '../engine/cameLater.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import {
@@ -37,6 +38,7 @@ export const removePrivilegedGroups = definePersonStep({
     canSeeActiveGroups,
     'PrivilegedAssignmentSchedule.Remove.AzureADGroup',
   ],
+  takes: { usually: 'within minutes', atMost: minutes(15) },
   before,
 
   async preview(context) {

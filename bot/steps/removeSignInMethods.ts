@@ -41,6 +41,7 @@ export const removeSignInMethods = definePersonStep({
   title: 'Remove sign-in methods',
   does: 'Removes phones, authenticator apps, passkeys and the like, the default one last.',
   permissions: ['UserAuthenticationMethod.ReadWrite.All'],
+  notIn: ['china'],
   directoryRole: 'for privileged subjects',
   before: z.object({ methods: z.array(method) }),
 

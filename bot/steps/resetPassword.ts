@@ -28,10 +28,10 @@ export const resetPassword = definePersonStep({
       changes: [{ says: 'Password: replaced by a random one that nobody knows', touches: [subject.id] }],
     };
   },
-  async run({ subject, graph, clock, attempt }, before) {
+  async run({ subject, graph, attempt }, before) {
     const isReset = async () => ((await wasReset(graph, subject.id, before)) ? true : null);
     if (attempt > 1 && (await seenSoon(isReset))) return;
-    await laterThan(before.lastPasswordChangeDateTime, clock);
+    await laterThan(before.lastPasswordChangeDateTime);
     await graph.patch(path`/users/${subject.id}`, {
       passwordProfile: { password: randomPassword(), forceChangePasswordNextSignIn: true },
     });

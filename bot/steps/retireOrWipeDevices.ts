@@ -114,7 +114,8 @@ export const retireOrWipeDevices = definePersonStep({
       done > 0 ? `${done} done.` : '',
       waiting > 0 ? `${waiting} ordered; the device obeys when it is next online.` : '',
     ].filter(Boolean);
-    return { proved: `${words.join(' ')}${cameLater(later.length, 'device')}` };
+    const told = `${words.join(' ')}${cameLater(later.length, 'device')}`;
+    return waiting > 0 ? { ordered: told } : { proved: told };
   },
   byHand(subject, { devices }) {
     const action = devices === 'wipe' ? 'Wipe company devices; Retire personal ones.' : 'Retire.';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
 import { forEach, ofEach, powerShell } from '../exchange/exchange.ts';
 import { isMissing } from '../graph/failure.ts';
-import { path } from '../graph/path.ts';
+import { path, quoted } from '../graph/path.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
@@ -21,7 +21,7 @@ const kept = z.object({
   scope: z.string(),
   app: z.string(),
 });
-const servicePrincipal = z.object({ displayName: z.string().nullish() });
+const servicePrincipal = z.object({ id: z.string(), displayName: z.string().nullish() });
 
 /** What the person allowed apps to do in their name. */
 export const revokeConsents = definePersonStep({
@@ -32,7 +32,7 @@ export const revokeConsents = definePersonStep({
   before: z.object({ grants: z.array(kept) }),
 
   async preview(context) {
-    const grants = await grantsOf(context);
+    const grants = await named(context, await grantsOf(context));
     if (grants.length === 0) return { notNeeded: 'They allowed no apps anything.' };
     return {
       before: { grants },
@@ -53,7 +53,7 @@ export const revokeConsents = definePersonStep({
   },
   async verify(context, { grants }) {
     const now = await grantsOf(context);
-    const left = now.filter(isAmong(grants));
+    const left = grants.filter(isAmong(now));
     if (left.length > 0) return { notYet: `Still allowed: ${left.map(({ app }) => app).join(', ')}.` };
     const done = grants.length === 1 ? '1 consent was taken back.' : `${grants.length} consents were taken back.`;
     return { proved: `${done}${cameLater(now.length, 'consent')}` };
@@ -88,21 +88,37 @@ export const revokeConsents = definePersonStep({
 });
 
 type Kept = z.output<typeof kept>;
+type Consent = Omit<Kept, 'app'>;
 
 /** By app and resource: a consent that is given again may have another id. */
 const isAmong =
-  (grants: Kept[]) =>
-  ({ clientId, resourceId }: Kept): boolean =>
+  (grants: Consent[]) =>
+  ({ clientId, resourceId }: Consent): boolean =>
     grants.some((one) => one.clientId === clientId && one.resourceId === resourceId);
 
-async function grantsOf({ subject, graph }: ReadContext): Promise<Kept[]> {
+async function grantsOf({ subject, graph }: ReadContext): Promise<Consent[]> {
   const found = await graph.list(path`/users/${subject.id}/oauth2PermissionGrants`, grant);
   const own = found.filter(({ consentType, principalId }) => consentType === 'Principal' && principalId === subject.id);
-  const grants = await Promise.all(
-    own.map(async ({ id, clientId, resourceId, scope }) => {
-      const app = await graph.find(path`/servicePrincipals/${clientId}?$select=displayName`, servicePrincipal);
-      return { id, clientId, resourceId, scope: (scope ?? '').trim(), app: app?.displayName ?? 'without a name' };
+  return own
+    .map(({ id, clientId, resourceId, scope }) => ({ id, clientId, resourceId, scope: (scope ?? '').trim() }))
+    .sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/** Graph takes no more values than this in one `in`. */
+const mostNames = 15;
+
+/** An app that is gone by now has no name. */
+async function named({ graph }: ReadContext, consents: Consent[]): Promise<Kept[]> {
+  const ids = [...new Set(consents.map(({ clientId }) => clientId))];
+  const parts = Array.from({ length: Math.ceil(ids.length / mostNames) }, (_part, index) =>
+    ids.slice(index * mostNames, (index + 1) * mostNames),
+  );
+  const apps = await Promise.all(
+    parts.map((part) => {
+      const filter = `id in (${part.map(quoted).join(',')})`;
+      return graph.list(path`/servicePrincipals?$filter=${filter}&$select=id,displayName`, servicePrincipal);
     }),
   );
-  return grants.sort((a, b) => a.id.localeCompare(b.id));
+  const names = new Map(apps.flat().map(({ id, displayName }) => [id, displayName]));
+  return consents.map((one) => ({ ...one, app: names.get(one.clientId) ?? 'without a name' }));
 }

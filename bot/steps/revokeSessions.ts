@@ -6,6 +6,8 @@ import { entraUser, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
 const stamp = z.object({ signInSessionsValidFromDateTime: z.string().nullish() });
+type Stamp = z.output<typeof stamp>;
+const reset = stamp.extend({ lastPasswordChangeDateTime: z.string().nullish() });
 const user = (id: string) => path`/users/${id}?$select=signInSessionsValidFromDateTime`;
 
 /** Comes after the block and the new password: before them, a program that knows the old one could sign in again at once. */
@@ -27,15 +29,14 @@ export const revokeSessions = definePersonStep({
       changes: [{ says: 'Sessions: all ended', touches: [subject.id] }],
     };
   },
-  async run({ subject, graph, clock, attempt }, before) {
-    const isEnded = async () => ((await wereEnded(graph, subject.id, before)) ? true : null);
+  async run({ subject, graph, attempt }, then) {
+    const isEnded = async () => ((await wereEndedAfterReset(graph, subject.id, then)) ? true : null);
     if (attempt > 1 && (await seenSoon(isEnded))) return;
-    // A new password moves this moment as well, and may have done so in this very second.
-    await laterThan(before.signInSessionsValidFromDateTime, clock);
+    await laterThan(then.signInSessionsValidFromDateTime);
     await graph.post(path`/users/${subject.id}/revokeSignInSessions`, {});
   },
-  async verify({ subject, graph }, before) {
-    return (await wereEnded(graph, subject.id, before))
+  async verify({ subject, graph }, then) {
+    return isLater(await graph.read(user(subject.id), stamp), then)
       ? { proved: 'Whoever was signed in has to sign in again.' }
       : { notYet: 'Sessions from before go on.' };
   },
@@ -52,8 +53,16 @@ export const revokeSessions = definePersonStep({
   cannotUndo: 'Ended sessions stay ended: the person signs in again.',
 });
 
-async function wereEnded(graph: GraphReader, id: string, before: z.output<typeof stamp>): Promise<boolean> {
-  const { signInSessionsValidFromDateTime: now } = await graph.read(user(id), stamp);
-  const then = before.signInSessionsValidFromDateTime;
-  return now != null && (then == null || Date.parse(now) > Date.parse(then));
+const isLater = ({ signInSessionsValidFromDateTime: now }: Stamp, then: Stamp): boolean =>
+  now != null &&
+  (then.signInSessionsValidFromDateTime == null || Date.parse(now) > Date.parse(then.signInSessionsValidFromDateTime));
+
+/** A new password moves the moment as well: after a lost answer, that must not be taken for the end of the sessions. */
+async function wereEndedAfterReset(graph: GraphReader, id: string, then: Stamp): Promise<boolean> {
+  const now = await graph.read(
+    path`/users/${id}?$select=signInSessionsValidFromDateTime,lastPasswordChangeDateTime`,
+    reset,
+  );
+  const { lastPasswordChangeDateTime: changed } = now;
+  return isLater(now, then) && (changed == null || isLater(now, { signInSessionsValidFromDateTime: changed }));
 }

@@ -3,6 +3,7 @@ import { powerShell } from '../exchange/exchange.ts';
 import { path } from '../graph/path.ts';
 import { sendsTo } from '../people/autoReply.ts';
 import { isDeleted } from '../people/endState.ts';
+import { noMailbox } from '../people/missingMailbox.ts';
 import { exchangeMailboxes, who } from '../people/places.ts';
 import { definePersonStep } from '../people/step.ts';
 
@@ -24,6 +25,7 @@ const untilDeleted = ' until the account is deleted';
 export const setAutoReply = definePersonStep({
   id: 'set-auto-reply',
   title: 'Set automatic reply',
+  lasting: true,
   does: 'Answers each sender once with the text from the plan card, inside and outside the organization.',
   permissions: ['MailboxSettings.ReadWrite', 'User.Read.All'],
   before: settings.extend({ text: z.string(), ends: z.boolean().default(false) }),
@@ -34,7 +36,7 @@ export const setAutoReply = definePersonStep({
   async preview(context) {
     const { autoReply: text } = context.options;
     const found = await context.graph.find(mailbox(context.subject.id), settings);
-    if (found === null) return { notNeeded: 'There is no mailbox.' };
+    if (found === null) return noMailbox;
     if (isSet(found, text)) return { notNeeded: 'This automatic reply is already set.' };
     const was = found.automaticRepliesSetting.status === 'disabled' ? 'off' : 'on, with another text';
     const ends = isDeleted(context.options);

@@ -27,7 +27,7 @@ export const wipeAppData = definePersonStep({
   title: 'Remove app data from phones',
   does: 'Orders Intune to remove company data from protected apps on phones, also on those that it does not manage.',
   permissions: ['DeviceManagementApps.ReadWrite.All'],
-  verifyFor: minutes(5),
+  takes: { usually: 'within minutes', atMost: minutes(15) },
   before: z.object({ phones: z.array(phone) }),
 
   appliesTo(_subject, { appData }) {
@@ -67,13 +67,13 @@ export const wipeAppData = definePersonStep({
   async verify(context, { phones }) {
     const open = await openOf(context, phones);
     if (open.length > 0) return { notYet: `Intune has no order yet for ${open.map(({ name }) => name).join(', ')}.` };
-    const later = (await phonesOf(context)).filter(
-      ({ tag, ordered }) => !ordered && !phones.some((one) => one.tag === tag),
-    );
-    const done = phones.length === 1 ? '1 phone' : `${phones.length} phones`;
-    return {
-      proved: `Ordered for ${done}; the data goes when an app is next opened.${cameLater(later.length, 'phone')}`,
-    };
+    const now = await phonesOf(context);
+    const later = now.filter(({ tag, ordered }) => !ordered && !phones.some((one) => one.tag === tag));
+    const all = phones.length === 1 ? '1 phone' : `${phones.length} phones`;
+    const waiting = now.some(({ tag, ordered }) => ordered && phones.some((one) => one.tag === tag));
+    return waiting
+      ? { ordered: `Ordered for ${all}; the data goes when an app is next opened.${cameLater(later.length, 'phone')}` }
+      : { proved: `Gone from ${all}.${cameLater(later.length, 'phone')}` };
   },
   byHand({ displayName }) {
     return {

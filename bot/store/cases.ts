@@ -43,7 +43,7 @@ export async function casesAtWork(db: Db): Promise<number[]> {
     .selectFrom('cases')
     .select('id')
     .where('openSubjectId', 'is not', null)
-    .union(db.selectFrom('caseSteps').select('caseId as id').where('state', '=', 'verifying'))
+    .union(db.selectFrom('caseSteps').select('caseId as id').where('state', 'in', ['verifying', 'ordered']))
     .execute();
   return rows.map(({ id }) => id);
 }
@@ -73,27 +73,37 @@ export async function latestCaseOf(db: Db, subjectId: string): Promise<CaseRow |
   return row && toCase(row);
 }
 
+/** Every case about somebody, the newest first. */
+export async function casesOf(db: Db, subjectId: string): Promise<CaseRow[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .selectAll()
+    .where('subjectId', '=', subjectId)
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map(toCase);
+}
+
 export interface CaseFilter {
   requesterId?: string;
-  onlyOpen: boolean;
+  /** Closed ones only since then; none where it is null. */
+  closedSince?: string | null;
   /** Cases about this person do not exist for them. */
   besidesSubject: string;
 }
 
-/** Newest first, `limit` at most, with the count of all that match. */
-export async function listCases(
-  db: Db,
-  { requesterId, onlyOpen, besidesSubject }: CaseFilter,
-  limit: number,
-): Promise<{ rows: CaseRow[]; total: number }> {
-  let query = db.selectFrom('cases').where('subjectId', '!=', besidesSubject);
+/** Newest first. */
+export async function listCases(db: Db, { requesterId, closedSince, besidesSubject }: CaseFilter): Promise<CaseRow[]> {
+  let query = db.selectFrom('cases').selectAll().where('subjectId', '!=', besidesSubject);
   if (requesterId !== undefined) query = query.where('requesterId', '=', requesterId);
-  if (onlyOpen) query = query.where('openSubjectId', 'is not', null);
-  const rows = await query.selectAll().orderBy('id', 'desc').limit(limit).execute();
-  const { total } = await query
-    .select(({ fn }) => fn.countAll<number | string>().as('total'))
-    .executeTakeFirstOrThrow();
-  return { rows: rows.map(toCase), total: Number(total) };
+  if (closedSince !== undefined)
+    query = query.where((is) =>
+      is.or([
+        is('openSubjectId', 'is not', null),
+        ...(closedSince === null ? [] : [is('closedAt', '>=', closedSince)]),
+      ]),
+    );
+  return (await query.orderBy('id', 'desc').execute()).map(toCase);
 }
 
 /** What a change of a case may rely on: whoever finds it otherwise comes too late. */
@@ -115,7 +125,13 @@ export async function updateCase(tx: Tx, id: number, seen: CaseFence, change: Ca
 }
 
 export async function readSteps(db: Db, caseId: number): Promise<StepRow[]> {
-  const rows = await db.selectFrom('caseSteps').selectAll().where('caseId', '=', caseId).orderBy('position').execute();
+  const rows = await db
+    .selectFrom('caseSteps')
+    .selectAll()
+    .where('caseId', '=', caseId)
+    .orderBy('position')
+    .orderBy('stepId')
+    .execute();
   return rows.map(toStep);
 }
 

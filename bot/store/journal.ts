@@ -56,9 +56,38 @@ export async function whoBegan(db: Db, caseId: number): Promise<string | undefin
   return (await first.executeTakeFirst())?.actor;
 }
 
+/** When the newest entry of a kind was made. */
+export async function newestEntry(db: Db, caseId: number, what: string): Promise<string | undefined> {
+  const found = db.selectFrom('journal').select('at').where('caseId', '=', caseId).where('what', '=', what);
+  return (await found.orderBy('n', 'desc').limit(1).executeTakeFirst())?.at;
+}
+
+/** How often each kind of entry was made about a case. */
+export async function countEntries(db: Db, caseId: number): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('journal')
+    .select(['what', ({ fn }) => fn.countAll<number | string>().as('n')])
+    .where('caseId', '=', caseId)
+    .groupBy('what')
+    .execute();
+  return new Map(rows.map(({ what, n }) => [what, Number(n)]));
+}
+
 export async function readJournal(db: Db, caseId: number): Promise<JournalEntry[]> {
   const rows = await db.selectFrom('journal').selectAll().where('caseId', '=', caseId).orderBy('n').execute();
   return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
+}
+
+/** When something last happened to each of these cases. */
+export async function lastEntries(db: Db, caseIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (caseIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('journal')
+    .select(({ fn }) => ['caseId', fn.max('at').as('at')])
+    .where('caseId', 'in', caseIds)
+    .groupBy('caseId')
+    .execute();
+  return new Map(rows.map(({ caseId, at }) => [caseId, at]));
 }
 
 /** When the newest entry of all was made; null when there is none. */

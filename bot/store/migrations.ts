@@ -191,6 +191,25 @@ const secondApprovers: Migration = {
   },
 };
 
+/** Why it was asked for, since when it stands where it is, what an approval confirms, and whom a message is to. */
+const askedAndWaited: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('cases').addColumn('ticket', 'text').execute();
+    await db.schema.alterTable('cases').addColumn('since', 'text').execute();
+    await sql`update cases set since = updated_at`.execute(db);
+    await db.schema
+      .alterTable('approvals')
+      .addColumn('confirms', 'text', (c) => c.notNull().defaultTo('nothing'))
+      .execute();
+    await db.schema.alterTable('posts').addColumn('to_name', 'text').execute();
+    await db.schema
+      .createTable('settings')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('value', 'text', (c) => c.notNull())
+      .execute();
+  },
+};
+
 /** Oldest first; a released one never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -198,4 +217,5 @@ export const migrations: Record<string, Migration> = {
   '0003-patience': patience,
   '0004-served-activities': servedActivities,
   '0005-second-approvers': secondApprovers,
+  '0006-asked-and-waited': askedAndWaited,
 };

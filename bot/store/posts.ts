@@ -51,18 +51,38 @@ const unsent = {
   unreachable: 0,
 };
 
+export interface WantedPost {
+  to: string;
+  kind: string;
+  /** Whose chat it is, where the requester is told whom it reached. */
+  name?: string;
+}
+
 /** All of them or none: whoever is not told because of a crash would never be. */
-export async function ensurePosts(
-  db: Db,
-  topic: string,
-  wanted: readonly { to: string; kind: string }[],
-): Promise<void> {
+export async function ensurePosts(db: Db, topic: string, wanted: readonly WantedPost[]): Promise<void> {
   if (wanted.length === 0) return;
   await db
     .insertInto('posts')
-    .values(wanted.map(({ to, kind }) => ({ ...unsent, topic, kind, toKey: to })))
+    .values(wanted.map(({ to, kind, name = null }) => ({ ...unsent, topic, kind, toKey: to, toName: name })))
     .onConflict((on) => on.doNothing())
     .execute();
+}
+
+/** The same message once more, at the end of the chat. */
+export async function sendAnew(db: Db, { topic, kind, toKey }: Omit<PostKey, 'copy'>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const { last } = await tx
+      .selectFrom('posts')
+      .select(({ fn }) => fn.max('copy').as('last'))
+      .where('topic', '=', topic)
+      .where('kind', '=', kind)
+      .where('toKey', '=', toKey)
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto('posts')
+      .values({ ...unsent, topic, kind, toKey, toName: null, copy: last === null ? 0 : Number(last) + 1 })
+      .execute();
+  });
 }
 
 /** Notes that something is about to leave. @returns whether the last time nobody knows whether it did */
@@ -104,13 +124,14 @@ export async function recordSent(
       .execute();
     const same = known.find(({ activityId }) => activityId === null || activityId === sent.activityId);
     const copy = same?.copy ?? known.length;
+    const toName = known[0]?.toName ?? null;
     if (same === undefined)
       await tx
         .insertInto('posts')
-        .values({ ...unsent, topic, kind, toKey, copy })
+        .values({ ...unsent, topic, kind, toKey, toName, copy })
         .execute();
     await changePost(tx, { topic, kind, toKey, copy }, { ...sent, shownHash, sending: 0, failures: 0, againAt: null });
-    return { ...unsent, topic, kind, toKey, copy, ...sent, shownHash, sending: false, unreachable: false };
+    return { ...unsent, topic, kind, toKey, toName, copy, ...sent, shownHash, sending: false, unreachable: false };
   });
 }
 

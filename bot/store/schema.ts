@@ -13,6 +13,7 @@ export interface Schema {
   conversations: ConversationTable;
   posts: PostTable;
   servedActivities: ServedActivityTable;
+  settings: SettingTable;
 }
 
 export interface CaseTable {
@@ -31,6 +32,8 @@ export interface CaseTable {
   origin: string;
   urgent: number;
   options: string;
+  /** A reason or a ticket number, in the requester's words. */
+  ticket: string | null;
   planHash: string | null;
   /** Index of the stage at work. */
   stage: number;
@@ -40,6 +43,8 @@ export interface CaseTable {
   attempts: number;
   createdAt: string;
   updatedAt: string;
+  /** Since when it is in this state, or its stage open. */
+  since: string | null;
   expiresAt: string | null;
   closedAt: string | null;
 }
@@ -81,6 +86,8 @@ export interface ApprovalTable {
   actorName: string;
   decision: 'approved' | 'rejected';
   reason: string | null;
+  /** Whether it confirms each step that destroys nothing as well, when its stage opens. */
+  confirms: 'all' | 'nothing';
   at: string;
   voidedAt: string | null;
 }
@@ -121,6 +128,8 @@ export interface PostTable {
   kind: string;
   /** Conversation key. */
   toKey: string;
+  /** Whose chat it is, for telling the requester; null where that is not told. */
+  toName: string | null;
   /** 0, or counts messages that went out more than once. */
   copy: number;
   activityId: string | null;
@@ -134,6 +143,12 @@ export interface PostTable {
   againAt: string | null;
   failures: number;
   unreachable: number;
+}
+
+/** What an admin sets in the chat. */
+export interface SettingTable {
+  name: string;
+  value: string;
 }
 
 /** A message or a tap that was carried out: its id is unique in its conversation. */

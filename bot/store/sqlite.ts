@@ -111,6 +111,8 @@ export function atStart(file: string, error: unknown): AppError | null {
   return new AppError(trouble.code, `The database ${file} ${trouble.is}. ${trouble.toStart}`, { cause: error });
 }
 
+const mostKnown = 500;
+
 /** The same database; what it throws can be told to people. */
 function telling(sqlite: BetterSqlite3.Database): SqliteDatabase {
   const tell = <T>(work: () => T): T => {
@@ -120,20 +122,29 @@ function telling(sqlite: BetterSqlite3.Database): SqliteDatabase {
       throw told(error);
     }
   };
+  const known = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   return {
     close: () => sqlite.close(),
+    // The same few statements again and again: to compile one takes longer than to run it.
     prepare(sql) {
-      const statement = tell(() => sqlite.prepare<unknown[]>(sql));
-      return {
-        reader: statement.reader,
-        all: (values) => tell(() => statement.all(...values)),
-        iterate: (values) => tell(() => statement.iterate(...values) as IterableIterator<unknown>),
-        run(values) {
-          // A full disk has ended the transaction already; that it can't be ended twice must not hide why.
-          if (sql === 'rollback' && !sqlite.inTransaction) return { changes: 0, lastInsertRowid: 0 };
-          return tell(() => statement.run(...values));
-        },
-      };
+      const prepared = known.get(sql) ?? prepare(sql);
+      if (known.size >= mostKnown) known.clear();
+      known.set(sql, prepared);
+      return prepared;
     },
   };
+
+  function prepare(sql: string): ReturnType<SqliteDatabase['prepare']> {
+    const statement = tell(() => sqlite.prepare<unknown[]>(sql));
+    return {
+      reader: statement.reader,
+      all: (values) => tell(() => statement.all(...values)),
+      iterate: (values) => tell(() => statement.iterate(...values) as IterableIterator<unknown>),
+      run(values) {
+        // A full disk has ended the transaction already; that it can't be ended twice must not hide why.
+        if (sql === 'rollback' && !sqlite.inTransaction) return { changes: 0, lastInsertRowid: 0 };
+        return tell(() => statement.run(...values));
+      },
+    };
+  }
 }

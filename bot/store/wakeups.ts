@@ -27,6 +27,17 @@ export async function putWakeup(db: Db, queue: string, key: string, dueAt: Date)
     .execute();
 }
 
+/** How many are asked for until then and not taken yet. */
+export async function countDueSoon(db: Db, queue: string, until: Date): Promise<number> {
+  const counted = db.selectFrom('wakeups').select(({ fn }) => fn.countAll<number>().as('count'));
+  const { count } = await counted
+    .where('queue', '=', queue)
+    .where('running', '=', 0)
+    .where('dueAt', '<=', until.getTime())
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 export function findWakeups(db: Db, key: string): Promise<Wakeup[]> {
   return db.selectFrom('wakeups').selectAll().where('key', '=', key).execute();
 }
@@ -39,7 +50,18 @@ export async function takeDueWakeups(
 ): Promise<Wakeup[]> {
   return db.transaction().execute(async (tx) => {
     const taken: Wakeup[] = [];
-    for (const { queue, room } of rooms) {
+    const waiting = new Set(
+      (
+        await tx
+          .selectFrom('wakeups')
+          .select('queue')
+          .distinct()
+          .where('running', '=', 0)
+          .where('dueAt', '<=', now.getTime())
+          .execute()
+      ).map(({ queue }) => queue),
+    );
+    for (const { queue, room } of rooms.filter((one) => waiting.has(one.queue))) {
       const due = await tx
         .selectFrom('wakeups')
         .selectAll()

@@ -1,16 +1,21 @@
 import type { Activity } from 'botbuilder';
-import { audienceFor } from '../cases/audience.ts';
+import type { Card } from '../cards/card.ts';
+import { audienceFor, chatOf } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
 import { readCaseView } from '../cases/caseView.ts';
 import type { Command, Reply, Who } from '../commands/command.ts';
 import { commandOf } from '../commands/registry.ts';
 import { topicOf } from '../engine/caseRecord.ts';
-import { findCase } from '../engine/readCase.ts';
+import { requireCase } from '../engine/readCase.ts';
 import { Refusal } from '../errors.ts';
-import { findDoubtful, findPost, recordSent } from '../store/posts.ts';
-import { contentOf } from './casePosts.ts';
-import { postKindText, readPostKind } from './postKind.ts';
+import { changePost, findDoubtful, findPost, type Post, readPosts, recordSent, sendAnew } from '../store/posts.ts';
+import { approvalsChannel } from './channelCard.ts';
+import { contentOf, liveKind } from './postContent.ts';
+import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
+
+/** What a card belongs to that asks somebody whether they are sure. */
+export const askTopic = (caseId: number): string => `ask/${caseId}`;
 
 /** What Teams shows for a tap. */
 export interface InvokeBody {
@@ -24,14 +29,17 @@ export const message = (text: string): InvokeBody => ({
   type: 'application/vnd.microsoft.activity.message',
   value: text,
 });
-export const refusal = (code: string, text: string): InvokeBody => ({
-  statusCode: 400,
-  type: 'application/vnd.microsoft.error',
-  value: { code, message: text },
+export const cardBody = ({ content }: Card): InvokeBody => ({
+  statusCode: 200,
+  type: 'application/vnd.microsoft.card.adaptive',
+  value: content,
 });
 
 /** A tapped button is a command. @returns what it comes to, unless that takes a message of its own. @throws Refusal */
-export type Tap = (activity: Activity, who: Who) => Promise<InvokeBody | Extract<Reply, { card: unknown }>>;
+export type Tap = (
+  activity: Activity,
+  who: Who,
+) => Promise<InvokeBody | Extract<Reply, { card: unknown } | { instead: unknown }>>;
 
 export function cardTap(desk: CaseDesk): Tap {
   const { log, db } = desk.runtime;
@@ -42,8 +50,13 @@ export function cardTap(desk: CaseDesk): Tap {
     const post = await ownPost(activity, who, command, data);
     log.info({ command: command.name, actor: who.id, tapped: true }, 'command');
     const reply = await command.tap(desk, who, data);
-    if ('card' in reply) return reply;
-    return 'showCase' in reply && post !== null ? tappedCard(who, post.kind, reply.showCase) : message(reply.text);
+    if ('card' in reply || 'instead' in reply) return reply;
+    if ('toldByCase' in reply) return message('Done.');
+    if ('openCase' in reply) return openAnew(who, reply.openCase);
+    if (!('showCase' in reply) || post === null) return message(reply.text);
+    // Whoever tapped sees the answer from now on, whatever was shown last: the next look at the card is to be sent.
+    await changePost(db, post, { shownHash: null });
+    return tappedCard(who, post.kind, reply.showCase);
   };
 
   /** A button about a case works only on a message of ours about that case: a copied or made-up card is nobody's. */
@@ -52,14 +65,15 @@ export function cardTap(desk: CaseDesk): Tap {
     { origin }: Who,
     command: Command,
     data: Record<string, unknown>,
-  ): Promise<{ kind: string } | null> {
-    if (data.case === undefined || command.name === 'status') return null;
+  ): Promise<Post | null> {
+    if (data.case === undefined || showsAlone.includes(command.name)) return null;
     // In a channel the conversation's id may carry the thread.
     const conversationId = conversation.id.split(';')[0] ?? '';
     const topic = topicOf(Number(data.case));
     if (replyToId !== undefined) {
       const post = await findPost(db, conversationId, replyToId);
       if (post?.topic === topic) return post;
+      if (post !== undefined && command.name === 'cancel' && post.topic === askTopic(Number(data.case))) return post;
       if (post === undefined) {
         const spare = await spareOf(topic, origin, command.name, data);
         if (spare !== undefined) {
@@ -73,22 +87,42 @@ export function cardTap(desk: CaseDesk): Tap {
 
   /** A card that may have gone out twice, when Signoff or Teams broke off: the one that is tapped is ours, too. */
   async function spareOf(topic: string, origin: string, verb: string, data: Record<string, unknown>) {
-    const kind =
-      verb === 'submit' || verb === 'cancel'
-        ? postKindText({ name: 'plan' })
-        : verb === 'approve' || verb === 'reject'
-          ? postKindText({ name: 'approval', version: Number(data.version) })
-          : postKindText({ name: 'stage', stage: Number(data.stage) });
-    return (await findDoubtful(db, topic, origin)).find((post) => post.kind === kind);
+    const doubtful = await findDoubtful(db, topic, origin);
+    return doubtful.find(({ kind }) => carries(readPostKind(kind), verb, data));
+  }
+
+  async function openAnew(who: Who, caseId: number): Promise<InvokeBody> {
+    const { view, reader } = await readFor(who, caseId);
+    const kind = liveKind(view, reader);
+    if (kind === null) return message(`Nothing of ${view.name} waits for you now.`);
+    const topic = topicOf(caseId);
+    // Approvers act there, where the others see that they do.
+    const { channel } = await approvalsChannel(db, await readPosts(db, topic));
+    if (reader.audience === 'approver' && channel !== null)
+      return message(`${view.name} waits for you in the approvals channel.`);
+    await sendAnew(db, { topic, kind: postKindText(kind), toKey: chatOf(who.id) });
+    await desk.runtime.dispatcher.wake('show', topic);
+    return message('Shown below.');
+  }
+
+  async function readFor(who: Who, caseId: number) {
+    const view = await readCaseView(desk.runtime, await requireCase(db, caseId));
+    return { view, reader: { id: who.id, audience: audienceFor(view, who.id, await desk.roles.of(who)) } };
   }
 
   async function tappedCard(who: Who, kind: string, caseId: number): Promise<InvokeBody> {
-    const row = await findCase(db, caseId);
-    if (row === undefined) return message('Done.');
-    const view = await readCaseView(desk.runtime, row);
-    const content = contentOf(view, readPostKind(kind), audienceFor(view, who.id, await desk.roles.of(who)));
-    return 'card' in content
-      ? { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: content.card.content }
-      : message(content.text);
+    const { view, reader } = await readFor(who, caseId);
+    const content = contentOf(view, readPostKind(kind), reader, { rules: desk.rules });
+    return 'card' in content ? cardBody(content.card) : message(content.text);
   }
+}
+
+/** They change nothing, wherever they are tapped. */
+const showsAlone = ['status', 'open'];
+
+/** Whether a message of this kind has such a button on it. */
+function carries(kind: PostKind, verb: string, data: Record<string, unknown>): boolean {
+  if (verb === 'approve' || verb === 'reject') return 'version' in kind && kind.version === Number(data.version);
+  if (data.stage !== undefined) return 'stage' in kind && kind.stage === Number(data.stage);
+  return kind.name === 'plan';
 }

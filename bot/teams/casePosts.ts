@@ -1,52 +1,94 @@
-import type { Card } from '../cards/card.ts';
-import { caseReport } from '../cards/caseReport.ts';
-import { planReview } from '../cards/planReview.ts';
-import { stage } from '../cards/stage.ts';
-import { type Audience, chatOf, isPersonal, noteWhoCanDecide, whoCanDecide } from '../cases/audience.ts';
-import { type CaseView, hasStarted, readCaseView } from '../cases/caseView.ts';
+import { z } from 'zod';
+import { waitsForReader } from '../cards/progress.ts';
+import { waitsFor } from '../cards/stage.ts';
+import type { Actor } from '../cases/actor.ts';
+import { chatOf, isPersonal, noteWhoCanDecide, type Reach, type Reader, whoCanDecide } from '../cases/audience.ts';
+import { type Calls, callsOf, whoIsWaitedFor } from '../cases/calls.ts';
+import type { Rules } from '../cases/cases.ts';
+import { type CaseView, hasStarted, lastingSteps, readCaseView } from '../cases/caseView.ts';
 import type { Roles } from '../cases/roles.ts';
 import { findCase } from '../engine/readCase.ts';
 import { remindersDue } from '../engine/reminding.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { caseState, stepState } from '../engine/states.ts';
+import { caseState } from '../engine/states.ts';
+import { findConversation, type Post, type WantedPost } from '../store/posts.ts';
+import { approvalsChannel, inChannel } from './channelCard.ts';
 import type { Topic, TopicOwner } from './messenger.ts';
+import { contentOf } from './postContent.ts';
 import { comesBefore, type PostKind, postKindText, readPostKind } from './postKind.ts';
 
-export type PostContent = { card: Card } | { text: string };
-
-/** The messages about a case: the requester's and the approvers' personal chats; a stub where it was asked for among others. */
-export function casePosts(runtime: Runtime, roles: Roles): TopicOwner {
+/**
+ * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel; a
+ * stub where it was asked for among others.
+ */
+export function casePosts(runtime: Runtime, roles: Roles, rules: Rules): TopicOwner {
   return {
-    async read(topic, told) {
+    async read(topic, posts) {
       const row = await findCase(runtime.db, Number(/^case\/(\d+)$/.exec(topic)?.[1]));
       if (row === undefined) return null;
       const view = await readCaseView(runtime, row);
+      const calls = await callsOf(runtime, view);
       const requester = chatOf(row.requesterId);
-      const always = [requester, row.origin];
+      const handed =
+        row.state === 'finished' && lastingSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
+      const receivers = handed
+        .filter(({ id }) => id !== row.requesterId && id !== row.subjectId)
+        .map(({ id }) => chatOf(id));
+      const always = [requester, row.origin, ...receivers];
+      const reach = reachOf(view, posts);
+      const { channel, lost } = await approvalsChannel(runtime.db, posts);
       // Nobody, until it is known who they are now.
-      let approvers: readonly string[] = [];
-      const sendsTo = (to: string) => always.includes(to) || approvers.includes(to);
+      let approvers: readonly Actor[] = [];
+      let admins: readonly Actor[] = [];
+      let called: { names: Actor[]; ids: string[] } = { names: [], ids: [] };
+      const has = (people: readonly Actor[], to: string) => people.some(({ id }) => chatOf(id) === to);
+      const isTold = (to: string) => to === channel || (channel === null && has(approvers, to));
+      const sendsTo = (to: string) => always.includes(to) || isTold(to) || has(admins, to);
+      const readerOf = (to: string): Reader => ({
+        id: isPersonal(to) ? to.slice('user:'.length) : null,
+        audience: to === requester ? 'requester' : has(approvers, to) ? 'approver' : 'everyone',
+      });
+      const toApprovers = (to: string, name: string, reader: Reader): WantedPost[] => {
+        const heard = posts.filter(({ toKey }) => toKey === to).map(({ kind }) => readPostKind(kind));
+        return forApprover(view, calls, reader, heard).map((kind) => ({ to, name, kind: postKindText(kind) }));
+      };
       return {
         wanted: [
           ...(isPersonal(row.origin) ? [] : [{ to: row.origin, kind: postKindText({ name: 'stub' }) }]),
-          ...forRequester(view, runtime.clock.now()).map((kind) => ({ to: requester, kind: postKindText(kind) })),
+          ...receivers.map((to) => ({ to, kind: postKindText({ name: 'handed' }) })),
+          ...forRequester(view, calls, runtime.clock.now()).map((kind) => ({
+            to: requester,
+            kind: postKindText(kind),
+          })),
         ],
         async more() {
-          const kinds = forApprovers(view);
-          if (kinds.length === 0 && told.every(({ to }) => always.includes(to))) return [];
-          const able = await whoCanDecide(roles, view);
-          approvers = able.map(({ id }) => chatOf(id));
-          if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, able.length);
-          return approvers.flatMap((to) => {
-            const heard = told.filter((one) => one.to === to).map(({ kind }) => readPostKind(kind));
-            return kinds.filter((kind) => isFor(kind, heard, view)).map((kind) => ({ to, kind: postKindText(kind) }));
-          });
+          if (calls.next !== null) await runtime.dispatcher.wake('show', topic, { at: calls.next });
+          if (!concernsOthers(view) && posts.every(({ toKey }) => always.includes(toKey))) return [];
+          approvers = await whoCanDecide(roles, view);
+          if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, approvers.length);
+          if (calls.admins || lost) admins = (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId);
+          if (channel !== null) called = await whoIsCalled(runtime, view, approvers);
+          return [
+            ...(channel === null
+              ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
+              : toApprovers(channel, 'the approvals channel', { id: null, audience: 'approver' })),
+            ...admins.flatMap(({ id }) =>
+              [
+                ...(lost ? [{ name: 'lost' } as const] : []),
+                ...(calls.admins && !has(approvers, chatOf(id)) ? againKinds(view, calls) : []),
+              ].map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
+            ),
+          ];
         },
         sendsTo,
-        showsTo: (to, kind) =>
-          sendsTo(to)
-            ? contentOf(view, readPostKind(kind), to === requester ? 'requester' : 'approver')
-            : { text: `${view.name}: you can’t decide on this case any more, so it is no longer shown here.` },
+        showsTo(to, kind) {
+          const content = contentOf(view, readPostKind(kind), readerOf(to), { reach, rules });
+          if (sendsTo(to))
+            return to === channel && 'card' in content
+              ? { card: inChannel(content.card, { caseId: row.id, ...called }) }
+              : content;
+          return { text: isPersonal(to) && !has(approvers, to) ? noLongerShown(view) : goesOnElsewhere(view, channel) };
+        },
         order: (a, b) => comesBefore(readPostKind(a), readPostKind(b)),
         speaksIn: row.origin,
       } satisfies Topic;
@@ -54,39 +96,77 @@ export function casePosts(runtime: Runtime, roles: Roles): TopicOwner {
   };
 }
 
-/** Whoever was asked to approve hears the rest too; who became an approver since, what is to be decided now and the end. */
-function isFor(kind: PostKind, heard: readonly PostKind[], { row }: CaseView): boolean {
-  if (heard.some(({ name }) => name === 'approval')) return true;
-  if (kind.name === 'stage') return row.state === 'running' && kind.stage === row.stage;
-  return kind.name === 'approval' || heard.length > 0;
+const noLongerShown = ({ name }: CaseView): string =>
+  `${name}: you can’t decide on this case any more, so it is no longer shown here.`;
+const goesOnElsewhere = ({ name }: CaseView, channel: string | null): string =>
+  `${name} goes on in ${channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
+
+const withUser = z.object({ user: z.object({ id: z.string() }) });
+
+/** Who must act now, and Teams' ids of those whose chat is known. */
+async function whoIsCalled({ db }: Runtime, view: CaseView, approvers: readonly Actor[]) {
+  const names = approvers.filter(({ id }) => waitsForReader(view, { id, audience: 'approver' }));
+  const known = await Promise.all(names.map(({ id }) => findConversation(db, chatOf(id))));
+  return { names, ids: known.flatMap((reference) => withUser.safeParse(reference).data?.user.id ?? []) };
 }
 
-const openedStages = (view: CaseView): PostKind[] =>
-  view.playbook.stages
-    .map((_stage, index) => index)
-    .filter((index) => view.steps.some(({ row }) => row.stage === index && !stepState(row.state).unopened))
-    .map((index) => ({ name: 'stage', stage: index }));
+/** Whether there may be anything to say to anybody but the requester. */
+const concernsOthers = ({ row }: CaseView): boolean => !['planning', 'draft', 'submitted'].includes(row.state);
+
+/** Whom the plan as it is now was sent to. */
+function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
+  const kind = postKindText({ name: 'approval', version: row.version });
+  const named = posts.flatMap((post) => (post.kind === kind && post.copy === 0 && post.toName !== null ? post : []));
+  const names = (which: (post: Post) => boolean) => named.filter(which).map(({ toName }) => toName ?? '');
+  return {
+    asked: names(({ activityId }) => activityId !== null),
+    pending: names(({ activityId, unreachable }) => activityId === null && !unreachable),
+    notReached: names(({ activityId, unreachable }) => activityId === null && unreachable),
+  };
+}
 
 const isOver = (view: CaseView) => view.row.state === 'finished' || hasStarted(view);
 
-function forRequester(view: CaseView, now: Date): PostKind[] {
-  const { state, note } = view.row;
+function forRequester(view: CaseView, calls: Calls, now: Date): PostKind[] {
+  const { state, note, version } = view.row;
+  const reader: Reader = { id: view.row.requesterId, audience: 'requester' };
   const ending: PostKind[] = caseState(state).closed ? [{ name: isOver(view) ? 'report' : 'notice' }] : [];
   return [
     ...(state !== 'planning' || note !== null ? [{ name: 'plan' } as const] : []),
-    ...openedStages(view),
+    ...(calls.expiring ? [{ name: 'expiring', version } as const] : []),
+    ...needs(view, reader, calls.troubles),
     ...reminders(view, now),
     ...ending,
   ];
 }
 
-function forApprovers(view: CaseView): PostKind[] {
-  const { state, version } = view.row;
+/** Whoever was asked to approve hears the rest too; who became an approver since, what is to be decided now and the end. */
+function forApprover(view: CaseView, calls: Calls, reader: Reader, heard: readonly PostKind[]): PostKind[] {
+  const { state, version, stage } = view.row;
+  const asked = heard.some(({ name }) => name === 'approval');
+  const waiting = view.steps.filter((one) => waitsFor(view, one, reader));
+  const toConfirm = waiting.some(({ row }) => row.state === 'awaiting-confirmation');
+  const known = heard.some((kind) => kind.name === 'stage' && kind.stage === stage);
+  // A card that lets them confirm a stage shows what else is to be done in it; who is called anew is called by a new one.
+  const called = waiting.some(({ row }) => row.state === 'failed' || row.state === 'awaiting-second-approver');
+  const also = called || (!known && !toConfirm) ? needs(view, reader, calls.troubles + calls.firstConfirmations) : [];
   return [
     ...(state === 'awaiting-approval' ? [{ name: 'approval', version } as const] : []),
-    ...openedStages(view),
-    ...(caseState(state).closed && isOver(view) ? [{ name: 'report' } as const] : []),
+    ...(toConfirm ? [{ name: 'stage', stage } as const] : []),
+    ...also,
+    ...(waiting.length > 0 || state === 'awaiting-approval' ? againKinds(view, calls) : []),
+    ...(caseState(state).closed && isOver(view) && (asked || heard.length > 0) ? [{ name: 'report' } as const] : []),
   ];
+}
+
+const needs = (view: CaseView, reader: Reader, count: number): PostKind[] =>
+  view.steps.some((one) => waitsFor(view, one, reader)) ? [{ name: 'needs', stage: view.row.stage, count }] : [];
+
+function againKinds(view: CaseView, { again }: Calls): PostKind[] {
+  const { version, stage } = view.row;
+  const whose = again === 0 ? null : whoIsWaitedFor(view);
+  if (whose === 'plan') return [{ name: 'waiting', version, count: again }];
+  return whose === 'stage' ? [{ name: 'unconfirmed', stage, count: again }] : [];
 }
 
 function reminders({ row, steps }: CaseView, now: Date): PostKind[] {
@@ -95,36 +175,5 @@ function reminders({ row, steps }: CaseView, now: Date): PostKind[] {
     steps.map((one) => one.row),
     now,
   );
-  return Array.from({ length: due }, (_none, index) => ({ name: 'reminder', stage: row.stage, day: index + 1 }));
-}
-
-/** What one message shows now, to whom it was sent. */
-export function contentOf(view: CaseView, kind: PostKind, audience: Audience): PostContent {
-  switch (kind.name) {
-    case 'stub':
-      return {
-        text: `${view.name}: the plan goes to ${view.row.requesterName} in a personal chat with Signoff, and from there to the approvers.`,
-      };
-    case 'plan':
-      return { card: planReview(view, audience) };
-    case 'approval':
-      return { card: planReview(view, kind.version === view.row.version ? audience : 'everyone') };
-    case 'stage':
-      return { card: stage(view, kind.stage, audience) };
-    case 'report':
-      return { card: caseReport(view) };
-    case 'reminder': {
-      const open = view.steps
-        .filter(({ row }) => row.stage === kind.stage && row.state === 'by-hand')
-        .map(({ step }) => `“${step.title}”`);
-      return {
-        text:
-          open.length === 0
-            ? `${view.name}: done by now.`
-            : `${view.name}, ${view.asked}: still to be done by hand: ${open.join(', ')}. The stage’s card says how.`,
-      };
-    }
-    case 'notice':
-      return { text: `${view.name}, ${view.asked}: ${view.row.note ?? 'closed'} Nothing was changed.` };
-  }
+  return Array.from({ length: due }, (_none, index) => ({ name: 'reminder', stage: row.stage, count: index + 1 }));
 }

@@ -5,11 +5,20 @@ import {
   type InvokeResponse,
   type TurnContext,
 } from 'botbuilder';
-import { ServiceClientCredentialsFactory } from 'botframework-connector';
+import {
+  type AuthenticateRequestResult,
+  type ClaimsIdentity,
+  type ConnectorFactory,
+  ServiceClientCredentialsFactory,
+} from 'botframework-connector';
+import pTimeout from 'p-timeout';
+import { type CallRules, RuledConnectors } from './calls.ts';
 import { authentication, type DoorSettings, isAllowed } from './door.ts';
 
-export interface ConnectorSettings extends DoorSettings {
-  /** Gives a token for https://api.botframework.com. */
+export interface ConnectorSettings extends DoorSettings, CallRules {
+  /** Where Microsoft Entra signs the app in. */
+  loginUrl: string;
+  /** Gives a token for the Bot Connector. */
   token: () => Promise<string>;
 }
 
@@ -18,18 +27,19 @@ type Credentials = Awaited<ReturnType<ServiceClientCredentialsFactory['createCre
 /** botbuilder's adapter with its three doors narrowed to one, and an answer that tells nothing of errors. */
 export class Connector extends CloudAdapter {
   constructor(settings: ConnectorSettings) {
-    const { clientId, tenantId, openIdUrl, open } = settings;
+    const { clientId, tenantId, openIdUrl, botConnector, loginUrl, open } = settings;
     super(
-      new ConfigurationBotFrameworkAuthentication(
+      new RuledAuthentication(
+        settings,
         {
           MicrosoftAppId: open ? '' : clientId,
           MicrosoftAppTenantId: tenantId,
           ToBotFromChannelOpenIdMetadataUrl: openIdUrl,
           ToBotFromEmulatorOpenIdMetadataUrl: openIdUrl,
-          ToBotFromChannelTokenIssuer: 'https://api.botframework.com',
-          ToChannelFromBotOAuthScope: 'https://api.botframework.com',
-          ToChannelFromBotLoginUrl: 'https://login.microsoftonline.com',
-          OAuthUrl: 'https://api.botframework.com',
+          ToBotFromChannelTokenIssuer: botConnector,
+          ToChannelFromBotOAuthScope: botConnector,
+          ToChannelFromBotLoginUrl: loginUrl,
+          OAuthUrl: botConnector,
           CallerId: '',
         },
         new OwnCredentials(settings),
@@ -45,6 +55,30 @@ export class Connector extends CloudAdapter {
     logic: (context: TurnContext) => Promise<void>,
   ): Promise<InvokeResponse | undefined> {
     return this.processActivity(authorization, activity, logic);
+  }
+}
+
+type AuthenticationArguments = ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>;
+
+/** Whatever calls the Bot Connector, in answer to somebody or by itself, keeps its rules. */
+class RuledAuthentication extends ConfigurationBotFrameworkAuthentication {
+  readonly #rules: CallRules;
+
+  constructor(rules: CallRules, ...settings: AuthenticationArguments) {
+    super(...settings);
+    this.#rules = rules;
+  }
+
+  override createConnectorFactory(identity: ClaimsIdentity): ConnectorFactory {
+    return new RuledConnectors(super.createConnectorFactory(identity), this.#rules);
+  }
+
+  override async authenticateRequest(activity: Activity, header: string): Promise<AuthenticateRequestResult> {
+    const result = await super.authenticateRequest(activity, header);
+    return {
+      ...result,
+      ...(result.connectorFactory && { connectorFactory: new RuledConnectors(result.connectorFactory, this.#rules) }),
+    };
   }
 }
 
@@ -66,12 +100,15 @@ class OwnCredentials extends ServiceClientCredentialsFactory {
   }
 
   async createCredentials(): Promise<Credentials> {
-    const { serviceUrls, token, open } = this.#settings;
+    const { serviceUrls, token, open, answerMs } = this.#settings;
     return {
       async signRequest(request) {
         if (!isAllowed(serviceUrls, request.url))
           throw new Error('A message would have left for an address that is not the Bot Connector’s');
-        if (!open) request.headers.set('authorization', `Bearer ${await token()}`);
+        if (open) return request;
+        const message = `Microsoft Entra did not answer within ${answerMs / 1000} s`;
+        const bearer = await pTimeout(token(), { milliseconds: answerMs, message });
+        request.headers.set('authorization', `Bearer ${bearer}`);
         return request;
       },
     };

@@ -1,6 +1,6 @@
 import { AuthenticationConfiguration, AuthenticationError, type Claim } from 'botframework-connector';
 import { z } from 'zod';
-import { channel, issuer, type TokenSettings } from './token.ts';
+import { channel, type TokenSettings } from './token.ts';
 
 export interface DoorSettings extends TokenSettings {
   tenantId: string;
@@ -34,7 +34,8 @@ export function gate(settings: DoorSettings, signedFor: string | null, body: unk
   if (!read.success) return 'not an activity of Teams';
   const { serviceUrl, from, conversation, channelData, type } = read.data;
   if (signedFor !== null && signedFor !== serviceUrl) return 'serviceUrl is not the token’s';
-  if (!isAllowed(settings.serviceUrls, serviceUrl)) return 'serviceUrl is not on the list';
+  if (!isAllowed(settings.serviceUrls, serviceUrl))
+    return `serviceUrl is not on the list: ${URL.parse(serviceUrl)?.origin ?? 'no address'}`;
   const tenants = [channelData.tenant.id, conversation.tenantId ?? settings.tenantId];
   if (tenants.some((id) => id.toLowerCase() !== settings.tenantId)) return 'another tenant';
   if (spoken.has(type) && from.aadObjectId === undefined) return 'nobody of the directory';
@@ -53,10 +54,10 @@ export function isAllowed(list: readonly string[], address: string): boolean {
 }
 
 /** After botbuilder has verified the signature: the claims once more, from the verified token. */
-export function authentication({ clientId }: DoorSettings): AuthenticationConfiguration {
+export function authentication({ clientId, botConnector }: DoorSettings): AuthenticationConfiguration {
   return new AuthenticationConfiguration([channel], async (verified: Claim[]) => {
     const value = (type: string) => verified.find((claim) => claim.type === type)?.value;
-    if (value('iss') !== issuer || value('aud') !== clientId || !value('serviceurl')) {
+    if (value('iss') !== botConnector || value('aud') !== clientId || !value('serviceurl')) {
       throw new AuthenticationError('Not a token of the Bot Connector for this bot', 401);
     }
   });

@@ -6,14 +6,15 @@ import {
   type ConversationReference,
   type TurnContext,
 } from 'botbuilder';
-import pTimeout from 'p-timeout';
 import { z } from 'zod';
 import { cleanText } from '../cards/text.ts';
 import type { Clock } from '../clock.ts';
 import type { Db } from '../store/database.ts';
 import { findConversation, rememberConversation } from '../store/posts.ts';
-import type { PostContent } from './casePosts.ts';
+import { threadIn } from './calls.ts';
 import type { Connector } from './connector.ts';
+import type { Call, TeamsPace } from './pacing.ts';
+import type { PostContent } from './postContent.ts';
 import { channel } from './token.ts';
 
 export interface Sent {
@@ -25,10 +26,16 @@ export interface Sent {
 export interface Outbox {
   /**
    * @param from a conversation that is known: the personal chat of somebody new is opened at its Bot Connector, of which there is one for each region
-   * @param late is told of a message that went out although it had been given up
+   * @param leaving is awaited just before the message leaves: until then nothing is out
    */
-  send(to: string, from: string, content: PostContent, late: (sent: Sent) => Promise<void>): Promise<Sent>;
+  send(to: string, from: string, content: PostContent, leaving: () => Promise<void>): Promise<Sent>;
   edit(to: string, activityId: string, content: PostContent): Promise<void>;
+  /**
+   * After how many milliseconds to come back with a message, drawn anew by then; 0 for now. An edit comes back whenever the chat
+   * has no room for it, so that many of them are one; a new message waits for some seconds by itself.
+   * @param what is the same when it comes back
+   */
+  comeBackIn(to: string, edit: boolean, what: string): Promise<number>;
 }
 
 export interface OutboxSettings {
@@ -37,23 +44,30 @@ export interface OutboxSettings {
   clock: Clock;
   clientId: string;
   tenantId: string;
-  /** Milliseconds that Teams may take. */
-  answerMs?: number;
+  botConnector: string;
+  pace: TeamsPace;
 }
+
+/** What a new message waits for without giving up its place. */
+const longestWaitMs = 3000;
 
 const served = z.object({ serviceUrl: z.string() });
 
-export function openOutbox({ connector, db, clock, clientId, tenantId, answerMs = 20_000 }: OutboxSettings): Outbox {
-  /** The library waits for ever. */
-  const within = <T>(work: Promise<T>): Promise<T> =>
-    pTimeout(work, { milliseconds: answerMs, message: `Teams did not answer within ${answerMs / 1000} s` });
+const known = z.object({ conversation: z.object({ id: z.string() }) });
 
-  async function send(to: string, from: string, content: PostContent): Promise<Sent> {
+export function openOutbox({ connector, db, clock, clientId, tenantId, botConnector, pace }: OutboxSettings): Outbox {
+  async function callTo(to: string, edit: boolean): Promise<Call> {
+    const { data } = known.safeParse(await findConversation(db, to));
+    return { thread: data === undefined ? null : threadIn(data.conversation.id), edit };
+  }
+
+  async function send(to: string, from: string, content: PostContent, leaving: () => Promise<void>): Promise<Sent> {
     let sent: Sent = { activityId: '', conversationId: '' };
     const speak = async (context: TurnContext) => {
       onlyOnce(context);
+      await leaving();
       const response = await context.sendActivity(toActivity(content));
-      sent = { activityId: response?.id ?? '', conversationId: context.activity.conversation.id.split(';')[0] ?? '' };
+      sent = { activityId: response?.id ?? '', conversationId: threadIn(context.activity.conversation.id) };
     };
     const reference = await findConversation(db, to);
     if (reference === undefined) await openPersonalChat(to, from, speak);
@@ -78,7 +92,7 @@ export function openOutbox({ connector, db, clock, clientId, tenantId, answerMs 
       clientId,
       channel,
       serviceUrl,
-      'https://api.botframework.com',
+      botConnector,
       // The type asks for a first message as well; Teams takes none.
       parameters as ConversationParameters,
       async (context) => {
@@ -96,31 +110,21 @@ export function openOutbox({ connector, db, clock, clientId, tenantId, answerMs 
   }
 
   return {
-    async send(to, from, content, late) {
-      const sending = send(to, from, content);
-      let givenUp = false;
-      // It goes on after it was given up: what it sent must not be nobody's.
-      const followed = sending.then(async (sent) => {
-        if (givenUp) await late(sent);
-      });
-      followed.catch(() => {
-        givenUp = true;
-      });
-      try {
-        return await within(sending);
-      } catch (error) {
-        givenUp = true;
-        throw error;
-      }
-    },
+    send,
     async edit(to, activityId, content) {
       const reference = await findConversation(db, to);
-      await within(
-        connector.continueConversationAsync(clientId, reference as Partial<ConversationReference>, async (context) => {
+      await connector.continueConversationAsync(
+        clientId,
+        reference as Partial<ConversationReference>,
+        async (context) => {
           onlyOnce(context);
           await context.updateActivity({ ...toActivity(content), id: activityId });
-        }),
+        },
       );
+    },
+    async comeBackIn(to, edit, what) {
+      const call = await callTo(to, edit);
+      return !edit && pace.roomIn(call) <= longestWaitMs ? 0 : pace.comeBackIn(call, what);
     },
   };
 }

@@ -2,45 +2,67 @@ import { z } from 'zod';
 
 /** What a message of ours about a case is; kept as a short text, `stage:2`. */
 export type PostKind =
-  | { name: 'stub' | 'plan' | 'report' | 'notice' }
-  | { name: 'approval'; version: number }
+  | { name: 'stub' | 'plan' | 'report' | 'notice' | 'lost' | 'handed' }
+  | { name: 'approval' | 'expiring'; version: number }
   | { name: 'stage'; stage: number }
-  | { name: 'reminder'; stage: number; day: number };
+  /** Calls somebody because a step failed, waits for hands or for a second approver: one more for each such time. */
+  | { name: 'needs'; stage: number; count: number }
+  /** Calls somebody once more who is waited for: about the plan, or about the stage. */
+  | { name: 'waiting'; version: number; count: number }
+  | { name: 'unconfirmed'; stage: number; count: number }
+  | { name: 'reminder'; stage: number; count: number };
 
-export function postKindText(kind: PostKind): string {
-  switch (kind.name) {
-    case 'approval':
-      return `approval:${kind.version}`;
-    case 'stage':
-      return `stage:${kind.stage}`;
-    case 'reminder':
-      return `reminder:${kind.stage}:${kind.day}`;
-    default:
-      return kind.name;
-  }
-}
+const plain = ['stub', 'plan', 'report', 'notice', 'lost', 'handed'] as const;
+const ofVersion = ['approval', 'expiring'] as const;
+const counted = ['needs', 'unconfirmed', 'reminder'] as const;
 
-const numbers = z.tuple([z.coerce.number().int(), z.coerce.number().int().default(0)]);
+/** The order in which messages of one case come in one chat, where several are to be sent. */
+const order: readonly PostKind['name'][] = [
+  'stub',
+  'plan',
+  'approval',
+  'waiting',
+  'expiring',
+  'stage',
+  'needs',
+  'unconfirmed',
+  'reminder',
+  'report',
+  'notice',
+  'lost',
+  'handed',
+];
+
+const numbersOf = (kind: PostKind): number[] => [
+  ...('version' in kind ? [kind.version] : []),
+  ...('stage' in kind ? [kind.stage] : []),
+  ...('count' in kind ? [kind.count] : []),
+];
+
+export const postKindText = (kind: PostKind): string => [kind.name, ...numbersOf(kind)].join(':');
+
+const number = z.coerce.number().int();
 
 export function readPostKind(text: string): PostKind {
-  const [name = '', ...rest] = text.split(':');
-  if (name === 'stub' || name === 'plan' || name === 'report' || name === 'notice') return { name };
-  const [first, second] = numbers.parse(rest.length === 1 ? [rest[0], 0] : rest);
-  if (name === 'approval') return { name, version: first };
+  const [name, ...rest] = text.split(':');
+  const [first = 0, second = 0] = rest.map((one) => number.parse(one));
+  const simple = plain.find((one) => one === name);
+  if (simple !== undefined) return { name: simple };
+  const version = ofVersion.find((one) => one === name);
+  if (version !== undefined) return { name: version, version: first };
   if (name === 'stage') return { name, stage: first };
-  if (name === 'reminder') return { name, stage: first, day: second };
+  if (name === 'waiting') return { name, version: first, count: second };
+  const several = counted.find((one) => one === name);
+  if (several !== undefined) return { name: several, stage: first, count: second };
   throw new Error(`no message is called ${text}`);
 }
 
-const order: readonly PostKind['name'][] = ['stub', 'plan', 'approval', 'stage', 'reminder', 'report', 'notice'];
-
-/** The order in which messages of one case come in one chat. */
 export function comesBefore(a: PostKind, b: PostKind): number {
-  const rank = (kind: PostKind): [number, number, number] => [
-    order.indexOf(kind.name),
-    'stage' in kind ? kind.stage : 'version' in kind ? kind.version : 0,
-    'day' in kind ? kind.day : 0,
-  ];
+  const rank = (kind: PostKind) => [order.indexOf(kind.name), ...numbersOf(kind)];
   const [x, y] = [rank(a), rank(b)];
-  return x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
+  for (let at = 0; at < 3; at++) {
+    const difference = (x[at] ?? 0) - (y[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

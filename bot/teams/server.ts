@@ -12,7 +12,12 @@ import { tokenReader } from './token.ts';
 /** Teams' own limit for a message. */
 const largestBodyBytes = 100 * 1024;
 /** The Bot Connector sends what it has at once; whoever is slower than this is cut off. */
-const patience = { headersTimeout: 3_000, requestTimeout: 5_000, connectionsCheckingInterval: 500 };
+const patience = { headersTimeout: 3_000, requestTimeout: 6_500, connectionsCheckingInterval: 500 };
+/**
+ * Azure's front ends give up a connection that nobody uses after 4 minutes. Were it closed here before that, a tap that is
+ * just on its way would be lost.
+ */
+const keepAliveTimeout = 250_000;
 /** Refusals of one address a second that are told and logged one by one. Whoever is let in is never counted. */
 const mostRefusals = 20;
 /** What the next ones wait for their answer: no line can then ask more often than twenty times a second. */
@@ -63,8 +68,8 @@ export async function listen({
     const tooMany = isOneTooMany(request.socket.remoteAddress ?? '');
     if (tooMany) await sleep(slowedMs);
     else log[status === 500 ? 'error' : 'warn']({ why, status, ...(error !== undefined && { error }) }, 'turned away');
-    // The rest of a body is taken and thrown away only where its end is known and near.
-    if (!(declaredBytes(request) <= largestBodyBytes)) response.header('connection', 'close');
+    // Nobody who is turned away keeps a connection.
+    response.header('connection', 'close');
     response.send(tooMany ? 429 : status);
   }
 
@@ -119,7 +124,7 @@ export async function listen({
       done();
     },
   );
-  const http = Object.assign(server.server as Server, patience);
+  const http = Object.assign(server.server as Server, patience, { keepAliveTimeout });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve());

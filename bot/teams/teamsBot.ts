@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { type Activity, ActivityTypes, type InvokeResponse, TeamsInfo, TurnContext } from 'botbuilder';
+import {
+  type Activity,
+  ActivityTypes,
+  type ConversationReference,
+  type InvokeResponse,
+  TeamsInfo,
+  TurnContext,
+} from 'botbuilder';
 import { z } from 'zod';
+import type { Card } from '../cards/card.ts';
 import { chatOf } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
 import type { Reply, Who } from '../commands/command.ts';
 import { commandIn } from '../commands/registry.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { reachAgain, rememberConversation } from '../store/posts.ts';
+import { reachAgain, recordSent, rememberConversation } from '../store/posts.ts';
 import { noteServed, wasServed } from '../store/servedActivities.ts';
-import { cardTap, message, refusal } from './cardTap.ts';
-import { type Outbox, toActivity } from './outbox.ts';
+import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
+import { type Outbox, type Sent, toActivity } from './outbox.ts';
 import { readSaid, type Said } from './readRequest.ts';
+import { welcomer } from './welcome.ts';
 
 /** One turn: what Teams delivered becomes a command, and its reply goes back. */
 export type Turn = (context: TurnContext) => Promise<void>;
@@ -21,6 +30,7 @@ const refused = z.object({ statusCode: z.literal([403, 404]) });
 export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
   const { log, db, clock } = desk.runtime;
   const tap = cardTap(desk);
+  const welcome = welcomer(desk);
   const serving = new Set<string>();
 
   return async (context) => {
@@ -32,7 +42,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
         () => onInvoke(context),
         () => answerTap(context, message('Signoff has had this tap already; nothing was done twice.')),
       );
-    if (activity.type === ActivityTypes.InstallationUpdate && activity.action !== 'remove') await remember(activity);
+    if (activity.type === ActivityTypes.InstallationUpdate) return once(activity, () => onInstalled(context));
   };
 
   /**
@@ -58,27 +68,51 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
     }
   }
 
+  /** An upgrade takes the app away and brings it back; nobody is to be greeted for that. */
+  async function onInstalled(context: TurnContext): Promise<void> {
+    const { activity } = context;
+    if (activity.action !== 'add' && activity.action !== 'add-upgrade') return;
+    await remember(activity);
+    if (activity.action === 'add') await welcome(context);
+  }
+
   async function onMessage(context: TurnContext): Promise<void> {
     await remember(context.activity);
-    let answer: Reply;
+    let answer: ReturnType<typeof asCard>;
     try {
       const said = readSaid(context.activity);
-      const reply = await replyTo(context, said);
+      const reply = asCard(await replyTo(context, said));
       answer = isPrivate(reply, said) ? { text: await privately(context, said, reply) } : reply;
     } catch (error) {
       answer = { text: explain(error) };
     }
-    await context.sendActivity(toActivity('card' in answer ? answer : { text: answer.text }));
+    if ('toldByCase' in answer) return;
+    await respond(context, answer);
+  }
+
+  async function respond(context: TurnContext, answer: { text: string } | PrivateReply): Promise<void> {
+    const sent = await context.sendActivity(toActivity('card' in answer ? answer : { text: answer.text }));
+    const { conversation, from } = context.activity;
+    const conversationId = conversation.id.split(';')[0] ?? '';
+    await keepButtons(answer, from.aadObjectId?.toLowerCase() ?? '', { activityId: sent?.id ?? '', conversationId });
+  }
+
+  /** Buttons that change a case work on the message that they were sent on, and on no copy of it. */
+  async function keepButtons(answer: { text: string } | PrivateReply, personId: string, sent: Sent): Promise<void> {
+    if (!('card' in answer) || answer.buttonsOf === undefined) return;
+    const post = { topic: askTopic(answer.buttonsOf), kind: 'ask', toKey: chatOf(personId), copy: 0 };
+    await recordSent(db, post, sent, null);
   }
 
   async function replyTo(context: TurnContext, said: Said): Promise<Reply> {
-    if (said.text === '' && said.mentioned.length > 0)
-      throw new Refusal('what', 'What about them? To offboard somebody, write “offboard” before the name.');
     const { command, words } = commandIn(said.text);
+    if (command.name === 'hello' && said.mentioned.length > 0)
+      throw new Refusal('what', 'What about them? To offboard somebody, write “offboard” before the name.');
     log.info({ command: command.name, actor: said.actor.id }, 'command');
-    const mentioned = await objectIds(context, said);
+    const who = await whoSays(said);
+    const mentioned = await mentionedBy(context, who, said.mentioned.slice(0, command.mostPeople + 1));
     try {
-      return await command.say(desk, await whoSays(said), { text: words, mentioned });
+      return await command.say(desk, who, { text: words, mentioned });
     } catch (error) {
       if (error instanceof Refusal && error.forAskerAlone) return { text: error.say, forAskerAlone: true };
       throw error;
@@ -89,16 +123,32 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
   async function onInvoke(context: TurnContext): Promise<void> {
     const { activity } = context;
     if (activity.name !== 'adaptiveCard/action')
-      return answerTap(context, refusal('button', 'Signoff does not know this button.'));
+      return answerTap(context, message('Signoff does not know this button.'));
     try {
       const said = readSaid(activity);
-      const outcome = await tap(activity, await whoSays(said));
+      const tapped = await tap(activity, await whoSays(said));
+      if ('instead' in tapped && said.personal) return await replace(context, tapped.instead);
+      const outcome = 'instead' in tapped ? { card: tapped.instead } : tapped;
       if (!('card' in outcome)) return await answerTap(context, outcome);
       if (isPrivate(outcome, said)) return await answerTap(context, message(await privately(context, said, outcome)));
-      await context.sendActivity(toActivity(outcome));
+      await respond(context, outcome);
       await answerTap(context, message('Shown below.'));
     } catch (error) {
-      await answerTap(context, refusal(error instanceof AppError ? error.code : 'internal', explain(error)));
+      // Not as an error, of which Teams may show no more than that something went wrong.
+      await answerTap(context, message(explain(error)));
+    }
+  }
+
+  /** The card that was tapped becomes another one, for whoever tapped and in the chat as it is read later. */
+  async function replace(context: TurnContext, card: Card): Promise<void> {
+    await answerTap(context, cardBody(card));
+    const { replyToId } = context.activity;
+    if (replyToId === undefined) return;
+    try {
+      await context.updateActivity({ ...toActivity({ card }), id: replyToId });
+    } catch (error) {
+      // Nobody is kept waiting for it: whoever tapped sees the answer, and old buttons are refused or harmless.
+      log.warn({ error }, 'a card that was tapped could not be edited');
     }
   }
 
@@ -106,15 +156,22 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
     await context.sendActivity({ type: 'invokeResponse', value: { status: 200, body } satisfies InvokeResponse });
   }
 
-  async function whoSays({ actor: { id, name }, origin }: Said): Promise<Who> {
-    return { id, name: name ?? (await desk.roles.nameOf(id)), origin };
+  /** Whoever may do nothing here gets no call to Teams for it: the command says no before it looks at whom they mean. */
+  async function mentionedBy(context: TurnContext, who: Who, mentioned: readonly string[]): Promise<readonly string[]> {
+    if (mentioned.length === 0 || (await desk.roles.of(who)).size === 0) return mentioned;
+    return objectIds(context, mentioned);
+  }
+
+  async function whoSays({ actor: { id, name }, origin, place }: Said): Promise<Who> {
+    return { id, name: name ?? (await desk.roles.nameOf(id)), origin, place };
   }
 
   /** Sends an answer to whoever asked for it among others. @returns the sentence for the others */
   async function privately(context: TurnContext, said: Said, content: PrivateReply): Promise<string> {
     await remember(context.activity);
     try {
-      await outbox.send(chatOf(said.actor.id), said.origin, content, async () => undefined);
+      const sent = await outbox.send(chatOf(said.actor.id), said.origin, content, async () => undefined);
+      await keepButtons(content, said.actor.id, sent);
       return 'The answer is in your personal chat with Signoff.';
     } catch (error) {
       if (!refused.safeParse(error).success) throw error;
@@ -127,7 +184,11 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
     const personal = activity.conversation.conversationType === 'personal';
     if (personal && aadObjectId === undefined) return;
     const key = personal ? `user:${aadObjectId}` : `channel:${activity.conversation.id}`;
-    await rememberConversation(db, key, TurnContext.getConversationReference(activity), clock.now());
+    const reference = TurnContext.getConversationReference(activity);
+    await rememberConversation(db, key, reference, clock.now());
+    const [root = key, thread] = key.split(';');
+    // What Signoff says first in a channel begins a thread of its own.
+    if (thread !== undefined) await rememberConversation(db, root, atRoot(reference), clock.now());
     for (const topic of await reachAgain(db, key)) await desk.runtime.dispatcher.wake('show', topic);
   }
 
@@ -144,18 +205,29 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
   }
 }
 
-type PrivateReply = Exclude<Reply, { showCase: unknown }>;
+type PrivateReply = Exclude<
+  Reply,
+  { showCase: unknown } | { instead: unknown } | { toldByCase: unknown } | { openCase: unknown }
+>;
+
+/** For whoever typed, there is no card that another could take the place of. */
+function asCard(reply: Reply): Exclude<Reply, { instead: unknown } | { openCase: unknown }> {
+  if ('openCase' in reply) throw new Error('nobody types what only a button does');
+  return 'instead' in reply ? { card: reply.instead } : reply;
+}
 
 const isPrivate = (reply: Reply, { personal }: Said): reply is PrivateReply =>
   !personal && ('card' in reply ? reply.forEveryone !== true : 'forAskerAlone' in reply);
 
-/** Two are as good as many: no command takes more than one. */
-const mostMentions = 2;
+const atRoot = ({ conversation, activityId: _, ...reference }: Partial<ConversationReference>) => ({
+  ...reference,
+  conversation: { ...conversation, id: conversation?.id.split(';')[0] },
+});
 
 /** Mentions carry Teams' ids; the roster knows whose they are. */
-async function objectIds(context: TurnContext, { mentioned }: Said): Promise<string[]> {
+async function objectIds(context: TurnContext, mentioned: readonly string[]): Promise<string[]> {
   return Promise.all(
-    mentioned.slice(0, mostMentions).map(async (id) => {
+    mentioned.map(async (id) => {
       if (!id.includes(':')) return id;
       const member = await TeamsInfo.getMember(context, id).catch((error: { statusCode?: number }) => {
         if (error.statusCode === 404) return undefined;

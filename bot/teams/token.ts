@@ -6,9 +6,10 @@ export interface TokenSettings {
   clientId: string;
   /** Where the Bot Connector says which keys it signs with. */
   openIdUrl: string;
+  /** The Bot Connector of the cloud: who signs what it sends, and the audience of tokens for it. */
+  botConnector: string;
 }
 
-export const issuer = 'https://api.botframework.com';
 export const channel = 'msteams';
 
 /** What Microsoft allows clocks to differ. */
@@ -17,7 +18,7 @@ const answerMs = 5_000;
 /** Microsoft’s own advice; a key that is not known yet is asked for at once. */
 const keysKeptMs = hours(24);
 
-const claims = z.object({ iss: z.literal(issuer), aud: z.string(), serviceurl: z.string().min(1), exp: z.number() });
+const claims = z.object({ iss: z.string(), aud: z.string(), serviceurl: z.string().min(1), exp: z.number() });
 const published = z.object({ jwks_uri: z.url() });
 const endorsed = z.looseObject({ endorsements: z.array(z.string()) });
 
@@ -28,19 +29,19 @@ export type ReadToken = (authorization: string | undefined) => Promise<{ service
  * Who sends is known from the header alone, so that nothing else of a stranger's request is ever read. What is cheap to
  * refuse is refused before the signature is looked at.
  */
-export function tokenReader({ clientId, openIdUrl }: TokenSettings): ReadToken {
+export function tokenReader({ clientId, openIdUrl, botConnector }: TokenSettings): ReadToken {
   const keys = keysOf(openIdUrl);
 
   return async (authorization) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     const claimed = token === undefined ? undefined : claims.safeParse(unverified(token)).data;
-    if (token === undefined || claimed === undefined) return { why: 'no token of the Bot Connector' };
+    if (token === undefined || claimed?.iss !== botConnector) return { why: 'no token of the Bot Connector' };
     if (claimed.aud !== clientId) return { why: 'token for somebody else' };
     if ((claimed.exp + toleranceSeconds) * 1000 < Date.now()) return { why: 'token has expired' };
     const signers = await keys();
     try {
       const { protectedHeader } = await jwtVerify(token, signers, {
-        issuer,
+        issuer: botConnector,
         audience: clientId,
         algorithms: ['RS256'],
         clockTolerance: toleranceSeconds,

@@ -1,3 +1,4 @@
+import { wentThrough } from '../local/teams/answers.ts';
 import type { ActionExecute, SeatMessage } from '../local/teams/types.ts';
 import { type Json, type Person, people, type World } from './world.ts';
 
@@ -66,9 +67,10 @@ export async function tap(world: World, person: Person, button: Button): Promise
 export function outcomeOf({ status, text }: { status: number; text: string }): Outcome {
   if (status !== 200) return { refused: true, says: `HTTP ${status}` };
   const { type, value } = JSON.parse(text) as { type: string; value: { message?: string } | string };
-  if (type !== 'application/vnd.microsoft.error')
-    return { refused: false, says: typeof value === 'string' ? value : 'a card' };
-  return { refused: true, says: typeof value === 'string' ? value : (value.message ?? '') };
+  if (type === 'application/vnd.microsoft.card.adaptive') return { refused: false, says: 'a card' };
+  const says = typeof value === 'string' ? value : (value.message ?? '');
+  // Whoever is asked whether they are sure was not refused.
+  return { refused: !wentThrough(says) && says !== 'Shown below.', says };
 }
 
 /** Presses as a person may, and expects it to work. */

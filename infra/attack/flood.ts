@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Report } from './report.ts';
-import type { World } from './world.ts';
+import type { Json, World } from './world.ts';
 
 export interface FloodOrder {
   url: string;
@@ -29,18 +29,21 @@ export interface Limits {
 }
 
 const genuineEveryMs = 50;
+/** Teams takes no more answers in one chat: 60 in 30 seconds. */
+const chatEveryMs = 600;
 
-/** Strangers as many as are asked for, while a person of the helpdesk goes on working from the same address. */
+/** Strangers as many as are asked for, while those who work with Signoff go on working from the same address. */
 export async function flood(world: World, limits: Limits, report: Report): Promise<void> {
   const { requests, concurrency, seed } = limits;
   const order = { url: world.url, requests, concurrency, seed, tokens: await strangersTokens(world) };
-  const quiet = await genuineWhile(world, sleep(2_500));
+  const chats = await openChats(world);
+  const quiet = await genuineWhile(world, chats, sleep(2_500));
   await crowd({ ...order, requests: Math.min(requests, 5_000) });
   const before = await world.memory();
 
   const began = Date.now();
   const flooding = crowd(order);
-  const during = await genuineWhile(world, flooding);
+  const during = await genuineWhile(world, chats, flooding);
   const { statuses, leaks } = await flooding;
   const seconds = (Date.now() - began) / 1000;
   const after = await world.memory();
@@ -92,19 +95,36 @@ interface Genuine {
   refused: string[];
 }
 
+/** Where each of those who work with Signoff talks to it: in one chat nobody is answered so often. */
+async function openChats({ tenant, teams, activity }: World): Promise<Json[]> {
+  const groups = tenant.data.groups.filter(({ displayName }) => displayName.startsWith('Signoff '));
+  const ids = new Set(groups.flatMap(({ members }) => members));
+  const staff = tenant.data.users.filter((one) => ids.has(one.id) && one.accountEnabled && one.userType === 'Member');
+  return Promise.all(
+    staff.map(async ({ id, userPrincipalName, displayName }) => {
+      await teams.open(userPrincipalName);
+      const { conversationId } = await teams.waitFor(userPrincipalName, ({ from }) => from.bot, 20_000);
+      const conversation = { ...(activity().conversation as Json), id: conversationId };
+      return { from: { id: `29:${id}`, name: displayName, aadObjectId: id }, conversation };
+    }),
+  );
+}
+
 /** One genuine request every so often, whatever became of the last, until something is over. */
-async function genuineWhile(world: World, until: Promise<unknown>): Promise<Genuine> {
+async function genuineWhile(world: World, chats: readonly Json[], until: Promise<unknown>): Promise<Genuine> {
   const found: Genuine = { times: [], refused: [] };
   const asking: Promise<void>[] = [];
   const ask = async () => {
+    const chat = chats[asking.length % chats.length];
     const began = performance.now();
-    const { status } = await world.deliver(world.activity({ text: 'cases' }));
+    const { status } = await world.deliver(world.activity({ text: 'cases', ...chat }));
     found.times.push(performance.now() - began);
     if (status !== 200) found.refused.push(`HTTP ${status}`);
   };
-  const timer = setInterval(() => {
-    asking.push(ask().catch((error) => void found.refused.push(String(error))));
-  }, genuineEveryMs);
+  const timer = setInterval(
+    () => asking.push(ask().catch((error) => void found.refused.push(String(error)))),
+    Math.max(genuineEveryMs, chatEveryMs / chats.length),
+  );
   await until;
   clearInterval(timer);
   await Promise.all(asking);

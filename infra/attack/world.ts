@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../local/freePort.ts';
 import { type Rehearsal, startRehearsal } from '../local/rehearsal.ts';
 import type { SeatMessage } from '../local/teams/types.ts';
 import type { User } from '../local/tenant/seedSchema.ts';
@@ -130,12 +129,4 @@ export async function startWorld(): Promise<World> {
   };
   conversationId = (await world.ask('requester', 'help')).conversationId;
   return world;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -4,7 +4,7 @@ import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import { actionsOn } from '../local/teams/cardActions.ts';
 import type { SeatMessage } from '../local/teams/server.ts';
 import type { Evidence } from './judge.ts';
-import { type CaseRow, isClosed, isStarted } from './snapshot.ts';
+import { type CaseRow, isClosed, isStarted, type StepRow } from './snapshot.ts';
 
 /** A button of a card that nobody has on record, pressed when all was calm, and what came of it. */
 export interface SpareTap {
@@ -16,18 +16,15 @@ export interface SpareTap {
 
 type Judged = Pick<Evidence, 'snapshot' | 'chats'>;
 
-/** Every text of a card in the order in which it is read, without what keeps names from being drawn as Markdown. */
+/** Every text of a card in the order in which it is read. */
 function textsOf(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(textsOf);
   if (typeof node !== 'object' || node === null) return [];
   const { text, ...rest } = node as Record<string, unknown>;
-  return [...(typeof text === 'string' ? [plain(text)] : []), ...Object.values(rest).flatMap(textsOf)];
+  return [...(typeof text === 'string' ? [text] : []), ...Object.values(rest).flatMap(textsOf)];
 }
 
-const plain = (text: string): string =>
-  text.replace(/\\(.)/gs, '$1').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-
-/** The case that a card of a plan, a stage or a report is about, or null. */
+/** The case that a card of a plan, its progress, a stage or a report is about, or null. */
 export function caseOn({ card, from }: SeatMessage): number | null {
   if (!from.bot || card === undefined) return null;
   const named = textsOf(card).flatMap((text) => /^OFF-(\d+) · /.exec(text)?.[1] ?? []);
@@ -54,27 +51,44 @@ const nameIn = (chats: Judged['chats'], owner: string): string =>
   chats.get(owner)?.find(({ from }) => !from.bot)?.from.name ?? owner;
 
 const waits =
-  /^(Looking at what would change|Drawing up the plan|Waits for |.*Nothing is changed (until|yet)|Under way: )/;
+  /^(Looking at what would change|Drawing up the plan|Waits for |.*Nothing is changed (until|yet)|([A-Z][a-z ]+: )?(Under way: |\d+ steps? (waits?|to be done by hand)))|” comes next\.$/;
 const stepTitles = new Map(placedSteps(offboardPerson).map(({ step }) => [step.title, step.id]));
 
 function wrongOn(message: SeatMessage, row: CaseRow, snapshot: Judged['snapshot']): string | null {
   const texts = textsOf(message.card);
-  const button = [...actionsOn(message.card ?? {})].find(({ action }) => action.type === 'Action.Execute');
+  const button = [...actionsOn(message.card ?? {})].find(
+    // What only shows the case is good for ever.
+    ({ action }) => action.type === 'Action.Execute' && action.verb !== 'status',
+  );
   if (button !== undefined) return `the button “${String(button.action.title)}” is still there`;
   const waiting = texts.find((text) => waits.test(text));
   if (waiting !== undefined) return `it says “${waiting}”`;
-  if (!texts.some((text) => / · stage \d of \d$/.test(text))) return null;
-  for (const [index, text] of texts.entries()) {
+  for (const { title, said } of statesOn(message.card)) {
     const step = snapshot.case_steps.find(
-      ({ case_id, step_id }) => case_id === row.id && step_id === stepTitles.get(text),
+      ({ case_id, step_id }) => case_id === row.id && step_id === stepTitles.get(title),
     );
-    if (step === undefined) continue;
-    const words = stepStates[step.state as StepState].words;
-    const said = texts[index + 1] ?? '';
-    if (!said.startsWith(words) && !(step.state === 'awaiting-confirmation' && said.startsWith('waits for')))
-      return `“${text}” is ${step.state}, and the card says “${said}”`;
+    if (step !== undefined && !endOf(step).includes(said))
+      return `“${title}” is ${step.state}, and the card says “${said}”`;
   }
   return null;
+}
+
+/** Each step in a row with its state at the end of it: on progress, on a stage and in the proof. */
+function statesOn(node: unknown): { title: string; said: string }[] {
+  if (Array.isArray(node)) return node.flatMap(statesOn);
+  if (typeof node !== 'object' || node === null) return [];
+  const { type, columns, ...rest } = node as { type?: unknown; columns?: unknown };
+  if (type !== 'ColumnSet' || !Array.isArray(columns)) return Object.values({ columns, ...rest }).flatMap(statesOn);
+  const [, title = '', said = ''] = columns.map((column) => textsOf(column)[0] ?? '');
+  return columns.length === 3 && stepTitles.has(title)
+    ? [{ title, said: said.replace(/ ▾$/, '') }]
+    : columns.flatMap(statesOn);
+}
+
+/** What may be read of a step in a case that is over: nothing is waited for any more. */
+function endOf({ state }: StepRow): string[] {
+  const { words, settled } = stepStates[state as StepState] as { words: string; settled?: true };
+  return settled || state === 'verifying' || state === 'failed' ? [words] : ['not done', 'begun, not proved'];
 }
 
 /** Whoever asked, and whoever was asked to approve, hears how it ended. */
@@ -85,11 +99,7 @@ export function unsentReports({ snapshot, chats }: Judged): string[] {
     const people = new Set([row.requester_id, ...told.map(({ to_key }) => to_key.replace(/^user:/, ''))]);
     return [...people].flatMap((person) => {
       const messages = chats.get(person) ?? [];
-      const report = messages.some(
-        (message) =>
-          caseOn(message) === row.id &&
-          textsOf(message.card).some((text) => text.startsWith(`Type “status OFF-${row.id}”`)),
-      );
+      const report = messages.some((message) => caseOn(message) === row.id && textsOf(message.card).includes('Proof'));
       return report ? [] : [`${nameIn(chats, person)} was not told how OFF-${row.id} ended`];
     });
   });

@@ -1,3 +1,4 @@
+import { recycle } from '../local/tenant/areas/deletedItems.ts';
 import type { TenantData, User } from '../local/tenant/seedSchema.ts';
 
 /** What an administrator does in the tenant for a by-hand step. */
@@ -49,6 +50,16 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
     'hold-mailbox': mailbox((box) => {
       box.litigationHold = { since: now().toISOString(), by: 'omar@contoso.com', durationDays: null };
     }),
+    'remove-mailbox-rights': (data, { id }) => {
+      for (const { mailbox: box } of data.users) {
+        if (box === null) continue;
+        box.sendAs = box.sendAs.filter((one) => one !== id);
+        box.fullAccess = box.fullAccess.filter((one) => one.id !== id);
+      }
+    },
+    'remove-mobile-partnerships': mailbox((box) => {
+      box.mobileDevices = [];
+    }),
     'remove-forwarding': mailbox((box) => {
       Object.assign(box, { forwardingAddress: null, forwardingSmtpAddress: null, deliverToMailboxAndForward: false });
     }),
@@ -63,6 +74,10 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
       box.fullAccess.push({ id: successorIn(data), autoMapping: true });
       box.sendAs.push(successorIn(data));
     }),
+    'forward-mail': mailbox((box, data) => {
+      Object.assign(box, { forwardingAddress: successorIn(data), deliverToMailboxAndForward: true });
+    }),
+    'delete-account': (data, person) => recycle(data, person, now()),
     'export-content': () => undefined,
     'remove-distribution-lists': (data, { id }) => {
       for (const group of data.groups.filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified')))

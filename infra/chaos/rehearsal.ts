@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { localEnvironment } from '../local/environment.ts';
+import { freePort } from '../local/freePort.ts';
 import { startTeams, type Teams } from '../local/teams/server.ts';
 import { loadTenantFile } from '../local/tenant/seed.ts';
 import { createSigningKey, type Exchange, startTenant, type Tenant, type TenantData } from '../local/tenant/server.ts';
@@ -113,12 +113,4 @@ function isWrite({ method, path, status, requestBody }: Exchange): boolean {
   if (method === 'GET' || path.includes('/oauth2/')) return false;
   const cmdlet = /"CmdletName":"([^"]+)"/.exec(JSON.stringify(requestBody ?? ''))?.[1] ?? '';
   return (status < 300 || status === 0) && !reading.test(path) && !cmdlet.startsWith('Get-');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

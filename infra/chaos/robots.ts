@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { wentThrough } from '../local/teams/answers.ts';
 import { actionsOn, type FoundAction, pressed } from '../local/teams/cardActions.ts';
 import type { ActionExecute, Card, SeatMessage, TapOutcome, Teams } from '../local/teams/server.ts';
 import type { TenantData, User } from '../local/tenant/seedSchema.ts';
@@ -25,6 +26,9 @@ const notNow = 'Something went wrong. Please try again.';
 /** What is worth another try: nobody was reached, or Microsoft 365 was not. */
 const passing = (text: string): boolean => text === notNow || /Try again|\(Reference |reference [0-9a-f]{8}/.test(text);
 
+const isDone = (outcome: TapOutcome): boolean =>
+  outcome.kind === 'card' || (outcome.kind === 'message' && wentThrough(outcome.text));
+
 /** How often each button is pressed while everything goes wrong, in proportion. */
 const appetite: Record<string, number> = {
   submit: 6,
@@ -35,6 +39,9 @@ const appetite: Record<string, number> = {
   skip: 0.4,
   cancel: 0.1,
   reject: 0.15,
+  update: 0.5,
+  withdraw: 0.2,
+  remind: 0.5,
 };
 const mostTries = 4;
 const rememberedOld = 60;
@@ -78,9 +85,12 @@ export class Robots {
     const before = new Set((await this.#teams.messages(wish.requester)).map(({ id }) => id));
     await this.#teams.say(wish.requester, `offboard ${wish.who}${wish.urgent ? ' urgent' : ''}`);
     const answers = (await this.#teams.messages(wish.requester)).filter(({ id, from }) => from.bot && !before.has(id));
-    for (const { text } of answers) {
-      const id = /^OFF-(\d+): looking|is already in OFF-(\d+)/.exec(text ?? '');
-      if (id !== null) wish.caseId = Number(id[1] ?? id[2]);
+    for (const { text, card } of answers) {
+      const opened = /^OFF-(\d+): looking/.exec(text ?? '')?.[1];
+      // Where there is a case already, a card tells of it.
+      const known = card && this.#buttonsOn(card).find(({ action }) => action.verb === 'status');
+      const caseId = opened ?? (known && dataOf(known.action).case);
+      if (caseId !== undefined) wish.caseId = Number(caseId);
     }
     return true;
   }
@@ -122,7 +132,7 @@ export class Robots {
     if (next === undefined) return false;
     const outcome = await this.press(next);
     this.#count(next);
-    if (outcome.kind === 'error' && !(passing(outcome.text) && this.#triesOf(next) < mostTries))
+    if (outcome.kind !== 'card' && !isDone(outcome) && !(passing(outcome.text) && this.#triesOf(next) < mostTries))
       this.#refused.add(keyOf(next));
     return true;
   }
@@ -155,8 +165,7 @@ export class Robots {
     if (action.verb === 'done') this.#doByHand(caseId, steps);
     this.taps++;
     const outcome = await this.#teams.tap(person, message.id, action);
-    if (outcome.kind !== 'error' && action.verb !== undefined)
-      this.accepted.push({ person, verb: action.verb, caseId, steps });
+    if (isDone(outcome) && action.verb !== undefined) this.accepted.push({ person, verb: action.verb, caseId, steps });
     return outcome;
   }
 
@@ -169,7 +178,7 @@ export class Robots {
         const name = String(id);
         const wanted = wish?.inputs[name];
         if (wanted !== undefined) return [[name, wanted]];
-        const writes = type === 'Input.Text' && /^(reason|note)/i.test(name);
+        const writes = type === 'Input.Text' && /^(reason|note|why)/.test(name);
         return writes ? [[name, 'Left the company, done by a robot.']] : [];
       }),
     );

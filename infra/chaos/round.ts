@@ -122,7 +122,11 @@ async function work(rehearsal: Rehearsal, robots: Robots, { longestMs, besides, 
     const snapshot = readSnapshot(rehearsal.database);
     const now = Date.now();
     const busy = snapshot.wakeups.some(({ running, due_at }) => running === 1 || due_at <= now);
-    const due = snapshot.wakeups.map(({ due_at }) => due_at).filter((at) => at > now && at - now < 12 * hour);
+    const open = snapshot.cases.some((row) => !isClosed(row));
+    const due = snapshot.wakeups
+      // Signoff looks after open cases for ever: where there is none, nothing comes of it.
+      .filter(({ queue, due_at: at }) => (open || queue !== 'watch') && at > now && at - now < 12 * hour)
+      .map(({ due_at }) => due_at);
     if (!busy && due.length === 0 && robots.allAsked) return;
     const waitMs = Math.min(...due) - now;
     if (busy || !(waitMs > 2500)) await sleep(Math.min(500, Math.max(50, waitMs || 500)));

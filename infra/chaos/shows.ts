@@ -24,6 +24,8 @@ const noneOf = (ids: readonly string[], there: readonly { id: string }[]): boole
   !there.some(({ id }) => ids.includes(id));
 const inNone = ({ data, touched, person, deleted }: Looking, which: 'members' | 'owners'): boolean =>
   deleted || data.groups.filter(({ id }) => touched.includes(id)).every((group) => !group[which].includes(person.id));
+const mayOpen = (box: Mailbox, id: string): boolean =>
+  box.sendAs.includes(id) || box.fullAccess.some((one) => one.id === id);
 const gives = (data: TenantData, person: User): boolean =>
   [...data.roleAssignments, ...data.roleEligibilities].some(({ principalId }) => principalId === person.id);
 
@@ -59,14 +61,23 @@ const shown: Record<string, (looking: Looking) => boolean> = {
       .filter(({ id }) => touched.includes(id))
       .every(({ managementState }) => /^(retire|wipe)(Pending|Issued)$/.test(managementState)),
   'hold-mailbox': mailbox((box) => box.litigationHold !== null),
-  'remove-mail-rules': mailbox((box) => box.rules.every(({ isHidden }) => isHidden)),
-  'remove-forwarding': mailbox((box) => box.forwardingAddress === null && box.forwardingSmtpAddress === null),
+  'remove-mail-rules': mailbox((box) => box.rules.length === 0),
+  'remove-mailbox-rights': ({ data, person, touched, deleted }) =>
+    deleted ||
+    data.users
+      .filter(({ id }) => touched.includes(id))
+      .every(({ mailbox: box }) => box === null || !mayOpen(box, person.id)),
+  'remove-mobile-partnerships': mailbox((box) => box.mobileDevices.length === 0),
+  'remove-forwarding': mailbox(
+    (box, { successorId }) => [null, successorId].includes(box.forwardingAddress) && box.forwardingSmtpAddress === null,
+  ),
   'cancel-meetings': mailbox((box, { before }) => {
     const organized = (before.mailbox?.meetings ?? []).filter(
       ({ organizer, attendees, dayOffset }) => organizer === null && attendees.length > 0 && dayOffset > 0,
     );
     return organized.every(({ id }) => box.meetings.every((one) => one.id !== id));
   }),
+  'forward-mail': mailbox((box, { successorId }) => box.forwardingAddress === successorId),
   'set-auto-reply': mailbox((box) => box.automaticRepliesSetting.status === 'alwaysEnabled'),
   'hide-from-address-list': mailbox((box) => box.hiddenFromAddressLists),
   'convert-mailbox': mailbox((box) => box.userPurpose === 'shared'),

@@ -64,6 +64,7 @@ function drawInputs(random: Random): Record<string, string> {
     devices: random.oneOf(['retire', 'wipe', 'leave']),
     appData: String(random.chance(0.4)),
     hold: String(random.chance(0.4)),
+    forwardMail: String(random.chance(0.5)),
     exportContent: String(random.chance(0.5)),
     cancelMeetings: String(random.chance(0.8)),
   };

@@ -14,12 +14,15 @@ export interface Write {
 const patterns: [RegExp, string[], once?: true][] = [
   [/^PATCH \/users\/[^/]+ .*accountEnabled/, ['block-sign-in']],
   [/^PATCH \/users\/[^/]+ .*passwordProfile/, ['reset-password'], true],
-  [/^POST \/users\/[^/]+\/revokeSignInSessions/, ['revoke-sessions'], true],
+  // May be done twice: where a password was set in the same second, nobody can tell afterwards whether they were ended.
+  [/^POST \/users\/[^/]+\/revokeSignInSessions/, ['revoke-sessions']],
   [/^(DELETE|PATCH) \/users\/[^/]+\/authentication\//, ['remove-sign-in-methods']],
   [/^PATCH \/devices\//, ['disable-devices']],
   [/^POST \/deviceManagement\/managedDevices\/[^/]+\/(retire|wipe)/, ['retire-or-wipe-devices'], true],
   [/^Set-Mailbox .*LitigationHoldEnabled/, ['hold-mailbox']],
-  [/^Set-Mailbox .*Forwarding/, ['remove-forwarding']],
+  [/^Remove-(Mailbox|Recipient)Permission/, ['remove-mailbox-rights']],
+  [/^Remove-MobileDevice/, ['remove-mobile-partnerships']],
+  [/^Set-Mailbox .*Forwarding/, ['remove-forwarding', 'forward-mail']],
   [/^Set-Mailbox .*HiddenFromAddressLists/, ['hide-from-address-list']],
   [/^Set-Mailbox .*"Type"/, ['convert-mailbox']],
   [/^DELETE \/users\/[^/]+\/mailFolders\/inbox\/messageRules\/|^Remove-InboxRule/, ['remove-mail-rules']],
@@ -52,7 +55,7 @@ export function writesIn(requests: readonly RequestRecord[]): Write[] {
     const body = JSON.stringify(request.requestBody ?? '');
     const [, steps = [], once] = patterns.find(([pattern]) => pattern.test(`${call} ${body}`)) ?? [];
     // Of what is gone already a second one has no effect, and nobody was told what came of it.
-    const sure = request.status !== 0 || /passwordProfile|revokeSignIn|exportResult/.test(`${call} ${body}`);
+    const sure = request.status !== 0 || /passwordProfile|exportResult/.test(`${call} ${body}`);
     return [{ call, steps, once: once && sure ? call : null, names: `${request.path} ${body}` }];
   });
 }

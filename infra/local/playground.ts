@@ -1,16 +1,24 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { localEnvironment } from './environment.ts';
 import { startTenant } from './tenant/server.ts';
 
 /**
- * Starts the bot for Microsoft's Agents Playground, which sends no token: the door is open, on loopback, before a local
- * tenant. The Playground is a tool of Microsoft's with terms of its own, so it is run by npx and is no dependency.
+ * Starts the bot and Microsoft's Agents Playground, which sends no token: the door is open, on loopback, before a local
+ * tenant. The Playground is a tool of Microsoft's with terms of its own, so it is run by npx, which asks before it gets it,
+ * and is no dependency. By itself it would listen to the whole network.
  */
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'data/playground');
-const playgroundPort = 56150;
+const { values } = parseArgs({ options: { port: { type: 'string', default: '56150' } } });
+const playgroundPort = Number(values.port);
+if (!Number.isInteger(playgroundPort) || playgroundPort < 1 || playgroundPort > 65_535) {
+  console.error('Say which port the Playground is to have: npm run playground -- --port 56150');
+  process.exit(1);
+}
 const port = Number(process.env.PORT || 3978);
 mkdirSync(folder, { recursive: true });
 
@@ -70,8 +78,30 @@ const bot = spawn(process.execPath, [join(root, 'bot/index.ts')], {
   },
   stdio: 'inherit',
 });
-bot.once('exit', (code) => process.exit(code ?? 1));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => bot.kill(signal));
-console.log(`In another terminal:
-  cd ${folder}
-  npx @microsoft/m365agentsplayground@0.2.28 -e http://127.0.0.1:${port}/api/messages -c msteams -p ${playgroundPort} --disable-telemetry`);
+const botUrl = `http://127.0.0.1:${port}/api/messages`;
+const playground = spawn(
+  'npx',
+  [
+    '@microsoft/m365agentsplayground@0.2.28',
+    ...['-e', botUrl, '-c', 'msteams', '-p', String(playgroundPort), '--disable-telemetry'],
+  ],
+  {
+    // It reads its settings from the folder that it is started in.
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'loopbackOnly.ts'))}` },
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  },
+);
+const parts = [bot, playground];
+const end = (signal?: NodeJS.Signals) => {
+  for (const part of parts) part.kill(signal);
+};
+for (const part of parts) {
+  part.once('exit', (code) => {
+    end();
+    process.exit(code ?? 1);
+  });
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(signal));
+console.log(`The Playground opens at http://localhost:${playgroundPort}, for this machine alone.`);

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { localEnvironment } from './environment.ts';
+import { rehearsalClock } from './rehearsalClock.ts';
 import { startTeams } from './teams/server.ts';
 import type { Teams } from './teams/types.ts';
-import { startTenant, type Tenant } from './tenant/server.ts';
+import { type Exchange, startTenant, type Tenant } from './tenant/server.ts';
 
 export interface RehearsalOptions {
   /** For what is written besides the database: the bot's log, and what it signs in with. */
@@ -16,8 +17,16 @@ export interface RehearsalOptions {
   teamsPort?: number;
   /** Keeps the key that Teams signs with. */
   teamsKeyFile?: string;
+  /** User principal names of those to whom the bot can't write until they install its app. */
+  withoutApp?: string[];
+  /** Whether Teams holds the bot to its rate limits. */
+  limited?: boolean;
+  /** Whether the page can move the time on. The bot is then started a little differently. */
+  movesOn?: boolean;
   /** Settings of the bot besides. */
   environment?: Record<string, string>;
+  /** Hears of each call to the tenant. */
+  onExchange?: (exchange: Exchange) => void;
 }
 
 export interface Rehearsal {
@@ -31,9 +40,16 @@ const root = join(import.meta.dirname, '../..');
 
 /** A local Microsoft 365, a local Teams and the real bot in a process of its own, which listens when this returns. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const { folder, port, databaseUrl, tenantPort = 0, tenantFile, teamsPort = 0, teamsKeyFile } = options;
+  const { folder, port, databaseUrl, tenantPort = 0, tenantFile, teamsPort = 0, teamsKeyFile, onExchange } = options;
+  let child: ChildProcess | undefined;
+  const clock = options.movesOn ? rehearsalClock(() => child) : undefined;
   mkdirSync(folder, { recursive: true });
-  const tenant = await startTenant({ port: tenantPort, ...(tenantFile !== undefined && { file: tenantFile }) });
+  const tenant = await startTenant({
+    port: tenantPort,
+    ...(tenantFile !== undefined && { file: tenantFile }),
+    ...(onExchange !== undefined && { onExchange }),
+    ...(clock !== undefined && { now: clock.now }),
+  });
   const { clientId, tenantId } = tenant.data.signoff;
   const teams = await startTeams({
     port: teamsPort,
@@ -41,19 +57,24 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     clientId,
     tenantId,
     tenantUrl: tenant.url,
+    clock,
+    withoutApp: options.withoutApp ?? [],
+    limited: options.limited ?? false,
     people: async () => tenant.data.users,
     ...(teamsKeyFile !== undefined && { keyFile: teamsKeyFile }),
   });
   const log = join(folder, 'signoff.log');
-  const bot = spawn(process.execPath, [join(root, 'bot/index.ts')], {
+  const entry = clock ? 'infra/local/rehearsedBot.ts' : 'bot/index.ts';
+  const bot = spawn(process.execPath, [join(root, entry)], {
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
       ...localEnvironment(tenant.data, { tenantUrl: tenant.url, teamsUrl: teams.url, port }, folder),
       ...options.environment,
     },
-    stdio: ['ignore', openSync(log, 'w'), 'inherit'],
+    stdio: ['ignore', openSync(log, 'w'), 'inherit', ...(clock ? (['ipc'] as const) : [])],
   });
+  child = bot;
   await listening(bot, port);
   return { tenant, teams, bot, log };
 }

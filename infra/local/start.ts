@@ -17,6 +17,9 @@ try {
     tenantPort: Number(process.env.TENANT_PORT || 4010),
     tenantFile: process.env.TENANT_FILE || defaultTenantFile,
     teamsPort: Number(process.env.TEAMS_PORT || 4020),
+    movesOn: true,
+    limited: true,
+    withoutApp: ['omar@contoso.com'],
   });
   bot.once('exit', (code) => process.exit(code ?? 1));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => bot.kill(signal));

@@ -2,25 +2,16 @@ import assert from 'node:assert/strict';
 import { placedSteps } from '../../bot/engine/playbook.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
-
-/** What a person reads on a card, out of the JSON that Teams was sent. */
-interface Text {
-  text: string;
-  subtle: boolean;
-  warning: boolean;
-  monospace: boolean;
-  heading: boolean;
-  bold: boolean;
-  id: string;
-}
+import { isNode, list, type Node, parts, type Text, textOf, textsIn, togglesIn } from './texts.ts';
 
 export interface Row {
   stepId: string;
   title: string;
   mark: string;
-  /** The heading above it: a stage of the plan, an outcome of the report. */
+  /** The heading above it: a stage of the plan; of the report, what is still open or the proof. */
   section: string;
-  /** On a stage's card. */
+  folded: boolean;
+  /** On a stage's card, and in the report. */
   state: string;
   /** In normal type: what changes, and how a by-hand step is done. */
   lines: string[];
@@ -28,6 +19,8 @@ export interface Row {
   untold: number;
   /** In subtle type: a reason, or what came of it. */
   notes: string[];
+  /** In the report: when it settled. */
+  at: string;
   /** In warning color: what stays for people. */
   leaves: string[];
   command: string;
@@ -35,38 +28,21 @@ export interface Row {
   buttons: string[];
 }
 
-type Node = Record<string, unknown>;
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
-const list = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
-
+export const stillOpen = 'Still open';
 const titles = new Map(placedSteps(offboardPerson).map(({ step }) => [step.title, step.id]));
-
-/** Takes back what keeps a name from being drawn as Markdown. */
-const unescaped = (text: string): string =>
-  text
-    .replaceAll('\u200b', '')
-    .replace(/\\(.)/gs, '$1')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
-
-function textOf(node: Node): Text {
-  return {
-    text: unescaped(String(node.text)),
-    subtle: node.isSubtle === true,
-    warning: String(node.color).toLowerCase() === 'warning',
-    monospace: node.fontType === 'Monospace',
-    heading: node.style === 'heading',
-    bold: node.weight === 'Bolder',
-    id: String(node.id ?? ''),
-  };
-}
-
-const parts = (node: Node): Node[] => [...list(node.body), ...list(node.items), ...list(node.columns)];
-
-function textsIn(node: Node): Text[] {
-  return node.type === 'TextBlock' ? [textOf(node)] : parts(node).flatMap(textsIn);
-}
+const empty = {
+  folded: false,
+  mark: '',
+  state: '',
+  lines: [],
+  untold: 0,
+  notes: [],
+  at: '',
+  leaves: [],
+  command: '',
+  links: [],
+  buttons: [],
+};
 
 function actionsIn(node: Node): Node[] {
   return [...list(node.actions), ...parts(node).flatMap(actionsIn)];
@@ -75,17 +51,35 @@ function actionsIn(node: Node): Node[] {
 /** Every step that the card tells of, in its order. */
 export function rowsOf({ card }: SeatMessage): Row[] {
   assert.ok(isNode(card), 'the message has no card');
+  assertUnfolds(card);
   const rows: Row[] = [];
   let section = '';
-  const walk = (node: Node): void => {
-    if (node.type === 'TextBlock' && node.style === 'heading') section = textOf(node).text;
-    if (node.type === 'TextBlock') rows.push(...unneededIn(textOf(node).text, section));
+  const walk = (node: Node, around: boolean): void => {
+    const folded = around || isHidden(node);
     const row = rowIn(node, section);
-    if (row !== null) rows.push(row);
-    else for (const part of parts(node)) walk(part);
+    if (row !== null) {
+      rows.push({ ...row, folded });
+      return;
+    }
+    const text = textOf(node);
+    if (text?.heading) section = text.text;
+    if (text !== null) rows.push(...unneededIn(text.text, section), ...openIn(text, section, folded));
+    for (const part of parts(node)) walk(part, folded);
   };
-  walk(card);
+  walk(card, false);
   return rows;
+}
+
+const isHidden = ({ isVisible }: Node): boolean => isVisible === false || isVisible === 'false';
+
+/** Whatever is folded away can be unfolded. */
+function assertUnfolds(card: Node): void {
+  const opened = togglesIn(card);
+  const hidden = (node: Node): string[] => [
+    ...(isHidden(node) ? [String(node.id)] : []),
+    ...parts(node).flatMap(hidden),
+  ];
+  for (const id of hidden(card)) assert.ok(opened.includes(id), `nothing unfolds ${id}`);
 }
 
 /** The plan tells in one line what a stage does not need. */
@@ -94,37 +88,57 @@ function unneededIn(text: string, section: string): Row[] {
   return told.map((words) => {
     const [, title = '', why = ''] = /^(.+?) \((.+)\)$/s.exec(words) ?? [];
     const stepId = titles.get(title) ?? assert.fail(`no step is called so: ${words}`);
-    const nothing = { state: '', lines: [], untold: 0, leaves: [], command: '', links: [], buttons: [] };
-    return { ...nothing, stepId, title, mark: '–', section, notes: [`${why}.`] };
+    return { ...empty, stepId, title, mark: '–', section, notes: [`${why}.`] };
   });
 }
 
+/** “Title (skipped): why” or “Title: what stays”. */
+function openIn({ text, lead }: Text, section: string, folded: boolean): Row[] {
+  if (lead === '' || section !== stillOpen) return [];
+  const [, title = '', state = ''] = /^(.+?)(?: \((.+)\))?: $/s.exec(lead) ?? [];
+  const stepId = titles.get(title) ?? assert.fail(`the report speaks of what is no step: ${text}`);
+  return [{ ...empty, stepId, title, state, section, folded, notes: [text.slice(lead.length)] }];
+}
+
+/** Of a plan and of a report, a row with the mark before it; of a stage, a head with its details folded below. */
 function rowIn(node: Node, section: string): Row | null {
-  const [marks, content] = list(node.columns);
+  const [head, below] = list(node.items);
+  const details = String(below?.id ?? '').startsWith('step-') ? below : undefined;
+  const [marks, content, states] = list(((details && head) ?? node).columns);
   if (marks === undefined || content === undefined) return null;
-  const [title, ...texts] = textsIn(content);
+  const [title, ...own] = textsIn(content);
   const [mark] = textsIn(marks);
   const stepId = titles.get(title?.text ?? '');
   if (title === undefined || mark === undefined || stepId === undefined) return null;
-  const [head] = list(content.items);
-  const state = head?.type === 'ColumnSet' ? (texts.shift()?.text ?? '') : '';
+  const texts = [...own, ...(details === undefined ? [] : textsIn(details))];
   const told = texts.filter(({ id, monospace }) => !monospace && !id.startsWith('rest-'));
   const rest = unfolded(texts.find(({ id }) => id.startsWith('rest-'))?.text);
-  const actions = actionsIn(content);
+  const actions = [content, ...(details === undefined ? [] : [details])].flatMap(actionsIn);
+  const notes = told.filter(({ subtle }) => subtle).map(({ text }) => text);
+  const [words, at] = section === 'Proof' ? datedWords(notes) : [notes, ''];
   return {
+    ...empty,
     stepId,
     title: title.text,
     mark: mark.text,
     section,
-    state,
+    state: (states === undefined ? '' : (textsIn(states)[0]?.text ?? '')).replace(/ ▾$/, ''),
     lines: [...told.filter(({ subtle, warning }) => !subtle && !warning).map(({ text }) => text), ...rest.lines],
     untold: rest.untold,
-    notes: told.filter(({ subtle }) => subtle).map(({ text }) => text),
+    notes: words,
+    at,
     leaves: told.filter(({ warning }) => warning).map(({ text }) => text),
     command: texts.find(({ monospace }) => monospace)?.text ?? '',
     links: actions.flatMap(({ url }) => (typeof url === 'string' ? [url] : [])),
-    buttons: actions.map(({ title: words }) => String(words)),
+    buttons: actions.map(({ title: name }) => String(name)),
   };
+}
+
+/** What came of it, and when: the moment stands last. */
+function datedWords(notes: string[]): [string[], string] {
+  const [, words = '', at = ''] =
+    /^(.*?) ?([A-Z][a-z]{2} \d{1,2}, \d{4}, \d{2}:\d{2} UTC)\.$/s.exec(notes[0] ?? '') ?? [];
+  return at === '' ? [notes, ''] : [[words, ...notes.slice(1)], at];
 }
 
 function unfolded(rest: string | undefined): { lines: string[]; untold: number } {
@@ -134,28 +148,23 @@ function unfolded(rest: string | undefined): { lines: string[]; untold: number }
   return untold === null ? { lines, untold: 0 } : { lines: lines.slice(0, -1), untold: Number(untold[1]) };
 }
 
-/** Every text of the card, unescaped. */
+/** Every text of the card, as it is read. */
 export const wordsOf = ({ card }: SeatMessage): string[] => (isNode(card) ? textsIn(card).map(({ text }) => text) : []);
 
-/** Title and value of every fact. */
-export function factsOn({ card }: SeatMessage): Map<string, string> {
-  const sets = (node: Node): Node[] => [...list(node.facts), ...parts(node).flatMap(sets)];
-  return new Map(
-    (isNode(card) ? sets(card) : []).map(({ title, value }) => [unescaped(String(title)), unescaped(String(value))]),
-  );
+/** What stands behind each bold word: “Approved by: …”, “Mind: …”. */
+export function factsOn({ card }: SeatMessage): { title: string; value: string; section: string }[] {
+  let section = '';
+  return (isNode(card) ? textsIn(card) : []).flatMap(({ text, lead, heading }) => {
+    if (heading) section = text;
+    const title = /^(.+): $/s.exec(lead)?.[1];
+    return title === undefined ? [] : [{ title, value: text.slice(lead.length), section }];
+  });
 }
 
-/** The texts below a heading, in the same box. */
-export function below({ card }: SeatMessage, heading: string): string[] {
-  const boxes = (node: Node): Node[] => [node, ...parts(node).flatMap(boxes)];
-  const box = (isNode(card) ? boxes(card) : []).find((node) => {
-    const [first] = list(node.items);
-    return first !== undefined && first.style === 'heading' && textOf(first).text === heading;
-  });
-  return box === undefined
-    ? []
-    : list(box.items)
-        .slice(1)
-        .flatMap(textsIn)
-        .map(({ text }) => text);
-}
+/** The case that the card is about. */
+export const caseOn = (message: SeatMessage): number =>
+  Number(wordsOf(message).flatMap((text) => /^OFF-(\d+) · /.exec(text)?.[1] ?? [])[0] ?? 0);
+
+export const isReport = (message: SeatMessage): boolean => wordsOf(message).includes('Proof');
+export const isStage = (message: SeatMessage): boolean =>
+  wordsOf(message).some((text) => /: .+ \(\d of \d\)$/.test(text));

@@ -31,12 +31,19 @@ function keyOf(item: unknown): string {
   const known = item as {
     id?: unknown;
     telephoneNumber?: unknown;
+    deviceId?: unknown;
     skuId?: unknown;
     meetingId?: unknown;
     user?: { id?: unknown };
   };
   return String(
-    known.id ?? known.telephoneNumber ?? known.skuId ?? known.meetingId ?? known.user?.id ?? JSON.stringify(item),
+    known.id ??
+      known.telephoneNumber ??
+      known.deviceId ??
+      known.skuId ??
+      known.meetingId ??
+      known.user?.id ??
+      JSON.stringify(item),
   );
 }
 

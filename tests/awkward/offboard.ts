@@ -10,7 +10,7 @@ import { eventually } from '../support/clock.ts';
 import { asked, button, caseRow, findButton, press, pressed, steps } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
 import type { TestTenantOptions } from '../support/tenant.ts';
-import { type Row, rowsOf } from './cards.ts';
+import { caseOn, isReport, isStage, type Row, rowsOf } from './cards.ts';
 import { type Difference, differences, factsOf } from './facts.ts';
 
 export interface Wishes {
@@ -46,8 +46,6 @@ export interface Offboarded {
   approvals: number;
   /** How many plans went to the approvers: more than one when something changed under way. */
   plans: number;
-  /** The stages' cards as they stand at the end. */
-  stages: Row[];
   report: SeatMessage;
   reported: Row[];
   /** What administrators changed by hand. */
@@ -111,7 +109,11 @@ export async function carryOn(world: World, caseId: number, person: User, wishes
     } else if (row.state === 'running') byHand.push(...(await workStage(world, row, person, wishes)));
     else break;
   }
-  const report = await world.teams.waitFor(people.approver, ({ card }) => isReport(card, caseId), 10_000);
+  const report = await world.teams.waitFor(
+    people.approver,
+    (one) => one.card !== undefined && isReport(one) && caseOn(one) === caseId,
+    10_000,
+  );
   return {
     caseId,
     person,
@@ -120,7 +122,6 @@ export async function carryOn(world: World, caseId: number, person: User, wishes
     planned: rowsOf(plan),
     approvals,
     plans,
-    stages: await stageRows(world, caseId),
     report,
     reported: rowsOf(report),
     byHand,
@@ -128,10 +129,6 @@ export async function carryOn(world: World, caseId: number, person: User, wishes
     after: structuredClone(world.tenant.data),
   };
 }
-
-const isReport = (card: unknown, caseId: number): boolean =>
-  JSON.stringify(card ?? '').includes(`Type “status OFF\\\\-${caseId}”`) ||
-  JSON.stringify(card ?? '').includes(`Type “status OFF-${caseId}”`);
 
 const toApprove = async (world: World, caseId: number): Promise<SeatMessage> =>
   (await button(world, people.approver, { verb: 'approve', caseId })).message;
@@ -178,7 +175,7 @@ async function workStage(world: World, row: CaseRow, person: User, wishes: Wishe
   const of = (state: string) => open.filter((step) => step.state === state).map(({ stepId }) => stepId);
   if (wishes.onStage) await wishes.onStage(stage, await stageShown(world, caseId, [...of('by-hand'), ...of('failed')]));
   const confirm = (who: string, step: string, inputs = {}) =>
-    pressed(world, who, { verb: 'confirm', caseId, step }, inputs);
+    pressed(world, who, { verb: 'confirm', caseId, step, stage }, inputs);
   const unwanted =
     [...of('awaiting-confirmation'), ...of('by-hand')].find((step) => wishes.skip?.includes(step)) ??
     of('failed').find((step) => wishes.skipFailed?.includes(step));
@@ -186,7 +183,7 @@ async function workStage(world: World, row: CaseRow, person: User, wishes: Wishe
   const destructive = open.filter(({ state, plan }) => state === 'awaiting-confirmation' && plan.destructive);
   const harmless = of('awaiting-confirmation').filter((step) => !destructive.some(({ stepId }) => stepId === step));
   const [second] = of('awaiting-second-approver');
-  if (unwanted !== undefined) await pressed(world, people.approver, { verb: 'skip', caseId, step: unwanted });
+  if (unwanted !== undefined) await skip(world, caseId, stage, unwanted);
   else if (failed !== undefined) return putRight(world, failed, person, wishes);
   else if (second !== undefined) await confirm(people.second, second);
   else if (harmless.length > 0) await confirm(people.approver, harmless.length > 1 ? 'all' : (harmless[0] ?? ''));
@@ -194,6 +191,16 @@ async function workStage(world: World, row: CaseRow, person: User, wishes: Wishe
     await confirm(people.approver, destructive[0].stepId, { reason: 'Left the company' });
   else return doByHand(world, caseId, of('by-hand')[0] ?? 'nothing', person, wishes);
   return [];
+}
+
+/** Whoever leaves out what locks somebody out says why. */
+async function skip(world: World, caseId: number, stage: number, step: string): Promise<void> {
+  await pressed(
+    world,
+    people.approver,
+    { verb: 'skip', caseId, step, stage },
+    stage === 0 ? { why: 'Not by us.' } : {},
+  );
 }
 
 async function putRight(world: World, failed: StepRow, person: User, wishes: Wishes): Promise<Difference[]> {
@@ -235,11 +242,9 @@ const stageShown = (world: World, caseId: number, inNeed: string[]): Promise<Row
     return inNeed.every((step) => shown.some(({ stepId }) => stepId === step)) && rows;
   });
 
-/** Every step on the stages' cards that the approver has before them. */
+/** Every step on the stages' cards that the approver has before them, by the newest of these. */
 async function stageRows(world: World, caseId: number): Promise<Row[]> {
   const messages = await world.teams.messages(people.approver);
-  return messages.filter(({ card }) => isStage(card, caseId)).flatMap(rowsOf);
+  const cards = messages.filter((one) => one.card !== undefined && isStage(one) && caseOn(one) === caseId);
+  return [...new Map(cards.flatMap(rowsOf).map((row) => [row.stepId, row])).values()];
 }
-
-const isStage = (card: unknown, caseId: number): boolean =>
-  new RegExp(`OFF\\\\*-${caseId} · offboard .* · stage \\d of \\d`).test(JSON.stringify(card ?? ''));

@@ -100,10 +100,12 @@ describe('licenses of a mailbox that is to be shared', () => {
           if (stepId === 'remove-licenses' && state === 'failed') said.push(...notes);
       },
     });
-    assert.deepEqual(said, [notShared]);
+    assert.deepEqual([...new Set(said)], [notShared]);
     assertHonest(one);
     assert.deepEqual(
-      one.reported.filter(({ section }) => section === 'Skipped').map(({ stepId }) => stepId),
+      one.reported
+        .filter(({ section, state }) => section === 'Proof' && state === 'skipped')
+        .map(({ stepId }) => stepId),
       ['convert-mailbox', 'remove-licenses'],
     );
     assert.equal(changes(world).filter((call) => call.includes('assignLicense')).length, 0);
@@ -117,6 +119,9 @@ describe('licenses of a mailbox that is to be shared', () => {
       retry: { 'remove-licenses': handsOf('luca@contoso.com', () => new Date())['convert-mailbox']! },
     });
     assertHonest(one);
-    assert.equal(one.reported.find(({ stepId }) => stepId === 'remove-licenses')?.section, 'Done and proved');
+    assert.equal(
+      one.reported.find(({ stepId, section }) => stepId === 'remove-licenses' && section === 'Proof')?.state,
+      'proved',
+    );
   });
 });

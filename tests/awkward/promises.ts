@@ -1,14 +1,10 @@
 import {
   appData,
-  autoReply,
-  canceled,
   deleted,
   device,
   type Expectation,
-  everybody,
   exported,
   files,
-  forwarding,
   handsOver,
   handsOverApp,
   heldMeanwhile,
@@ -16,7 +12,6 @@ import {
   kinds,
   leaves,
   license,
-  mailbox,
   managed,
   methodName,
   own,
@@ -26,15 +21,11 @@ import {
   principalName,
   roleName,
 } from './expectations.ts';
-
-type Sentence = [RegExp, (found: string[], promised: Promised) => Expectation[]];
-
-const right = (kind: 'fullAccess' | 'sendAs') => (_found: string[], promised: Promised) => [
-  { came: mailbox(promised, `${kind}[${promised.successor?.id}]`) },
-];
+import { mailboxPromises, type Sentence } from './mailboxPromises.ts';
 
 /** Every sentence in which a step promises a change. */
 const promises: Record<string, Sentence[]> = {
+  ...mailboxPromises,
   'remove-directory-roles': [
     [
       /^Role (.+): held → taken away$/,
@@ -113,57 +104,6 @@ const promises: Record<string, Sentence[]> = {
       /^Company data in (\d+) apps? on (.+) \((.+)\): removed when the app is next opened$/s,
       ([many, name = ''], promised) => appData(promised, Number(many), name),
     ],
-  ],
-  'hold-mailbox': [
-    [
-      /^Mailbox: not on hold → on litigation hold, without end$/,
-      (_found, promised) => [
-        {
-          area: mailbox(promised, 'litigationHold'),
-          holds: (after) =>
-            everybody(after).find(({ id }) => id === promised.person.id)?.mailbox?.litigationHold?.durationDays ===
-            null,
-        },
-      ],
-    ],
-  ],
-  'remove-mail-rules': [
-    [
-      /^Mail rule “(.+)”: removed$/s,
-      ([name], promised) => {
-        const theirs = (promised.person.mailbox?.rules ?? []).filter(({ displayName }) => displayName === name);
-        return [{ gone: mailbox(promised, `rules[${promised.once(theirs, `rule ${name}`).id}]`) }];
-      },
-    ],
-  ],
-  'remove-forwarding': [[/^Forwarding to (.+): on → off$/, ([target = ''], promised) => forwarding(promised, target)]],
-  'cancel-meetings': [
-    [
-      /^(?:(\d+) meetings?)?(?: and )?(?:(\d+) series of meetings)?: canceled, everybody invited is told$/,
-      ([single = '0', series = '0'], promised) => canceled(promised, Number(single), Number(series)),
-    ],
-  ],
-  'set-auto-reply': [
-    [
-      /^Automatic reply: (?:off|on, with another text) → on(?: until the account is deleted)?: “(.+)”$/s,
-      ([text = ''], promised) => autoReply(promised, text),
-    ],
-  ],
-  'hide-from-address-list': [
-    [
-      /^Address list: shown → hidden$/,
-      (_found, promised) => [{ path: mailbox(promised, 'hiddenFromAddressLists'), becomes: 'true' }],
-    ],
-  ],
-  'convert-mailbox': [
-    [
-      /^Mailbox: regular → shared(?:; it keeps .+, because .+)?$/,
-      (_found, promised) => [{ path: mailbox(promised, 'userPurpose'), becomes: 'shared' }],
-    ],
-  ],
-  'delegate-mailbox': [
-    [/^(.+?): full access on the mailbox(?:, which goes 30 days after its license)?$/, right('fullAccess')],
-    [/^(.+?): send as on the mailbox(?:, which goes 30 days after its license)?$/, right('sendAs')],
   ],
   'release-phone-number': [
     [
@@ -251,7 +191,7 @@ const promises: Record<string, Sentence[]> = {
   ],
   'delete-account': [
     [
-      /^Account (.+): deleted, with (?:mailbox and )?files; can be restored for 30 days(?:, a mailbox for 30 days after its license is removed|(\. The mailbox, on hold, stays as an inactive one))$/,
+      /^Account (.+): deleted(?:, with (?:mailbox and )?files)?; can be restored for 30 days(?:, a mailbox for 30 days after its license is removed|(\. The mailbox, on hold, stays as an inactive one))?$/,
       ([name, kept], promised) => {
         if (name !== promised.person.userPrincipalName) throw new Error(`${name} is somebody else`);
         return deleted(promised, kept !== undefined);

@@ -1,80 +1,29 @@
-import type { User } from '../../infra/local/tenant/seedSchema.ts';
-import type { TenantData } from '../../infra/local/tenant/server.ts';
-import { everybody } from './expectations.ts';
-import type { Offboarded } from './offboard.ts';
-
-/** What a sentence of the report is held against. */
-export interface Told {
-  one: Offboarded;
-  /** As they were, and as they are, also when they are deleted by now. */
-  was: User;
-  now: User;
-  after: TenantData;
-  /** How many lines the plan had for the step. */
-  lines: number;
-  /** How many things it leaves to people. */
-  leaves: number;
-}
-
-export function toldOf(one: Offboarded, stepId: string): Told {
-  const now = everybody(one.after).find(({ id }) => id === one.person.id);
-  const planned = one.planned.find((row) => row.stepId === stepId);
-  if (now === undefined) throw new Error('the person is nowhere');
-  const lines = (planned?.lines.length ?? 0) + (planned?.untold ?? 0);
-  return { one, was: one.person, now, after: one.after, lines, leaves: planned?.leaves.length ?? 0 };
-}
-
-type True = (told: Told, found: string[]) => boolean;
-type Sentences = Record<string, [RegExp, True][]>;
-
-const deviceIdsOf = ({ after, now }: Told) =>
-  after.devices.filter((one) => [...one.registeredOwners, ...one.registeredUsers].includes(now.id));
-const groupsOf = ({ after, now }: Told) => after.groups.filter(({ members }) => members.includes(now.id));
-const listsOf = (told: Told) =>
-  groupsOf(told).filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified') && !one.onPremisesSyncEnabled);
-const intuneOf = ({ after, now }: Told) =>
-  after.managedDevices.filter((one) => one.userId === now.id && !/(Pending|Issued)$/.test(one.managementState));
-const asMany: True = ({ lines }, [many]) => Number(many) === lines;
-const noRoles: True = (told) =>
-  ![...told.after.roleAssignments, ...told.after.roleEligibilities].some((one) => one.principalId === told.now.id) &&
-  !groupsOf(told).some(({ isAssignableToRole }) => isAssignableToRole);
-const onlyPassword: True = ({ now }) =>
-  now.authenticationMethods.every(({ type }) => type === 'passwordAuthenticationMethod');
-const later = (now: string | null, was: string | null): boolean =>
-  now !== null && (was === null || Date.parse(now) > Date.parse(was));
-const blocked: True = ({ now }) => !now.accountEnabled;
-const notForwarded: True = ({ now: { mailbox } }) => !mailbox?.forwardingAddress && !mailbox?.forwardingSmtpAddress;
-const isDeleted: True = ({ after, now }) => after.deletedUsers.some(({ user }) => user.id === now.id);
-const isInactive: True = ({ after, now }) =>
-  after.deletedUsers.some(({ user, inactiveMailbox }) => user.id === now.id && inactiveMailbox);
-const successorOf = ({ one }: Told) =>
-  one.before.users.find(({ id, userPrincipalName }) => [id, userPrincipalName].includes(one.requested.successor ?? ''));
-const mayEdit: True = (told, [name]) =>
-  successorOf(told)?.displayName === name &&
-  told.after.drives.some(
-    (one) =>
-      one.ownerId === told.now.id &&
-      one.grants.some(({ userId, roles }) => userId === successorOf(told)?.id && roles.includes('write')),
-  );
-const delegate: True = (told, [name]) => {
-  const successor = successorOf(told);
-  const { fullAccess = [], sendAs = [] } = told.now.mailbox ?? {};
-  return (
-    successor?.displayName === name &&
-    fullAccess.some(({ id }) => id === successor?.id) &&
-    sendAs.includes(successor?.id ?? '')
-  );
-};
-const appsOf = ({ after, now }: Told) => after.appRegistrations.filter(({ userId }) => userId === now.id);
-const hasNumber = ({ after, now }: Told): boolean =>
-  after.phoneNumbers.some(({ assignmentTargetId }) => assignmentTargetId === now.id);
-const chose =
-  (name: string, ...values: string[]): True =>
-  ({ one }) =>
-    values.includes(one.requested[name] ?? '');
-const isExternal: True = ({ was }) => was.userPrincipalName.includes('#EXT#');
-const noMailbox: [RegExp, True] = [/^There is no mailbox\.$/, ({ was }) => was.mailbox === null];
-const nobody: True = (told) => successorOf(told) === undefined;
+import {
+  appsOf,
+  asMany,
+  blocked,
+  chose,
+  delegate,
+  deviceIdsOf,
+  everyGroupHasAnOwner,
+  hasNumber,
+  holdsLicense,
+  intuneOf,
+  isDeleted,
+  isExternal,
+  isInactive,
+  later,
+  listsOf,
+  mayEdit,
+  nobody,
+  noMailbox,
+  noRoles,
+  notForwarded,
+  onlyPassword,
+  opensOthers,
+  type Sentences,
+  successorOf,
+} from './told.ts';
 
 /** Whatever a step says of itself, proved or not needed, and when it is true. */
 export const sentences: Sentences = {
@@ -176,11 +125,36 @@ export const sentences: Sentences = {
     [/^There are no mail rules that could be removed\.$/, ({ now }) => now.mailbox?.rules.length === 0],
     noMailbox,
   ],
-  'remove-forwarding': [[/^Nothing is forwarded(?: any more)?\.$/, notForwarded], noMailbox],
+  'remove-mailbox-rights': [
+    [/^(\d+) rights? (?:was|were) taken away\.$/, (told, found) => asMany(told, found) && !opensOthers(told)],
+    [/^No rights on others’ mailboxes were found\.$/, (told) => !opensOthers(told)],
+    [/^Nobody from outside has rights on mailboxes here\.$/, isExternal],
+  ],
+  'remove-mobile-partnerships': [
+    [
+      /^(\d+) phones? (?:is|are) forgotten\.$/,
+      (told, found) => asMany(told, found) && told.now.mailbox?.mobileDevices.length === 0,
+    ],
+    [/^No phone fetches mail from the mailbox\.$/, ({ now }) => !now.mailbox?.mobileDevices.length],
+    noMailbox,
+  ],
+  'remove-forwarding': [[/^They forward nothing(?: any more)?\.$/, notForwarded], noMailbox],
   'cancel-meetings': [
     [/^[\w ]+: cancell?ed\.$/, ({ now }) => (now.mailbox?.cancellations.length ?? 0) > 0],
     [/^There are no meetings to cancel\.$/, ({ now }) => now.mailbox?.cancellations.length === 0],
     [/^Meetings are left as they are\.$/, chose('cancelMeetings', 'false')],
+    noMailbox,
+  ],
+  'forward-mail': [
+    [/^New mail is not forwarded\.$/, chose('forwardMail', 'false', '')],
+    [/^The account is to be deleted: no mail arrives any more\.$/, chose('endState', 'delete', 'inactive')],
+    [/^Nobody was chosen as successor\.$/, nobody],
+    [/^New mail goes to (.+) already\.$/, (told) => told.now.mailbox?.forwardingAddress === successorOf(told)?.id],
+    [
+      /^New mail goes to (.+) as well\. Stop it on (.+)\.$/,
+      (told, [name]) =>
+        successorOf(told)?.displayName === name && told.now.mailbox?.forwardingAddress === successorOf(told)?.id,
+    ],
     noMailbox,
   ],
   'set-auto-reply': [
@@ -275,9 +249,14 @@ export const sentences: Sentences = {
       (told, found) => isDeleted(told, found) && !isInactive(told, found),
     ],
     [
+      /^The account is among the deleted users; it can be restored for 30 days\.$/,
+      (told, found) => isDeleted(told, found) && !isInactive(told, found),
+    ],
+    [
       /^The account is among the deleted users; it can be restored for 30 days\. The mailbox is an inactive one, kept as long as its hold\.$/,
       isInactive,
     ],
+    [/^The account is already deleted\.$/, isDeleted],
     [/^The account is kept\.$/, (told, found) => !isDeleted(told, found)],
     [
       /^The account is kept, blocked and without licenses\.$/,
@@ -285,11 +264,3 @@ export const sentences: Sentences = {
     ],
   ],
 };
-
-const holdsLicense = (told: Told): boolean =>
-  told.now.licenses.length > 0 || groupsOf(told).some(({ assignedLicenses }) => assignedLicenses.length > 0);
-
-const everyGroupHasAnOwner = ({ one, was, after }: Told): boolean =>
-  one.before.groups
-    .filter(({ owners }) => owners.includes(was.id))
-    .every(({ id }) => (after.groups.find((group) => group.id === id)?.owners.length ?? 0) > 0);

@@ -64,7 +64,7 @@ describe('the rows of a case', () => {
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-licenses' });
     await caseIs(world, caseId, 'finished');
     assert.deepEqual(await differing(caseId), []);
-    await says('unbroken. The journal fits the case.');
+    await says('unbroken. It fits the case.');
   });
 
   const tampering: [string, string[], (caseId: number) => Promise<unknown>][] = [
@@ -91,7 +91,7 @@ describe('the rows of a case', () => {
         const forged = { planHash: planHash ?? '', actorId: 'x', actorName: 'X', decision: 'approved' as const };
         await db()
           .insertInto('approvals')
-          .values({ ...forged, caseId, reason: null, at, voidedAt: null })
+          .values({ ...forged, caseId, reason: null, confirms: 'nothing', at, voidedAt: null })
           .execute();
       },
     ],
@@ -200,7 +200,7 @@ describe('the rows of a case', () => {
       assert.deepEqual(await differing(caseId), []);
       await tamper(caseId);
       assert.deepEqual(await differing(caseId), expected);
-      await says(`The journal does not fit the case: ${expected.join(', ')}. Tell your Signoff admin.`);
+      await says(`It does not fit the case: ${expected.join(', ')}. Tell your Signoff admin.`);
     });
   }
 

@@ -101,7 +101,7 @@ describe('an agreement that takes two', () => {
           'Priya Raman approved the plan; it needs one more approver.',
         );
         await fits(caseId);
-        await world.card(third, 'Priya Raman approved. Nothing is changed until one more approver agrees.');
+        await world.card(third, 'Approved by Priya Raman, ', 'Nothing is changed yet: waits for one more');
 
         await pressed(world, third, { verb: 'approve', caseId });
         await caseIs(world, caseId, 'running');

@@ -12,6 +12,7 @@ import {
   press,
   pressed,
   refused,
+  submitAs,
   submitted,
   writes,
 } from '../support/journey.ts';
@@ -85,7 +86,7 @@ for (const [title, standing] of Object.entries(standings)) {
     it('is not asked to approve, and not counted among those who could', async () => {
       const caseId = await asked(world);
       becomes('arno');
-      await pressed(world, people.helpdesk, { verb: 'submit', caseId }, defaults);
+      await submitAs(world, caseId, defaults);
       await button(world, people.second, { verb: 'approve', caseId });
       await world.teams.open(people.approver);
       assert.deepEqual(await world.teams.messages(people.approver), []);

@@ -11,6 +11,7 @@ import {
   pressed,
   refused,
   stepIs,
+  submitAs,
   submitted,
 } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
@@ -32,7 +33,7 @@ describe('a successor who is leaving as well', () => {
     const draft = await asked(world, `offboard ${luca}`);
     const caseId = await asked(world);
     // A plan that nobody was asked to approve yet stands in nobody's way.
-    await pressed(world, people.helpdesk, { verb: 'submit', caseId: draft }, defaults);
+    await submitAs(world, draft, defaults);
     await refused(
       submitting(caseId, luca),
       'Luca Moretti is being offboarded as well. Choose somebody else as successor.',

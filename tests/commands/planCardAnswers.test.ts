@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { asked, button, caseRow, defaults, press, pressed, refused, writes } from '../support/journey.ts';
+import { asked, button, caseRow, defaults, press, refused, submitAs, writes } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
 
 describe('what a person fills in', () => {
@@ -105,7 +105,7 @@ describe('what a person fills in', () => {
   it('is taken when it is right, and its button is old from then on', async () => {
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
     const inputs = { successor: 'luca@contoso.com', autoReply: 'Please write to {successor}.', endState: 'keep' };
-    await pressed(world, people.helpdesk, { verb: 'submit', caseId }, inputs);
+    await submitAs(world, caseId, inputs);
     await refused(press(world, people.helpdesk, submit, inputs), /^OFF-1 has moved on/);
     await button(world, people.approver, { verb: 'approve', caseId });
     const options = (await caseRow(world, caseId)).options as { autoReply: string };

@@ -12,6 +12,8 @@ describe('whose case a name means', () => {
   const stateOf = async (caseId: number) => (await caseRow(world, caseId)).state;
   const unclear = (name: string, ...ways: string[]) =>
     `It is not clear whom “${name}” means, so nothing was done. Type ${ways.join(', or ')}.`;
+  const canceled = (n: number, name: string) =>
+    `OFF-${n} · ${name} leaves: Canceled by Hana Okafor. Nothing was changed.`;
   const none = (name: string) => `There is no case “${name}”. Type “cases all” to see every case.`;
 
   beforeEach(async () => {
@@ -63,7 +65,7 @@ describe('whose case a name means', () => {
 
   it('is asked back only for cases that are open, where a closed one could not be meant', async () => {
     await asked(world, `offboard ${alex}`);
-    assert.equal(await said('cancel OFF-1'), 'OFF-1 is canceled.');
+    assert.equal(await said('cancel OFF-1'), canceled(1, 'Alex Kim'));
     await asked(world, `offboard ${alexToo}`);
     assert.equal(await said('cancel Alex Kim'), unclear('Alex Kim', `“cancel OFF-2” for Alex Kim (${alexToo})`));
     assert.equal(await said('cancel OFF-1'), 'OFF-1 is canceled already, so nothing was changed.');
@@ -76,15 +78,15 @@ describe('whose case a name means', () => {
     const ways = [`“cancel OFF-1” for Alex Kim (${alex})`, `“cancel OFF-2” for Alex Kim (${alexToo})`];
     assert.ok([unclear('alex', ...ways), unclear('alex', ...ways.toReversed())].includes(answer ?? ''), answer ?? '');
     assert.deepEqual([await stateOf(1), await stateOf(2)], ['draft', 'draft']);
-    assert.equal(await said('cancel OFF-2'), 'OFF-2 is canceled.');
+    assert.equal(await said('cancel OFF-2'), canceled(2, 'Alex Kim'));
     assert.deepEqual([await stateOf(1), await stateOf(2)], ['draft', 'canceled']);
   });
 
   it('is clear for a whole name that nobody else has, and for an address', async () => {
     await asked(world);
-    assert.equal(await said('cancel Jane Miller'), 'OFF-1 is canceled.');
+    assert.equal(await said('cancel Jane Miller'), canceled(1, 'Jane Miller'));
     await asked(world);
-    assert.equal(await said('cancel jane@contoso.com'), 'OFF-2 is canceled.');
+    assert.equal(await said('cancel jane@contoso.com'), canceled(2, 'Jane Miller'));
   });
 
   it('is never told to the one whom it is about', async () => {
@@ -106,7 +108,7 @@ describe('whose case a name means', () => {
     const { id: _, ...row } = await caseRow(world, 1);
     const { db } = world.signoff.runtime;
     await db.transaction().execute((tx) => insertCase(tx, { ...row, state: 'canceled', openSubjectId: null }));
-    assert.equal(await said('cancel Jane Miller'), 'OFF-1 is canceled.');
+    assert.equal(await said('cancel Jane Miller'), canceled(1, 'Jane Miller'));
   });
 
   it('is one mention’s alone', async () => {

@@ -30,7 +30,7 @@ describe('an approval that comes twice', () => {
       press(world, people.approver, approve),
       press(world, people.approver, approve),
     ]);
-    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['card', 'error']);
+    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['card', 'message']);
     await button(world, people.approver, { verb: 'confirm', caseId });
     assert.equal((await journaled(world, caseId, 'approved')).length, 1);
     assert.equal((await journaled(world, caseId, 'stage-opened')).length, 1);
@@ -45,7 +45,7 @@ describe('an approval that comes twice', () => {
       })),
     );
     const outcomes = await Promise.all(taps.map(({ person, approve }) => press(world, person, approve)));
-    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['card', 'error']);
+    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['card', 'message']);
     assert.equal((await journaled(world, caseId, 'approved')).length, 1);
   });
 
@@ -100,7 +100,7 @@ describe('an approval that comes twice', () => {
 
   /** The same button, on the message that the other person got. */
   async function asSeenBy(person: string, caseId: number, { action }: Awaited<ReturnType<typeof button>>) {
-    const message = await world.teams.waitFor(person, (one) => JSON.stringify(one.card ?? '').includes('Approved by'));
+    const message = await world.teams.waitFor(person, (one) => JSON.stringify(one.card ?? '').includes('approved by'));
     assert.ok(caseId > 0);
     return { message, action };
   }

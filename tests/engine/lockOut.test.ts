@@ -50,6 +50,25 @@ describe('the lock-out', () => {
     assert.ok(block >= 0 && reset >= 0 && revoke > block && revoke > reset);
   });
 
+  it('ends sessions before whatever else is due: a thousand others may wait for their devices', async () => {
+    const { dispatcher } = world.signoff.runtime;
+    const { wake } = dispatcher;
+    const asked: { key: string; at: Date | undefined }[] = [];
+    dispatcher.wake = (queue, key, options) => {
+      asked.push({ key, at: options?.at });
+      return wake(queue, key, options);
+    };
+    const caseId = await approved(world);
+    await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'all' });
+    await stepIs(world, caseId, 'revoke-sessions', 'proved');
+    const soonest = (stepId: string) =>
+      Math.min(
+        ...asked.filter(({ key }) => key === `${caseId}/${stepId}`).map(({ at }) => at?.getTime() ?? Date.now()),
+      );
+    assert.ok(soonest('revoke-sessions') < soonest('block-sign-in'));
+    assert.ok(soonest('revoke-sessions') < soonest('remove-sign-in-methods'));
+  });
+
   it('waits in the order also when the last is confirmed first', async () => {
     const caseId = await approved(world);
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'block-sign-in' });
@@ -128,7 +147,7 @@ describe('what destroys something', () => {
     await stepIs(world, caseId, 'block-sign-in', 'proved');
     assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-confirmation');
     const again = await world.teams.tap(people.approver, message.id, all);
-    assert.equal(again.kind, 'error');
+    assert.equal(again.kind, 'message');
     assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-confirmation');
   });
 
@@ -141,18 +160,18 @@ describe('what destroys something', () => {
     };
     const noReason = '“Delete the account” destroys something: write the reason, then confirm again.';
     assert.equal(await tap(people.approver), noReason);
-    assert.equal(await tap(people.approver, { reason: '   ' }), noReason);
+    assert.equal(await tap(people.approver, { 'reason-delete-account': '   ' }), noReason);
     assert.equal(
-      await tap(people.approver, { reason: 'x'.repeat(501) }),
+      await tap(people.approver, { 'reason-delete-account': 'x'.repeat(501) }),
       'The reason can have 500 characters at most.',
     );
     assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-confirmation');
 
-    assert.equal(await tap(people.approver, { reason: 'She left for good.' }), 'card');
+    assert.equal(await tap(people.approver, { 'reason-delete-account': 'She left for good.' }), 'card');
     const first = await stepIs(world, caseId, 'delete-account', 'awaiting-second-approver');
     assert.deepEqual([first.confirmedName, first.reason], ['Arno Lindqvist', 'She left for good.']);
     assert.equal(
-      await tap(people.approver, { reason: 'I am sure.' }),
+      await tap(people.approver, { 'reason-delete-account': 'I am sure.' }),
       'You have already confirmed this. It needs a second approver: somebody else.',
     );
     assert.ok(world.tenant.person('jane'), 'one person is not enough');
@@ -167,9 +186,11 @@ describe('what destroys something', () => {
 
   it('is not done when the same person taps twice at the same moment', async () => {
     const { message, action } = await button(world, people.approver, destroy());
-    const taps = [1, 2, 3].map(() => world.teams.tap(people.approver, message.id, action, { reason: 'She left.' }));
+    const taps = [1, 2, 3].map(() =>
+      world.teams.tap(people.approver, message.id, action, { 'reason-delete-account': 'She left.' }),
+    );
     const kinds = (await Promise.all(taps)).map(({ kind }) => kind).sort();
-    assert.deepEqual(kinds, ['card', 'error', 'error']);
+    assert.deepEqual(kinds, ['card', 'message', 'message']);
     assert.equal((await step(world, caseId, 'delete-account')).state, 'awaiting-second-approver');
     assert.ok(world.tenant.person('jane'));
   });

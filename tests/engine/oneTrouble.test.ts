@@ -11,6 +11,7 @@ import {
   pressed,
   step,
   stepIs,
+  submitAs,
   submitted,
   writes,
 } from '../support/journey.ts';
@@ -62,7 +63,7 @@ describe('a step that can’t be looked at', () => {
     await pressed(world, people.second, { verb: 'approve', caseId });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: methods });
     await stepIs(world, caseId, methods, 'proved');
-    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /The journal fits the case/);
+    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /It fits the case/);
   });
 
   it('when its stage opens, though it could be in the plan, is confirmed by itself after Retry', async () => {
@@ -90,7 +91,7 @@ describe('a step that can’t be looked at', () => {
     await caseIs(world, 1, 'draft');
     assert.equal((await step(world, 1, methods)).plan.kind, 'unseen');
     world.tenant.clearFaults();
-    await pressed(world, people.helpdesk, { verb: 'submit', caseId: 1 }, defaults);
+    await submitAs(world, 1, defaults);
     await caseIs(world, 1, 'awaiting-approval');
     assert.equal((await step(world, 1, methods)).plan.kind, 'change');
   });

@@ -85,9 +85,9 @@ describe('a permission of the app that is taken away in the middle of a case', (
 
   it('is said when it happens while the plan is drawn up', async () => {
     const caseId = await submitted(world);
-    assert.equal((await world.ask(people.helpdesk, `cancel OFF-${caseId}`)).text, `OFF-${caseId} is canceled.`);
+    await world.ask(people.helpdesk, `cancel OFF-${caseId}`);
     const all = [...world.tenant.data.app.permissions];
-    await world.ask(people.helpdesk, 'offboard luca@contoso.com');
+    await world.ask(people.helpdesk, 'offboard amara@contoso.com');
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 2 });
     take('RoleManagement.Read.Directory', 'RoleManagement.ReadWrite.Directory', 'Directory.Read.All');
     await world.teams.tap(people.helpdesk, submit.message.id, submit.action, { endState: 'keep' });

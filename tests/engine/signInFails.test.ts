@@ -24,12 +24,16 @@ describe('a sign-in of Signoff that fails', () => {
       clientId: CLIENT_ID,
       certificatePath: undefined,
       federatedTokenFile: AZURE_FEDERATED_TOKEN_FILE,
+      managedIdentityId: undefined,
+      tokenExchange: '',
     });
     const credential: TokenCredential = {
-      getToken: (scopes, options) =>
-        trouble === null || String(scopes).includes('botframework')
-          ? real.getToken(scopes, options)
-          : Promise.reject(new Error(trouble)),
+      async getToken(scopes, options) {
+        if (trouble !== null && !String(scopes).includes('botframework')) throw new Error(trouble);
+        const token = await real.getToken(scopes, options);
+        // As if each had run out by the next call.
+        return token && { ...token, refreshAfterTimestamp: 0 };
+      },
     };
     await world.restart({ credential });
     caseId = await submitted(world);

@@ -58,6 +58,6 @@ describe('a person who is gone from the directory', () => {
     await pressed(world, people.approver, { verb: 'skip', caseId, step: 'remove-group-memberships' });
     assert.equal((await caseIs(world, caseId, 'refused')).note, gone);
     await refused(press(world, people.approver, stage), /^OFF-1 has moved on/);
-    await world.teams.waitFor(people.helpdesk, ({ card }) => JSON.stringify(card ?? '').includes('Done and proved'));
+    await world.teams.waitFor(people.helpdesk, ({ card }) => JSON.stringify(card ?? '').includes('Proof'));
   });
 });

@@ -62,7 +62,7 @@ describe('a call to Exchange Online', () => {
       (exchange) => exchange.leaveGroup('m', 'p'),
       {
         CmdletName: 'Remove-DistributionGroupMember',
-        Parameters: { Identity: 'm', Member: 'p', BypassSecurityGroupManagerCheck: true, Confirm: false },
+        Parameters: { Identity: 'm', Member: 'p', Confirm: false },
       },
     ],
   ];

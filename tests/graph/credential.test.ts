@@ -1,14 +1,27 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { ClientCertificateCredential, ManagedIdentityCredential, WorkloadIdentityCredential } from '@azure/identity';
+import {
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ManagedIdentityCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity';
 import { z } from 'zod';
+import { cloudNames, clouds } from '../../bot/clouds.ts';
 import { AppError } from '../../bot/errors.ts';
 import { createCredential, tokenFor } from '../../bot/graph/credential.ts';
 import { connectGraph } from '../../bot/graph/microsoftGraph.ts';
 import { createLog } from '../../bot/log.ts';
+import {
+  type ScriptedAnswer,
+  type ScriptedRequest,
+  type ScriptedServer,
+  startScript,
+} from '../support/scriptedServer.ts';
 import { startTestTenant, type TestTenant } from '../support/tenant.ts';
 
 const scope = 'https://graph.microsoft.com/.default';
@@ -38,6 +51,8 @@ describe('the credential', () => {
     clientId: tenant.data.signoff.clientId,
     certificatePath: undefined,
     federatedTokenFile: tokenFile,
+    managedIdentityId: undefined,
+    tokenExchange: clouds.global.tokenExchange,
     ...change,
   });
   const signIns = () => tenant.exchanges.filter(({ path }) => path.includes('/oauth2/v2.0/token'));
@@ -194,10 +209,86 @@ describe('the credential', () => {
     return own;
   };
 
-  it('prefers a certificate, then a federated token, then the managed identity; a secret is no choice', () => {
+  describe('by a managed identity that the app trusts', () => {
+    let identity: ScriptedServer;
+    let answer: () => ScriptedAnswer;
+    let managedIdentityId: string;
+    before(async () => {
+      identity = await startScript(() => answer());
+      // As Azure tells a container where its identities are. The library looks once, and keeps what it got for each identity.
+      process.env.IDENTITY_ENDPOINT = `${identity.url}/msi/token`;
+      process.env.IDENTITY_HEADER = 'header';
+    });
+    beforeEach(() => {
+      managedIdentityId = randomUUID();
+      identity.requests.length = 0;
+      answer = () => ({
+        body: {
+          access_token: tenant.mintAssertion(),
+          expires_on: String(Math.floor(Date.now() / 1000) + 3600),
+          // The library keeps a token by what is named here.
+          resource: resourceOf(identity.requests.at(-1)),
+          token_type: 'Bearer',
+        },
+      });
+    });
+    after(async () => {
+      delete process.env.IDENTITY_ENDPOINT;
+      delete process.env.IDENTITY_HEADER;
+      await identity[Symbol.asyncDispose]();
+    });
+    const resourceOf = (request: ScriptedRequest | undefined) =>
+      new URL(request?.path ?? '', identity.url).searchParams.get('resource');
+
+    it('signs in as the app, not as the identity, and Graph accepts what it gets', async () => {
+      const token = tokenFor(createCredential(settings({ managedIdentityId })), scope);
+      const graph = connectGraph({ url: tenant.url, token, log: createLog('silent') });
+      const jane = await graph.read('/users/jane%40contoso.com?$select=id', z.object({ id: z.string() }));
+      assert.equal(jane.id, tenant.person('jane').id);
+      const [asked] = identity.requests;
+      assert.equal(new URL(asked?.path ?? '', identity.url).searchParams.get('client_id'), managedIdentityId);
+      const [form] = signIns().map(({ requestBody }) => requestBody as { client_id: string });
+      assert.equal(form?.client_id, tenant.data.signoff.clientId);
+    });
+
+    const audiences = {
+      global: 'api://AzureADTokenExchange',
+      gcc: 'api://AzureADTokenExchange',
+      'gcc-high': 'api://AzureADTokenExchangeUSGov',
+      dod: 'api://AzureADTokenExchangeUSGov',
+      china: 'api://AzureADTokenExchangeChina',
+    } as const;
+    for (const cloud of cloudNames) {
+      it(`asks for the cloud’s own audience: ${cloud}`, async () => {
+        const { tokenExchange } = clouds[cloud];
+        await tokenFor(createCredential(settings({ managedIdentityId, tokenExchange })), scope)();
+        assert.deepEqual(identity.requests.map(resourceOf), [audiences[cloud]]);
+      });
+    }
+
+    it('says so when there is no such identity', async () => {
+      answer = () => ({ status: 400, body: { error: { code: 'BadRequest', message: 'Identity not found' } } });
+      await assert.rejects(tokenFor(createCredential(settings({ managedIdentityId })), scope)(), {
+        code: 'sign-in',
+        say: 'Signoff’s machine has no managed identity for it. Tell your Signoff admin.',
+      });
+    });
+
+    it('waits where the identity does not answer', async () => {
+      answer = () => ({ broken: true });
+      await assert.rejects(tokenFor(createCredential(settings({ managedIdentityId })), scope)(), {
+        code: 'sign-in-unavailable',
+        passing: true,
+      });
+    });
+  });
+
+  it('prefers a certificate, then a managed identity that the app trusts, then a federated token, then its own; a secret is no choice', () => {
     const real = { loginUrl: 'https://login.microsoftonline.com' };
     const certificatePath = join(folder, 'certificate.pem');
     assert.ok(createCredential(settings({ ...real, certificatePath })) instanceof ClientCertificateCredential);
+    const managedIdentityId = tenant.data.signoff.clientId;
+    assert.ok(createCredential(settings({ ...real, managedIdentityId })) instanceof ClientAssertionCredential);
     assert.ok(createCredential(settings(real)) instanceof WorkloadIdentityCredential);
     const managed = createCredential(settings({ ...real, federatedTokenFile: undefined }));
     assert.ok(managed instanceof ManagedIdentityCredential);

@@ -31,7 +31,9 @@ export function samplesOfPeople(tenant: TestTenant): [string, string, unknown?][
     [
       'GET',
       `${base}?$select=${Object.keys(jane)
-        .filter((name) => !['manager', 'licenses', 'authenticationMethods', 'mailbox'].includes(name))
+        .filter(
+          (name) => !['manager', 'licenses', 'authenticationMethods', 'mailbox', 'onPremisesMailbox'].includes(name),
+        )
         .join(',')},assignedPlans,assignedLicenses,licenseAssignmentStates`,
     ],
     [

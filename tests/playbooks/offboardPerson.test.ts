@@ -42,6 +42,7 @@ const promises: [why: string, earlier: string, ...later: string[]][] = [
     'remove-licenses',
     'delete-account',
   ],
+  ['a mailbox tells of its phones while it is one', 'remove-mobile-partnerships', 'convert-mailbox', 'remove-licenses'],
   ['a shared mailbox without a license can’t cancel', 'cancel-meetings', 'convert-mailbox'],
   ['the successor gets the mailbox as it stays', 'convert-mailbox', 'delegate-mailbox'],
   ['a mailbox without a license is deleted after 30 days', 'convert-mailbox', 'remove-licenses'],

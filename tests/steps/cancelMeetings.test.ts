@@ -128,6 +128,11 @@ describe('cancel-meetings', () => {
       ],
     );
     assert.ok(stillAgreed(agreed, later));
+    mailbox().meetings.push(meeting('far', { dayOffset: 733 }));
+    assert.ok(
+      stillAgreed(agreed, await planned(inDays(6))),
+      'it was out of sight when the case was opened, and stays so',
+    );
     mailbox().meetings.push(meeting('new', { dayOffset: 8 }));
     assert.ok(!stillAgreed(agreed, await planned(inDays(6))), 'a new one is not agreed to');
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hours } from '../../bot/clock.ts';
 import { AppError } from '../../bot/errors.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
 import { exportContent } from '../../bot/steps/exportContent.ts';
@@ -143,8 +144,7 @@ describe('export-content', () => {
     assert.equal(exports().length, 1, 'one that is under way is not asked for again');
     for (const operation of exports()) operation.endsAt = 0;
     assert.ok('proved' in (await exportContent.verify(context, before)));
-    assert.ok((exportContent.verifyFor ?? 0) >= 24 * 3_600_000, 'exports take hours');
-    assert.ok((exportContent.lookEvery ?? 0) >= 60_000, 'and are not asked after every second');
+    assert.ok((exportContent.takes?.atMost ?? 0) >= hours(24), 'exports take hours');
   });
 
   for (const end of ['failed', 'partiallySucceeded'] as const) {

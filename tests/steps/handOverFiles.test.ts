@@ -94,14 +94,13 @@ describe('hand-over-files', () => {
   });
 
   it('says what becomes of files that nobody gets', async () => {
-    const { kind, why, leaves } = await suite.plan('jane', { successor: null, endState: 'keep' });
+    const kept = await suite.plan('jane', { successor: null, endState: 'keep' });
+    assert.deepEqual([kept.kind, kept.why, kept.leaves], ['not-needed', 'Nobody was chosen as successor.', [links]]);
     assert.deepEqual(
-      [kind, why, leaves],
-      ['not-needed', 'Nobody was chosen as successor.', [`Nobody else gets the OneDrive. ${withoutLicense}`, links]],
+      kept.warns?.map((line) => line.replace(/ \([\d.]+ GB\)/, ' (… GB)')),
+      [`Nobody gets the OneDrive (… GB). ${withoutLicense}`],
     );
-    assert.match(
-      (await suite.plan('jane', { successor: null, endState: 'delete' })).leaves.join(),
-      /^Nobody else gets the OneDrive\. It is kept for 30 days/,
-    );
+    const deleted = await suite.plan('jane', { successor: null, endState: 'delete' });
+    assert.match(deleted.warns?.join() ?? '', /^Nobody gets the OneDrive \([\d.]+ GB\)\. It is kept for 30 days/);
   });
 });

@@ -64,7 +64,7 @@ describe('retire-or-wipe-devices, where Intune wants a second administrator', ()
       orders().slice(4),
       codes.map((code) => ({ code, reason: undefined, status: 204 })),
     );
-    assert.ok('proved' in (await verify()));
+    assert.ok('ordered' in (await verify()));
   });
 
   it('drops a code that was turned down, and asks anew the next time', async () => {
@@ -115,7 +115,7 @@ describe('retire-or-wipe-devices, where Intune wants a second administrator', ()
     assert.match(words ?? '', /Multi Admin Approval/);
     for (const one of world.tenant.data.deviceApprovals) one.status = 'approved';
     await pressed(world, people.approver, { verb: 'retry', caseId, step: 'retire-or-wipe-devices' });
-    await stepIs(world, caseId, 'retire-or-wipe-devices', 'proved');
+    await stepIs(world, caseId, 'retire-or-wipe-devices', 'ordered');
     assert.ok(world.tenant.data.deviceApprovals.every(({ status }) => status === 'completed'));
   });
 });

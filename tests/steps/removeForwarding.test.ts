@@ -18,7 +18,7 @@ describe('remove-forwarding', () => {
   it('ends forwarding to an address outside, and names it', async () => {
     const { found, proved } = await suite.go('jane');
     assert.deepEqual(found.changes, ['Forwarding to jane.miller@fastmail.example: on → off']);
-    assert.equal(proved, 'Nothing is forwarded any more.');
+    assert.equal(proved, 'They forward nothing any more.');
     assert.deepEqual(forwarding(), off);
   });
 
@@ -65,7 +65,7 @@ describe('remove-forwarding', () => {
   });
 
   it('is not needed where nothing is forwarded, or there is no mailbox', async () => {
-    assert.equal((await suite.plan('luca')).why, 'Nothing is forwarded.');
+    assert.equal((await suite.plan('luca')).why, 'They forward nothing.');
     assert.equal((await suite.plan('tomasz')).why, 'There is no mailbox.');
   });
 });

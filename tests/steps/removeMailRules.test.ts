@@ -98,6 +98,33 @@ describe('remove-mail-rules', () => {
       mailbox().rules.map(({ displayName }) => displayName),
       ['Junk E-mail Rule'],
     );
+    assert.deepEqual(suite.cmdlets('Remove-InboxRule'), []);
+  });
+
+  it('finds hidden rules by Exchange, which Graph never shows, and removes them', async () => {
+    const { found, proved } = await suite.go('katarzyna');
+    assert.deepEqual(found.changes, ['Hidden mail rule “To my other mailbox”: removed, and can’t be put back']);
+    assert.equal(proved, '1 mail rule was removed.');
+    assert.deepEqual(suite.tenant.person('katarzyna').mailbox?.rules, []);
+  });
+
+  it('believes that a hidden rule is gone when Exchange shows it no more, and not before', async () => {
+    const { context, before } = await suite.preview('katarzyna');
+    assert.deepEqual(await removeMailRules.verify(context, before), { notYet: 'Still there: “To my other mailbox”.' });
+    await removeMailRules.run(context, before);
+    await removeMailRules.run(context, before);
+    assert.deepEqual(await removeMailRules.verify(context, before), { proved: '1 mail rule was removed.' });
+  });
+
+  it('says that hidden rules were not looked for, where it may not look', async () => {
+    const context = await suite.world.contextOf('katarzyna');
+    const blind = { ...context, access: { ...context.access, exchange: new Set<never>() } };
+    assert.deepEqual(await removeMailRules.preview(blind), {
+      notNeeded: 'There are no mail rules that could be removed.',
+      leaves: [
+        "Hidden mail rules: Signoff may not look for them in Exchange Online. Look there: Get-InboxRule -Mailbox 'katarzyna@contoso.com' -IncludeHidden:$true.",
+      ],
+    });
   });
 
   it('is not needed without rules or without a mailbox', async () => {

@@ -110,7 +110,7 @@ describe('retire-or-wipe-devices', () => {
     device('CTS-JANE-01').managementState = 'retirePending';
     await retireOrWipeDevices.run(context, before);
     assert.equal(suite.writes().length, 1);
-    assert.ok('proved' in (await retireOrWipeDevices.verify(context, before)));
+    assert.ok('ordered' in (await retireOrWipeDevices.verify(context, before)));
   });
 
   it('is not needed when each device has its order already', async () => {
@@ -129,7 +129,7 @@ describe('retire-or-wipe-devices', () => {
       assert.ok('refuted' in verdict);
       assert.match(verdict.refuted, /failed for CTS-JANE-01 \(Windows, company\)\. Retry/);
       await retireOrWipeDevices.run(context, before);
-      assert.ok('proved' in (await retireOrWipeDevices.verify(context, before)));
+      assert.ok('ordered' in (await retireOrWipeDevices.verify(context, before)));
     });
   }
 
@@ -164,7 +164,7 @@ describe('retire-or-wipe-devices', () => {
     const { context, before } = await suite.go('jane', { devices: 'wipe' });
     suite.data.managedDevices = suite.data.managedDevices.filter(({ deviceName }) => deviceName !== 'CTS-JANE-01');
     assert.deepEqual(await retireOrWipeDevices.verify(context, before), {
-      proved: '1 done. 1 ordered; the device obeys when it is next online.',
+      ordered: '1 done. 1 ordered; the device obeys when it is next online.',
     });
   });
 });

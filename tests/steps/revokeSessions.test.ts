@@ -67,6 +67,29 @@ describe('revoke-sessions', () => {
     await proveSoon(revokeSessions, context, before);
   });
 
+  it('ends them again after a lost answer, where a password was set in the same second and it can’t be told', async () => {
+    const first = await world.contextOf('jane');
+    const { before } = await previewChange(revokeSessions, first);
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    Object.assign(world.tenant.person('jane'), {
+      signInSessionsValidFromDateTime: now,
+      lastPasswordChangeDateTime: now,
+    });
+    await revokeSessions.run({ ...first, attempt: 2 }, before);
+    assert.equal(writesIn(world.tenant.exchanges).length, 1);
+  });
+
+  it('does not end them again after a lost answer, where they were ended after the password was set', async () => {
+    const first = await world.contextOf('jane');
+    const { before } = await previewChange(revokeSessions, first);
+    Object.assign(world.tenant.person('jane'), {
+      signInSessionsValidFromDateTime: '2026-11-20T10:00:01Z',
+      lastPasswordChangeDateTime: '2026-11-20T10:00:00Z',
+    });
+    await revokeSessions.run({ ...first, attempt: 2 }, before);
+    assert.deepEqual(writesIn(world.tenant.exchanges), []);
+  });
+
   it('does not wait for a moment that is long past', async () => {
     const context = await world.contextOf('jane');
     const { before } = await previewChange(revokeSessions, context);

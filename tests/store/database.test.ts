@@ -48,6 +48,7 @@ describe('the database', () => {
       'journal',
       'posts',
       'served_activities',
+      'settings',
       'wakeups',
     ]);
     await db.destroy();
@@ -214,6 +215,7 @@ describe('a fenced update', () => {
       actorName: 'Arno',
       decision: 'approved' as const,
       reason: null,
+      confirms: 'nothing' as const,
       at: at.toISOString(),
     };
     await inTx((tx) => insertApproval(tx, decision));

@@ -148,10 +148,25 @@ export const rowsOf: Record<string, z.ZodType> = {
       RecipientTypeDetails: z.string(),
     }),
   ),
+  'Get-Recipient': z.array(
+    z.strictObject({
+      Identity: guid,
+      Name: guid,
+      DisplayName: z.string(),
+      Alias: z.string(),
+      ExternalDirectoryObjectId: guid,
+      PrimarySmtpAddress: z.string(),
+      RecipientType: z.string(),
+      RecipientTypeDetails: z.string(),
+      IsDirSynced: z.boolean(),
+      ExchangeGuid: guid,
+    }),
+  ),
   'Add-DistributionGroupMember': empty,
   'Remove-DistributionGroupMember': empty,
 };
 
+const row = z.record(z.string(), z.unknown());
 const answerOf = (name: string) =>
   z.strictObject({
     '@odata.context': z.string(),
@@ -186,8 +201,7 @@ const cmdletRefusal = z.strictObject({
 export interface ExchangeAnswer {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read rows whose shape is held above.
-  rows: any[];
+  rows: z.output<typeof row>[];
   warnings: string[];
   nextLink: string | undefined;
   /** What a cmdlet or the gateway refused with; empty when all went well. */
@@ -224,8 +238,8 @@ export async function invokeExchange(
   const seen = { status: response.status, headers: response.headers };
   if (response.ok) {
     const isPartial = url?.includes('$select') || url?.includes('%24select');
-    const shape = isPartial ? z.looseObject({ value: z.array(z.unknown()) }) : answerOf(CmdletName);
-    const read = shape.parse(body) as Record<string, unknown> & { value: unknown[] };
+    const shape = isPartial ? z.looseObject({ value: z.array(row) }) : answerOf(CmdletName);
+    const read = shape.parse(body) as Record<string, unknown> & { value: z.output<typeof row>[] };
     const warnings = (read['@adminapi.warnings'] ?? []) as string[];
     return {
       ...seen,

@@ -25,6 +25,11 @@ export const givenSteps: Record<string, Given> = {
   'delete-account': { nothingCanCome: oneAccount, once: true, looksAtExchange: 'recipients', change: held },
   'hide-from-address-list': { nothingCanCome: oneMailbox },
   'set-auto-reply': { nothingCanCome: 'there is one automatic reply, whoever wrote it' },
+  'forward-mail': {
+    nothingCanCome: oneSuccessor,
+    person: 'siti',
+    options: { endState: 'shared', forwardMail: true },
+  },
   'hand-over-files': { nothingCanCome: oneSuccessor },
   'remove-sign-in-methods': {
     // The old default one could not go before a new one that is none.
@@ -66,6 +71,7 @@ export const givenSteps: Record<string, Given> = {
       }),
   },
   'remove-mail-rules': {
+    looksAtExchange: 'recipients',
     later: (_data, { mailbox }) =>
       void mailbox?.rules.push({
         id: '99',
@@ -75,6 +81,25 @@ export const givenSteps: Record<string, Given> = {
         conditions: { subjectContains: ['invoice'] },
         exceptions: null,
         actions: { delete: true },
+      }),
+  },
+  'remove-mailbox-rights': {
+    // Besides those that jane has on “Contoso Sales”.
+    later: (data, { id }) =>
+      void data.users
+        .find(({ userPrincipalName }) => userPrincipalName === 'luca@contoso.com')
+        ?.mailbox?.sendAs.push(id),
+    alsoChanges: { why: 'rights stand on the mailboxes that they are for', parts: ['users'] },
+  },
+  'remove-mobile-partnerships': {
+    later: (_data, { mailbox }) =>
+      void mailbox?.mobileDevices.push({
+        deviceId: 'NEW01',
+        friendlyName: 'A new phone',
+        deviceType: 'iPhone',
+        deviceModel: 'iPhone',
+        clientType: 'EAS',
+        firstSyncTime: null,
       }),
   },
   // Beside the address outside that is there already.

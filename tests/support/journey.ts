@@ -16,6 +16,8 @@ export interface Wanted {
   verb: string;
   caseId?: number;
   step?: string;
+  /** Where an older stage's card may not be edited yet. */
+  stage?: number;
 }
 
 export function buttonsOf(card: unknown): ActionExecute[] {
@@ -26,7 +28,8 @@ export function buttonsOf(card: unknown): ActionExecute[] {
   return Object.entries(node).flatMap(([name, value]) => (name === 'refresh' ? [] : buttonsOf(value)));
 }
 
-const dataOf = (action: ActionExecute) => action.data as { case?: number; steps?: string[]; version?: number };
+const dataOf = (action: ActionExecute) =>
+  action.data as { case?: number; steps?: string[]; version?: number; stage?: number };
 
 /** The one step that a button is about, or `all`. */
 const stepOf = (action: ActionExecute) => {
@@ -34,11 +37,12 @@ const stepOf = (action: ActionExecute) => {
   return steps.length > 1 ? 'all' : steps[0];
 };
 
-export function findButton(message: SeatMessage, { verb, caseId, step }: Wanted): Button | undefined {
+export function findButton(message: SeatMessage, { verb, caseId, step, stage }: Wanted): Button | undefined {
   const action = buttonsOf(message.card).find(
     (one) =>
       one.verb === verb &&
       (caseId === undefined || dataOf(one).case === caseId) &&
+      (stage === undefined || dataOf(one).stage === stage) &&
       (step === undefined || stepOf(one) === step),
   );
   return action && { message, action };
@@ -50,13 +54,45 @@ export async function button(world: World, person: string, wanted: Wanted): Prom
   return findButton(message, wanted) as Button;
 }
 
-export function press(
+export async function press(
   world: World,
   person: string,
   { message, action }: Button,
   inputs: Record<string, string> = {},
 ): Promise<TapOutcome> {
-  return world.teams.tap(person, message.id, action, inputs);
+  const outcome = await world.teams.tap(person, message.id, action, inputsOf(action, inputs));
+  if (action.verb === 'submit' && outcome.kind === 'card') await askAgain(world, person, dataOf(action), inputs);
+  return outcome;
+}
+
+/** Once more where the choices destroy or lose more than the plan had shown: nobody asks for that unseen. */
+async function askAgain(
+  world: World,
+  person: string,
+  { case: caseId = 0, version = 0 }: { case?: number; version?: number },
+  inputs: Record<string, string>,
+): Promise<void> {
+  const row = await eventually('the plan is drawn up', async () => {
+    const now = await caseRow(world, caseId);
+    return (now.state !== 'submitted' || now.note !== null) && now;
+  });
+  if (row.state !== 'draft') return;
+  const isNewer = (one: SeatMessage) =>
+    Number(dataOf(findButton(one, { verb: 'submit', caseId })?.action ?? noButton).version) > version;
+  const message = await world.teams.waitFor(person, isNewer, 10_000);
+  const { action } = findButton(message, { verb: 'submit', caseId }) as Button;
+  assert.equal((await world.teams.tap(person, message.id, action, inputs)).kind, 'card');
+}
+
+const noButton: ActionExecute = { type: 'Action.Execute', data: {} };
+
+/** On a stage's card each step has inputs of its own: their ids must be unique on the whole card. */
+function inputsOf(action: ActionExecute, inputs: Record<string, string>): Record<string, string> {
+  const { stage, steps } = action.data as { stage?: number; steps?: string[] };
+  if (stage === undefined) return inputs;
+  // Whoever locks somebody out half must say why.
+  const given = action.verb === 'skip' && stage === 0 ? { why: 'It is not needed here.', ...inputs } : inputs;
+  return Object.fromEntries(Object.entries(given).map(([id, value]) => [`${id}-${steps?.[0]}`, value]));
 }
 
 /** Presses, and expects the card to come back as it is then. */
@@ -75,7 +111,7 @@ export async function pressed(
 /** Presses, and expects the sentence that says why not. */
 export async function refused(answer: Promise<TapOutcome>, sentence: string | RegExp): Promise<void> {
   const outcome = await answer;
-  assert.equal(outcome.kind, 'error', 'text' in outcome ? outcome.text : 'a card came back');
+  assert.equal(outcome.kind, 'message', 'text' in outcome ? outcome.text : 'a card came back');
   const text = 'text' in outcome ? outcome.text : '';
   if (typeof sentence === 'string') assert.equal(text, sentence);
   else assert.match(text, sentence);
@@ -106,16 +142,33 @@ export async function submitted(
   options: { sentence?: string; inputs?: Record<string, string> } = {},
 ): Promise<number> {
   const caseId = await asked(world, options.sentence);
-  await pressed(world, people.helpdesk, { verb: 'submit', caseId }, { ...defaults, ...options.inputs });
+  await submitAs(world, caseId, { ...defaults, ...options.inputs });
   await button(world, people.approver, { verb: 'approve', caseId });
   return caseId;
 }
+
+/** Asks for approval. */
+export const submitAs = (world: World, caseId: number, inputs: Record<string, string>): Promise<Button> =>
+  pressed(world, people.helpdesk, { verb: 'submit', caseId }, inputs);
 
 /** An approver agreed: the first stage waits for confirmation (or runs, when urgent). */
 export async function approved(world: World, options: Parameters<typeof submitted>[1] = {}): Promise<number> {
   const caseId = await submitted(world, options);
   await pressed(world, people.approver, { verb: 'approve', caseId });
   return caseId;
+}
+
+/** Ends a case that is under way: Signoff asks whether they are sure, and why. */
+export async function canceled(
+  world: World,
+  person: string,
+  caseId: number,
+  reason = 'The wrong person.',
+): Promise<void> {
+  await world.teams.say(person, `cancel OFF-${caseId}`);
+  const found = await button(world, person, { verb: 'cancel', caseId });
+  const outcome = await press(world, person, found, { reason });
+  assert.equal(outcome.kind, 'card', 'text' in outcome ? outcome.text : '');
 }
 
 /** Confirms whole stages until the named step is the next to confirm, or its stage is over. */

@@ -1,4 +1,4 @@
-import { connectExchange } from '../../bot/exchange/invokeCommand.ts';
+import { connectExchange } from '../../bot/exchange/exchangeOnline.ts';
 import { type FailureKind, GraphFailure } from '../../bot/graph/failure.ts';
 import { createLog } from '../../bot/log.ts';
 import { type ScriptedAnswer, type ScriptedRequest, startScript } from './scriptedServer.ts';

@@ -6,6 +6,8 @@ export interface ScriptedRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  /** Whoever asked broke off before there was an answer. */
+  cut?: true;
 }
 
 export interface ScriptedAnswer {
@@ -32,13 +34,16 @@ export async function startScript(
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-    const request = {
+    const request: ScriptedRequest = {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       headers: incoming.headers,
       body: Buffer.concat(chunks).toString('utf8'),
     };
     requests.push(request);
+    response.on('close', () => {
+      if (!response.writableFinished) request.cut = true;
+    });
     const { status = 200, headers = {}, body, broken, silent } = answer(request, requests.length);
     if (broken) return void incoming.socket.destroy();
     if (silent) return;

@@ -40,6 +40,9 @@ export interface World extends AsyncDisposable {
   teamsToken(): Promise<string>;
 }
 
+/** Robots work on more cases in one chat than Teams would take; its pace has tests of its own. */
+const unlimited = [{ most: 10_000, ms: 1000 }];
+
 /** The whole product on free ports: tenant, Teams, bot, a database in a new folder. */
 export async function startWorld(
   options: TestTenantOptions & {
@@ -48,6 +51,8 @@ export async function startWorld(
     notInTeams?: string[];
     /** Settings besides those of the rehearsal. */
     environment?: Record<string, string>;
+    /** Whether everybody has Signoff since today only, and is greeted. */
+    newcomers?: boolean;
     /** Bot Connectors that are allowed besides, and named first. */
     serviceUrlsBefore?: string[];
   } = {},
@@ -77,10 +82,12 @@ export async function startWorld(
   const start = (parts: Parts = {}) =>
     startSignoff(readConfig(environment), {
       log: createLog(options.log ?? process.env.LOG_LEVEL ?? 'silent'),
+      teamsLimits: { thread: unlimited, app: unlimited, keptFromEdits: 0 },
       ...options.parts?.(tenant),
       ...parts,
     });
   let signoff = await start();
+  if (!options.newcomers) await haveBeenGreeted(signoff, teams, tenant);
   const world: World = {
     tenant,
     teams,
@@ -113,6 +120,17 @@ export async function startWorld(
     },
   };
   return world;
+}
+
+/** They have had Signoff for long: a greeting is no answer to what they say. */
+async function haveBeenGreeted({ runtime }: Signoff, { channelId }: Teams, { data }: TestTenant): Promise<void> {
+  const chats = [...data.users.map(({ id }) => `user:${id}`), `channel:${channelId}`];
+  const post = { topic: 'welcome', kind: 'welcome', copy: 0, activityId: 'long ago', conversationId: 'there' };
+  const rest = { shownHash: null, sending: 0, doubts: 0, againAt: null, failures: 0, unreachable: 0 };
+  await runtime.db
+    .insertInto('posts')
+    .values(chats.map((toKey) => ({ ...post, ...rest, toKey })))
+    .execute();
 }
 
 /**

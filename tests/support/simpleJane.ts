@@ -46,8 +46,14 @@ function takeAlmostEverything(data: TenantData): void {
     if (group.mailEnabled && !group.groupTypes.includes('Unified'))
       group.members = group.members.filter((id) => id !== jane.id);
   }
+  for (const { mailbox } of data.users) {
+    if (mailbox === null) continue;
+    mailbox.sendAs = mailbox.sendAs.filter((id) => id !== jane.id);
+    mailbox.fullAccess = mailbox.fullAccess.filter(({ id }) => id !== jane.id);
+  }
   Object.assign(jane.mailbox ?? {}, {
     rules: [],
+    mobileDevices: [],
     meetings: [],
     forwardingAddress: null,
     forwardingSmtpAddress: null,

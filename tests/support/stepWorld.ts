@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../bot/clock.ts';
+import { clouds } from '../../bot/clouds.ts';
 import type { Change, Changes } from '../../bot/engine/step.ts';
 import type { Reading } from '../../bot/engine/subject.ts';
 import type { ExchangeConnection } from '../../bot/exchange/exchange.ts';
-import { connectExchange } from '../../bot/exchange/invokeCommand.ts';
+import { connectExchange } from '../../bot/exchange/exchangeOnline.ts';
 import { type Access, type AccessSource, readAccess } from '../../bot/graph/access.ts';
 import type { GraphConnection } from '../../bot/graph/graph.ts';
 import { connectGraph } from '../../bot/graph/microsoftGraph.ts';
@@ -41,6 +42,7 @@ export const everythingAsked: Omit<Options, 'successor'> = {
   appData: true,
   hold: true,
   cancelMeetings: true,
+  forwardMail: false,
   exportContent: true,
 };
 
@@ -91,6 +93,8 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
         untouchable: reading.untouchable,
         subjectsUnderWay: reading.subjectsUnderWay,
         clock: systemClock,
+        cloud: clouds.global,
+        openedAt: new Date(),
         attempt: 1,
         note: async () => undefined,
         caseName: 'OFF-42',
@@ -123,6 +127,7 @@ export async function proveSoon(step: PersonStep, context: WriteContext, before:
   for (let look = 0; look < 100; look++) {
     const verdict = await step.verify(context, before);
     if ('proved' in verdict) return verdict.proved;
+    if ('ordered' in verdict) return verdict.ordered;
     assert.ok('notYet' in verdict, `${step.id} was refuted: ${JSON.stringify(verdict)}`);
     await sleep(20);
   }

@@ -45,7 +45,7 @@ describe('what is asked in a channel', () => {
 
   it('is answered there when it tells nothing of anybody: help', async () => {
     await sayThere('help');
-    assert.match(JSON.stringify(await inChannel()), /offboard WHO/);
+    assert.match(JSON.stringify(await inChannel()), /offboard jane@contoso/);
   });
 
   it('is not answered to somebody whom Signoff can’t write to, and they are told what to do', async () => {

@@ -18,6 +18,8 @@ import {
 import { people, startWorld, type World } from '../support/signoff.ts';
 
 const late = 'sofia@contoso.com';
+/** As the plan was drawn up, but for what nobody looks at here: nothing is lost that the requester did not see. */
+const calm = { ...defaults, successor: 'luca@contoso.com' };
 const words = (message: SeatMessage) => JSON.stringify([message.card, message.text]);
 
 describe('the messenger', () => {
@@ -37,15 +39,13 @@ describe('the messenger', () => {
   async function assertNoDoubles(...persons: string[]): Promise<void> {
     for (const person of persons) {
       const summaries = (await fromBot(person)).map(({ summary, text }) => summary ?? text ?? '');
-      const kinds = summaries.map((summary) =>
-        summary.replace(/: .*$|\. .*$/s, '').replace(/ “.*”$/, (stage) => stage),
-      );
+      const kinds = summaries.map((summary) => summary.split('. ', 1)[0]);
       assert.equal(new Set(kinds).size, kinds.length, `${person} has:\n${summaries.join('\n')}`);
     }
   }
 
   it('edits every message for everyone when something happens', async () => {
-    const caseId = await submitted(world);
+    const caseId = await submitted(world, { inputs: calm });
     const before = new Map<string, string[]>();
     for (const person of [people.approver, people.second]) {
       await button(world, person, { verb: 'approve', caseId });
@@ -58,7 +58,7 @@ describe('the messenger', () => {
     for (const person of [people.helpdesk, people.approver, people.second]) {
       const plan = await world.teams.waitFor(
         person,
-        (message) => message.edited && words(message).includes('Approved by Arno Lindqvist'),
+        (message) => message.edited && words(message).includes('pproved by Arno Lindqvist'),
       );
       assert.equal(findButton(plan, { verb: 'approve' }), undefined, 'nobody has a button that is over');
     }
@@ -77,7 +77,7 @@ describe('the messenger', () => {
     ['rejected', people.second, 'Priya Raman rejected the plan: “Not today.”'],
   ] as const) {
     it(`takes the buttons from every approver when a plan is ${ending} before anybody agreed`, async () => {
-      const caseId = await submitted(world);
+      const caseId = await submitted(world, { inputs: calm });
       if (ending === 'canceled') await world.teams.say(who, `cancel OFF-${caseId}`);
       else await pressed(world, who, { verb: 'reject', caseId }, { reason: 'Not today.' });
       for (const person of [people.approver, people.second]) {
@@ -92,7 +92,7 @@ describe('the messenger', () => {
     await far.ask(people.helpdesk, 'offboard jane@contoso.com');
     const plan = await far.card(people.helpdesk, 'Ask for approval');
     // No approver has ever written to Signoff.
-    await far.teams.tap(people.helpdesk, plan.id, 'Ask for approval', defaults);
+    await far.teams.tap(people.helpdesk, plan.id, 'Ask for approval', calm);
     await eventually('a chat is opened', async () =>
       far.teams.requests().some((one) => one.from === 'bot' && one.path === '/v3/conversations' && one.status < 300),
     );
@@ -102,8 +102,12 @@ describe('the messenger', () => {
     const caseId = await approved(world);
     const stage = await button(world, people.approver, { verb: 'confirm', caseId });
     assert.ok(stage);
-    await shows(people.helpdesk, 'Cut off access');
-    for (const message of await fromBot(people.helpdesk)) assert.deepEqual(buttonsOf(message.card), []);
+    await shows(people.helpdesk, 'Lock out: 5 steps wait');
+    for (const message of await fromBot(people.helpdesk))
+      assert.deepEqual(
+        buttonsOf(message.card).filter(({ verb }) => verb !== 'status'),
+        [],
+      );
     for (const message of await fromBot(people.second)) assert.ok(!findButton(message, { verb: 'submit' }));
   });
 
@@ -116,7 +120,7 @@ describe('the messenger', () => {
   });
 
   it('sends what waits to a person who installs Signoff later', async () => {
-    const caseId = await submitted(world);
+    const caseId = await submitted(world, { inputs: calm });
     await eventually('it is known that Sofia can’t be reached', async () =>
       (await posts()).some(({ unreachable }) => unreachable === 1),
     );
@@ -137,7 +141,7 @@ describe('the messenger', () => {
         if (findButton(message, { verb: 'approve' })) opened ??= other.teams.open(late);
         return opened !== undefined;
       });
-      await press(other, people.helpdesk, submit, defaults);
+      await press(other, people.helpdesk, submit, calm);
       await waiting;
       await opened;
       await button(other, late, { verb: 'approve', caseId });
@@ -145,11 +149,11 @@ describe('the messenger', () => {
   });
 
   it('goes on with the same messages after a restart', async () => {
-    const caseId = await submitted(world);
+    const caseId = await submitted(world, { inputs: calm });
     const { message } = await button(world, people.second, { verb: 'approve', caseId });
     await world.restart();
     await pressed(world, people.approver, { verb: 'approve', caseId });
-    const after = await shows(people.second, 'Approved by Arno Lindqvist');
+    const after = await shows(people.second, 'pproved by Arno Lindqvist');
     assert.equal(after.id, message.id);
     await button(world, people.second, { verb: 'confirm', caseId });
     await assertNoDoubles(people.approver, people.second);
@@ -167,12 +171,12 @@ describe('the messenger', () => {
       const caseId = await asked(world);
       const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
       world.teams.faults(fault);
-      await press(world, people.helpdesk, submit, defaults);
+      await press(world, people.helpdesk, submit, calm);
       for (const person of [people.approver, people.second]) await button(world, person, { verb: 'approve', caseId });
       world.teams.faults(fault);
       await pressed(world, people.approver, { verb: 'approve', caseId });
       for (const person of [people.approver, people.second]) await button(world, person, { verb: 'confirm', caseId });
-      await shows(people.helpdesk, 'Approved by Arno Lindqvist');
+      await shows(people.helpdesk, 'pproved by Arno Lindqvist');
       await assertNoDoubles(people.approver, people.second);
     });
   }
@@ -185,7 +189,7 @@ describe('the messenger', () => {
     const sent = () => world.teams.requests().filter(({ from, method }) => from === 'bot' && method === 'POST').length;
     const before = sent();
     // The requester's card is edited first, which is not what is to be lost.
-    await press(world, people.helpdesk, submit, defaults);
+    await press(world, people.helpdesk, submit, calm);
     world.teams.faults({ kind: 'lost', count: 100 });
     await eventually('the plan has left', async () => sent() > before + 1);
     world.teams.clearFaults();
@@ -205,7 +209,7 @@ describe('the messenger', () => {
     for (const { id } of tapped)
       await world.teams.waitFor(
         people.approver,
-        (message) => message.id === id && words(message).includes('Approved by Arno Lindqvist'),
+        (message) => message.id === id && words(message).includes('pproved by Arno Lindqvist'),
         10_000,
       );
   });
@@ -221,7 +225,7 @@ describe('the messenger', () => {
         ({ running, queue }) => running === 0 && queue !== 'show',
       ),
     );
-    await press(world, people.helpdesk, submit, defaults);
+    await press(world, people.helpdesk, submit, calm);
     await button(world, people.approver, { verb: 'approve', caseId });
     await button(world, people.second, { verb: 'approve', caseId });
     await eventually(
@@ -237,9 +241,9 @@ describe('the messenger', () => {
     const person = world.tenant.data.users.find(({ id }) => marked.toKey === `user:${id}`)?.userPrincipalName ?? '';
     const everyone = [people.helpdesk, people.approver, people.second, people.admin, late];
     assert.ok(everyone.includes(person), person);
-    for (const one of everyone.filter((each) => each !== person)) await shows(one, 'Approved by Arno Lindqvist');
+    for (const one of everyone.filter((each) => each !== person)) await shows(one, 'pproved by Arno Lindqvist');
     await world.teams.say(person, 'help');
-    await shows(person, 'Approved by Arno Lindqvist');
+    await shows(person, 'pproved by Arno Lindqvist');
     assert.ok((await posts()).every(({ unreachable }) => unreachable === 0));
   });
 
@@ -248,10 +252,8 @@ describe('the messenger', () => {
     const said = await world.teams.say(people.helpdesk, 'offboard jane@contoso.com');
     assert.equal(said.status, 500, 'Teams learns that it was not answered');
     await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
-    assert.match(
-      (await world.ask(people.helpdesk, 'offboard jane@contoso.com')).text ?? '',
-      /^Jane Miller is already in OFF-1/,
-    );
+    const { card } = await world.ask(people.helpdesk, 'offboard jane@contoso.com');
+    assert.match(JSON.stringify(card), /Jane Miller is already in OFF-1/);
   });
 });
 
@@ -263,7 +265,7 @@ describe('a case that was asked for in a channel', () => {
       await world.teams.open(person, 'channel');
     }
     await world.teams.say(people.helpdesk, '@Signoff offboard jane@contoso.com', { conversation: 'channel' });
-    const submit = await pressed(world, people.helpdesk, { verb: 'submit', caseId: 1 }, defaults);
+    const submit = await pressed(world, people.helpdesk, { verb: 'submit', caseId: 1 }, calm);
     assert.equal(submit.message.conversation, 'personal');
     await pressed(world, people.approver, { verb: 'approve', caseId: 1 });
     const confirm = await pressed(world, people.approver, { verb: 'confirm', caseId: 1, step: 'block-sign-in' });

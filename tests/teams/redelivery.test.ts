@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { deliver, lastDelivered } from '../support/delivery.ts';
-import { asked, button, caseIs, caseRow, defaults, entries, pressed } from '../support/journey.ts';
+import { asked, button, caseIs, caseRow, defaults, entries, submitAs } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 import { startSimpleWorld } from '../support/simpleJane.ts';
 
@@ -43,7 +43,7 @@ describe('what Teams delivers again', () => {
 
   it('changes nothing by a tap that was served, and says so', async () => {
     const caseId = await asked(world);
-    await pressed(world, people.helpdesk, { verb: 'submit', caseId }, defaults);
+    await submitAs(world, caseId, defaults);
     await button(world, people.approver, { verb: 'approve', caseId });
     const tap = lastDelivered(world, people.helpdesk, 'invoke');
     const before = (await entries(world, caseId)).length;

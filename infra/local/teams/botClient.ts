@@ -6,6 +6,8 @@ import { reason } from './people.ts';
 import type { Json, Person } from './types.ts';
 import type { Wire } from './wire.ts';
 
+const TOO_LONG = 'it took too long';
+
 export interface BotAnswer {
   /** 0 when the bot could not be reached or took too long. */
   status: number;
@@ -29,13 +31,22 @@ export class BotClient {
   readonly #people: People;
   readonly #conversations: Conversations;
   readonly #wire: Wire;
+  readonly #now: () => number;
 
-  constructor(address: BotAddress, keys: Keys, people: People, conversations: Conversations, wire: Wire) {
+  constructor(
+    address: BotAddress,
+    keys: Keys,
+    people: People,
+    conversations: Conversations,
+    wire: Wire,
+    now: () => number,
+  ) {
     this.#address = address;
     this.#keys = keys;
     this.#people = people;
     this.#conversations = conversations;
     this.#wire = wire;
+    this.#now = now;
   }
 
   get bot(): { id: string; name: string } {
@@ -49,8 +60,8 @@ export class BotClient {
   /** The fields that every activity from Teams carries, whatever its type. */
   activity(person: Person, conversation: Conversation, threadId: string | undefined, rest: Json): Json {
     const { tenantId } = this.#address;
-    const channel = conversation.place === 'channel';
-    const now = new Date();
+    const channel = conversation.place !== 'personal';
+    const now = new Date(this.#now());
     const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const extraEntities = (rest.entities ?? []) as Json[];
     const extraChannelData = (rest.channelData ?? {}) as Json;
@@ -74,7 +85,7 @@ export class BotClient {
       ...rest,
       entities: [...extraEntities, { locale: 'en-US', country: 'US', platform: 'Web', timezone, type: 'clientInfo' }],
       channelData: {
-        ...(channel ? this.#whereInTheTeam() : {}),
+        ...(channel ? this.#conversations.team.whereIs(conversation.place) : {}),
         tenant: { id: tenantId },
         ...extraChannelData,
       },
@@ -87,18 +98,9 @@ export class BotClient {
     return answer;
   }
 
-  #whereInTheTeam(): Json {
-    const { channelId, teamId } = this.#conversations;
-    return {
-      teamsChannelId: channelId,
-      teamsTeamId: teamId,
-      channel: { id: channelId },
-      team: { id: teamId },
-    };
-  }
-
   async #post(activity: Json): Promise<BotAnswer> {
     const { botUrl, clientId, serviceUrl, invokeTimeoutMs } = this.#address;
+    const longest = AbortSignal.timeout(invokeTimeoutMs);
     const answer = await this.#fetch(botUrl, {
       method: 'POST',
       headers: {
@@ -106,10 +108,12 @@ export class BotClient {
         'content-type': 'application/json; charset=utf-8',
       },
       body: JSON.stringify(activity),
-      signal: AbortSignal.timeout(invokeTimeoutMs),
+      signal: longest,
     });
     this.#wire.record('teams', 'POST', new URL(botUrl).pathname, answer.status, activity);
-    return answer;
+    if (activity.type !== 'invoke') return answer;
+    await this.#wire.keepAnswer();
+    return longest.aborted ? { status: 0, body: undefined, failure: TOO_LONG } : answer;
   }
 
   async #fetch(url: string, init: RequestInit): Promise<BotAnswer> {
@@ -120,7 +124,7 @@ export class BotClient {
       return { status: response.status, body: text ? parse(text) : undefined, failure };
     } catch (cause) {
       const late = cause instanceof Error && cause.name === 'TimeoutError';
-      return { status: 0, body: undefined, failure: late ? 'it took too long' : reason(cause) };
+      return { status: 0, body: undefined, failure: late ? TOO_LONG : reason(cause) };
     }
   }
 }

@@ -1,8 +1,10 @@
+import type { Apps } from './apps.ts';
 import { type Content, readContent } from './content.ts';
 import type { Conversation, Conversations, Message } from './conversations.ts';
 import type { Door } from './door.ts';
+import type { RateLimits } from './limits.ts';
 import type { People } from './people.ts';
-import { member, membersOf, pageOf } from './roster.ts';
+import { member, membersFromElsewhere, membersOf, pageOf } from './roster.ts';
 import type { Screens } from './screens.ts';
 import { type Json, TeamsError } from './types.ts';
 import type { Wire } from './wire.ts';
@@ -17,12 +19,16 @@ export interface ConnectorParts {
   people: People;
   screens: Screens;
   wire: Wire;
+  apps: Apps;
+  limits: RateLimits;
   door: Door;
 }
 
 export interface ConnectorCall {
   method: string;
-  /** What follows `/v3/conversations`, decoded. */
+  /** `conversations` or `teams`. */
+  what: string;
+  /** What follows, decoded. */
   segments: string[];
   query: URLSearchParams;
   authorization: string | undefined;
@@ -38,13 +44,15 @@ type Room = { conversation: Conversation; threadId: string | undefined };
 
 /** The part of the Bot Connector's REST interface that a bot in Teams uses. */
 export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => Promise<Answer> {
-  const { conversations, people, screens, wire } = parts;
+  const { conversations, people, screens, wire, apps, limits } = parts;
 
   async function answer(call: ConnectorCall): Promise<Answer> {
     await parts.door.check(call.authorization);
     wire.strike();
     const { method } = call;
     const [conversationId, kind, id, last] = call.segments;
+    limits.check(method === 'GET' ? 'read' : 'write', conversationId ?? 'new');
+    if (call.what === 'teams') return aboutTeam(call);
     if (conversationId === undefined) {
       if (method === 'POST') return create(call.body);
       throw notAllowed(method);
@@ -55,18 +63,33 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
     if (method !== 'GET') throw notAllowed(method);
     const roster = await membersOf(room.conversation, people, parts.team);
     const shape = (person: (typeof roster)[number]) => member(person, people, parts.tenantId);
-    if (kind === 'activities' && last === 'members') return { status: 200, body: roster.map(shape) };
-    if (kind === 'pagedmembers') return { status: 200, body: pageOf(roster.map(shape), call.query) };
-    if (kind === 'members' && id === undefined) return { status: 200, body: roster.map(shape) };
+    const all = [...roster.map(shape), ...membersFromElsewhere(room.conversation)];
+    if (kind === 'activities' && last === 'members') return { status: 200, body: all };
+    if (kind === 'pagedmembers') return { status: 200, body: pageOf(all, call.query) };
+    if (kind === 'members' && id === undefined) return { status: 200, body: all };
     if (kind === 'members' && id !== undefined) {
-      const person = await people.find(id);
-      if (person && roster.some((each) => each.id === person.id)) return { status: 200, body: shape(person) };
+      const wanted = (await people.find(id))?.id ?? id;
+      const found = all.find((each) => each.aadObjectId === wanted || each.id === wanted);
+      if (found) return { status: 200, body: found };
       throw new TeamsError(404, 'MemberNotFoundInConversation', 'Member not found in conversation.');
     }
     throw new TeamsError(404, 'NotFound', 'There is nothing at this address.');
   }
 
+  /** What the bot may read of the team that it is in. */
+  async function aboutTeam({ method, segments: [id = '', kind] }: ConnectorCall): Promise<Answer> {
+    const { team } = conversations;
+    if (method !== 'GET') throw notAllowed(method);
+    if (!team.channelWith(id)) throw new TeamsError(404, 'TeamNotFound', 'The team was not found.');
+    if (kind === 'conversations') return { status: 200, body: { conversations: team.list() } };
+    const members = await membersOf(conversations.channel(), people, parts.team);
+    return { status: 200, body: team.details(members.length) };
+  }
+
   function activities(method: string, room: Room, id: string | undefined, body: Json): Answer {
+    const { person } = room.conversation;
+    if (person && !apps.has(person))
+      throw new TeamsError(403, 'BotNotInConversationRoster', 'The bot is not part of the conversation roster.');
     if (method === 'POST') return send(room, body, id);
     if (id === undefined) throw notAllowed(method);
     const message = own(room.conversation, id);
@@ -77,14 +100,17 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
 
   function send(room: Room, activity: Json, replyTo?: string): Answer {
     const { conversation } = room;
+    // Teams lets a bot hear a private channel that it is mentioned in, and not speak there.
+    if (conversation.place === 'private')
+      throw new TeamsError(403, 'BotNotInConversationRoster', 'The bot is not part of the conversation roster.');
     if (activity.type === 'typing') {
-      conversations.changed(conversation, 'typing');
+      conversations.changed(conversation, { kind: 'typing' });
       return { status: 201, body: { id: '' } };
     }
     if (activity.type !== 'message') throw new TeamsError(400, 'BadSyntax', `Unknown activity type.`);
     const content = checked(activity);
     const answered = replyTo ? conversations.messageIn(conversation, replyTo)?.threadId : undefined;
-    const thread = conversation.place === 'channel' ? (room.threadId ?? answered) : undefined;
+    const thread = conversation.place === 'personal' ? undefined : (room.threadId ?? answered);
     const message = conversations.add(conversation, undefined, content, thread);
     screens.shown(conversation, message);
     return { status: 201, body: { id: message.id } };
@@ -95,7 +121,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
     message.edited = true;
     message.version += 1;
     conversations.dropOverlays(message);
-    conversations.changed(conversation);
+    conversations.changed(conversation, { message });
     screens.shown(conversation, message);
     return { status: 200, body: { id: message.id } };
   }
@@ -103,7 +129,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
   function remove(conversation: Conversation, message: Message): Answer {
     message.deleted = true;
     message.version += 1;
-    conversations.changed(conversation);
+    conversations.changed(conversation, { message });
     return { status: 200 };
   }
 
@@ -113,16 +139,18 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
     if (tenant !== undefined && tenant !== parts.tenantId) throw forbidden('The bot is not installed in this tenant.');
     const activity = body.activity as Json | undefined;
     if (channelData.channel?.id !== undefined) {
-      if (channelData.channel.id !== conversations.channelId) throw forbidden('The bot is not in this channel.');
+      const { id } = channelData.channel;
+      const channel = conversations.team.channelWith(id);
+      if (!channel) throw forbidden('The bot is not in this channel.');
       if (!activity) throw new TeamsError(400, 'BadSyntax', 'A new thread needs its first message.');
-      const room = { conversation: conversations.channel(), threadId: undefined };
-      const { id } = send(room, activity).body as { id: string };
-      return { status: 201, body: { id: `${conversations.channelId};messageid=${id}`, activityId: id } };
+      const room = { conversation: conversations.channel(channel.place), threadId: undefined };
+      const sent = send(room, activity).body as { id: string };
+      return { status: 201, body: { id: `${channel.id};messageid=${sent.id}`, activityId: sent.id } };
     }
     const members = (Array.isArray(body.members) ? body.members : []) as { id?: string }[];
     if (members.length !== 1) throw new TeamsError(400, 'BadSyntax', 'A bot can only begin a chat with one person.');
     const person = await people.find(String(members[0]?.id ?? ''));
-    if (!person) throw forbidden('The bot is not installed for this person.');
+    if (!person || !apps.has(person)) throw forbidden("Bot is not installed in user's personal scope");
     const conversation = conversations.personal(person);
     const sent = activity && (send({ conversation, threadId: undefined }, activity).body as { id: string });
     return { status: 201, body: { id: conversation.id, ...(sent ? { activityId: sent.id } : {}) } };

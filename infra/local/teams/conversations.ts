@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Content } from './content.ts';
+import { Team } from './team.ts';
 import type { Card, Notice, Person, Place } from './types.ts';
 
 /** What one person sees in place of the message that everyone got. */
@@ -44,11 +45,12 @@ export interface Change {
   conversationId: string;
   place: Place;
   personId: string | undefined;
+  /** The one that came or changed. */
+  message: Message | undefined;
 }
 
 export class Conversations {
-  readonly channelId: string;
-  readonly teamId: string;
+  readonly team: Team;
   readonly #rooms = new Map<string, Conversation>();
   readonly #changes = new EventEmitter();
   readonly #now: () => number;
@@ -59,8 +61,7 @@ export class Conversations {
     this.#now = now;
     this.#salt = `${tenantId}/${clientId}`;
     this.#changes.setMaxListeners(0);
-    this.channelId = `19:${createHash('md5').update(`${this.#salt}/offboarding`).digest('hex')}@thread.tacv2`;
-    this.teamId = `19:${createHash('md5').update(`${this.#salt}/general`).digest('hex')}@thread.tacv2`;
+    this.team = new Team(this.#salt);
   }
 
   personal(person: Person): Conversation {
@@ -68,20 +69,19 @@ export class Conversations {
     return this.#open(id, 'personal', person);
   }
 
-  channel(): Conversation {
-    return this.#open(this.channelId, 'channel', undefined);
+  channel(place: Place = 'channel'): Conversation {
+    return this.#open(this.team.channelAt(place).id, place, undefined);
   }
 
   of(person: Person, place: Place): Conversation {
-    return place === 'personal' ? this.personal(person) : this.channel();
+    return place === 'personal' ? this.personal(person) : this.channel(place);
   }
 
   /** A channel's id may name a thread: `19:…@thread.tacv2;messageid=…`. */
   find(id: string): { conversation: Conversation; threadId: string | undefined } | undefined {
     const [base = '', thread] = id.split(';messageid=');
-    // A bot asks the team, not the channel, for its members.
-    const inTeam = base === this.channelId || base === this.teamId;
-    const conversation = inTeam ? this.channel() : this.#rooms.get(base);
+    const inTeam = this.team.channelWith(base);
+    const conversation = inTeam ? this.channel(inTeam.place) : this.#rooms.get(base);
     return conversation && { conversation, threadId: thread };
   }
 
@@ -105,7 +105,7 @@ export class Conversations {
       overlays: new Map(),
     };
     conversation.messages.push(message);
-    this.changed(conversation);
+    this.changed(conversation, { message });
     return message;
   }
 
@@ -114,12 +114,16 @@ export class Conversations {
     return this.#turn;
   }
 
-  /** What single people saw in place of this message gives way to the message again, and so do answers under way. */
+  /**
+   * What single people saw in place of this message gives way to the message again, and so do answers under way. It is new
+   * to everybody: whoever it lists gets their own view anew, at once or when they next look.
+   */
   dropOverlays(message: Message): void {
     for (const overlay of message.overlays.values()) {
       overlay.card = undefined;
       overlay.notice = undefined;
       overlay.shownTurn = this.#turn;
+      overlay.refreshedAt = undefined;
     }
   }
 
@@ -132,12 +136,16 @@ export class Conversations {
     return overlay;
   }
 
-  changed(conversation: Conversation, kind: Change['kind'] = 'message', personId?: string): void {
+  changed(
+    conversation: Conversation,
+    { kind = 'message', personId, message }: Partial<Pick<Change, 'kind' | 'personId' | 'message'>> = {},
+  ): void {
     const change: Change = {
       kind,
       conversationId: conversation.id,
       place: conversation.place,
       personId: personId ?? conversation.person?.id,
+      message,
     };
     this.#changes.emit('change', change);
   }

@@ -10,13 +10,19 @@ export interface Door {
 }
 
 /** Lets in whoever holds a token for the Bot Connector that was issued to this bot. */
-export function openDoor(options: { clientId: string; tenantUrl: string | undefined; open: boolean }): Door {
+export function openDoor(options: {
+  clientId: string;
+  tenantUrl: string | undefined;
+  open: boolean;
+  signedAt: () => number;
+}): Door {
   const keys = options.tenantUrl
     ? createRemoteJWKSet(new URL(`${options.tenantUrl}/discovery/v2.0/keys`), { cooldownDuration: 1000 })
     : undefined;
 
   async function claims(token: string): Promise<JWTPayload> {
-    if (keys) return (await jwtVerify(token, keys, { audience: AUDIENCE })).payload;
+    const currentDate = new Date(options.signedAt());
+    if (keys) return (await jwtVerify(token, keys, { audience: AUDIENCE, currentDate })).payload;
     const payload = decodeJwt(token);
     if (![payload.aud].flat().includes(AUDIENCE)) throw new Error('another audience');
     return payload;

@@ -1,13 +1,23 @@
 import type { Conversations } from './conversations.ts';
+import type { Installer } from './install.ts';
 import type { People } from './people.ts';
 import type { Screens } from './screens.ts';
 import type { Seats } from './seats.ts';
 import { type Place, type SeatMessage, type Teams, TeamsError } from './types.ts';
 
-type Driver = Pick<Teams, 'open' | 'say' | 'tap' | 'answerFileOffer' | 'messages' | 'waitFor' | 'mri'>;
+type Driver = Pick<
+  Teams,
+  'open' | 'say' | 'tap' | 'answerFileOffer' | 'messages' | 'follow' | 'waitFor' | 'mri' | 'setApp'
+>;
 
 /** Plays people without a page. Whoever speaks or reads in a conversation has it on the screen from then on. */
-export function openDriver(seats: Seats, screens: Screens, people: People, conversations: Conversations): Driver {
+export function openDriver(
+  seats: Seats,
+  screens: Screens,
+  people: People,
+  conversations: Conversations,
+  installer: Installer,
+): Driver {
   const open = (upn: string, place: Place = 'personal') => {
     const who = `player/${upn.toLowerCase()}/${place}`;
     return screens.looks(who) ? Promise.resolve() : screens.look(who, upn, place);
@@ -30,13 +40,15 @@ export function openDriver(seats: Seats, screens: Screens, people: People, conve
       await open(upn, options?.conversation);
       return seats.say(upn, text, options);
     },
-    tap: (upn, messageId, action, inputs) => seats.tap(upn, messageId, action, inputs),
+    tap: (upn, messageId, action, inputs, where) => seats.tap(upn, messageId, action, inputs, where),
+    setApp: installer.setApp,
     answerFileOffer: (upn, messageId, answer) => seats.answerFileOffer(upn, messageId, answer),
     async messages(upn, place = 'personal') {
       await open(upn, place);
       await screens.settled();
       return seats.messages(upn, place);
     },
+    follow: (upn, hear) => seats.follow(upn, hear),
     async waitFor(upn, predicate, timeoutMs = 5000, place) {
       let wake: () => void = () => undefined;
       const stop = conversations.onChange(() => wake());

@@ -14,6 +14,7 @@ const teams = await startTeams({
   tenantId,
   tenantUrl,
   keyFile: join(root, 'data/local-teams.key.pem'),
+  limited: true,
   people: () => peopleOfTenant(tenantUrl),
 }).catch((cause: unknown) => stop(cause instanceof Error ? cause.message : String(cause)));
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Apps } from './apps.ts';
 import type { BotClient } from './botClient.ts';
-import type { Conversation } from './conversations.ts';
+import type { Conversation, Conversations } from './conversations.ts';
+import type { People } from './people.ts';
 import type { Person } from './types.ts';
 
 const underway = new WeakMap<Conversation, Promise<void>>();
@@ -18,7 +20,7 @@ export async function install(bot: BotClient, conversation: Conversation, person
 }
 
 async function add(bot: BotClient, conversation: Conversation, person: Person): Promise<void> {
-  const channel = conversation.place === 'channel';
+  const channel = conversation.place !== 'personal';
   const answer = await bot.send(
     bot.activity(person, conversation, undefined, {
       type: 'installationUpdate',
@@ -39,4 +41,31 @@ async function add(bot: BotClient, conversation: Conversation, person: Person): 
       ...(channel ? { channelData: { eventType: 'teamMemberAdded' } } : {}),
     }),
   );
+}
+
+/** What a person, or an admin for them, does with the bot's app. */
+export interface Installer {
+  hasApp(personUpn: string): Promise<boolean>;
+  setApp(personUpn: string, installed: boolean): Promise<void>;
+}
+
+export function openInstaller(bot: BotClient, people: People, conversations: Conversations, apps: Apps): Installer {
+  return {
+    hasApp: async (upn) => apps.has(await people.known(upn)),
+    async setApp(upn, installed) {
+      const person = await people.known(upn);
+      const chat = conversations.personal(person);
+      apps.set(person, installed);
+      conversations.changed(chat);
+      await (installed ? install : uninstall)(bot, chat, person);
+    },
+  };
+}
+
+/** Tells the bot that it was removed; what was said stays. */
+async function uninstall(bot: BotClient, conversation: Conversation, person: Person): Promise<void> {
+  await underway.get(conversation);
+  if (!conversation.installed) return;
+  conversation.installed = false;
+  await bot.send(bot.activity(person, conversation, undefined, { type: 'installationUpdate', action: 'remove' }));
 }

@@ -12,7 +12,7 @@ export interface Keys {
   jwks: { keys: Json[] };
 }
 
-export function openKeys(keyFile?: string): Keys {
+export function openKeys(keyFile?: string, now: () => number = Date.now): Keys {
   const privateKey = readOrMake(keyFile);
   const jwk = createPublicKey(privateKey).export({ format: 'jwk' }) as Json;
   const kid = createHash('sha256').update(JSON.stringify(jwk)).digest('base64url').slice(0, 27);
@@ -21,15 +21,15 @@ export function openKeys(keyFile?: string): Keys {
     jwks: { keys: [{ ...jwk, kid, x5t: kid, use: 'sig', alg: 'RS256', endorsements: ['msteams'] }] },
     async token(audience, serviceUrl) {
       const key = `${audience} ${serviceUrl}`;
-      if (kept?.for === key && kept.until > Date.now()) return kept.token;
+      if (kept?.for === key && kept.until > now()) return kept.token;
       const token = await new SignJWT({ serviceurl: serviceUrl })
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid, x5t: kid })
         .setIssuer(CONNECTOR_ISSUER)
         .setAudience(audience)
-        .setNotBefore('0s')
-        .setExpirationTime('1h')
+        .setNotBefore(Math.floor(now() / 1000))
+        .setExpirationTime(Math.floor(now() / 1000) + 3600)
         .sign(privateKey);
-      kept = { token, for: key, until: Date.now() + 30 * 60_000 };
+      kept = { token, for: key, until: now() + 30 * 60_000 };
       return token;
     },
   };

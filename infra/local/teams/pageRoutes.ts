@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveAsset } from './assets.ts';
 import type { Change, Conversations } from './conversations.ts';
 import { readJson, sendError, sendJson } from './http.ts';
+import type { Installer } from './install.ts';
+import type { RateLimits } from './limits.ts';
 import type { People } from './people.ts';
 import type { Screens } from './screens.ts';
 import type { Seats } from './seats.ts';
@@ -11,19 +13,24 @@ import {
   type Fault,
   type FileToSend,
   type Json,
+  type Link,
   type Mention,
   type Place,
   TeamsError,
+  type TeamsOptions,
 } from './types.ts';
 import type { Wire } from './wire.ts';
 
 export interface PageParts {
   botName: string;
+  clock: TeamsOptions['clock'];
   seats: Seats;
   screens: Screens;
   people: People;
   conversations: Conversations;
   wire: Wire;
+  limits: RateLimits;
+  installer: Installer;
   reset: () => void;
 }
 
@@ -31,13 +38,15 @@ type Answering = (body: Json, query: URLSearchParams) => Promise<unknown> | unkn
 
 /** The page, and what it asks of this server. */
 export function openPage(parts: PageParts) {
-  const { seats, screens, people, conversations, wire } = parts;
-  const place = (value: unknown): Place => (value === 'channel' ? 'channel' : 'personal');
+  const { clock, seats, screens, people, conversations, wire } = parts;
+  const windows = new Set<ServerResponse>();
+  const place = (value: unknown): Place =>
+    conversations.team.channels.find((channel) => channel.place === value)?.place ?? 'personal';
 
   const answers: Record<string, Answering> = {
     'GET /_local/people': async (_, query) => people.search(query.get('search') ?? ''),
     'GET /_local/everyone': () => people.all(),
-    'GET /_local/about': () => ({ botName: parts.botName }),
+    'GET /_local/about': () => ({ botName: parts.botName, channels: conversations.team.channels, now: clock?.now() }),
     'GET /_local/messages': (_, query) => seats.messages(query.get('person') ?? '', place(query.get('conversation'))),
     'GET /_local/requests': () => wire.requests(),
     'POST /_local/look': async (body) => {
@@ -47,17 +56,30 @@ export function openPage(parts: PageParts) {
       seats.say(String(body.person), String(body.text ?? ''), {
         conversation: place(body.conversation),
         mentions: (body.mentions ?? []) as Mention[],
+        links: (body.links ?? []) as Link[],
         files: (body.files ?? []) as FileToSend[],
         ...(body.replyTo ? { replyTo: String(body.replyTo) } : {}),
       }),
     'POST /_local/tap': (body) =>
-      seats.tap(String(body.person), String(body.messageId), body.action as string | ActionExecute),
+      seats.tap(
+        String(body.person),
+        String(body.messageId),
+        body.action as string | ActionExecute,
+        {},
+        place(body.conversation),
+      ),
     'POST /_local/file-offer': (body) =>
       seats.answerFileOffer(
         String(body.person),
         String(body.messageId),
         body.answer === 'accept' ? 'accept' : 'decline',
       ),
+    'GET /_local/app': async (_, query) => ({ installed: await parts.installer.hasApp(query.get('person') ?? '') }),
+    'POST /_local/app': (body) => parts.installer.setApp(String(body.person), body.installed === true),
+    'POST /_local/limits': (body) => {
+      parts.limits.on = body.on === true;
+    },
+    'POST /_local/clock': (body) => moveOn(Number(body.ms)),
     'POST /_local/faults': (body) => wire.add(readFault(body)),
     'POST /_local/reset': () => parts.reset(),
   };
@@ -77,6 +99,17 @@ export function openPage(parts: PageParts) {
     }
   };
 
+  /** Every window shows the new time, whichever moved it. */
+  async function moveOn(ms: number): Promise<{ now: number }> {
+    if (!clock) throw new TeamsError(404, 'NoClock', 'The time can’t be moved here.');
+    await clock.moveOn(ms).catch((cause: unknown) => {
+      throw cause instanceof RangeError ? new TeamsError(400, 'BadSyntax', cause.message) : cause;
+    });
+    const now = clock.now();
+    for (const window of windows) window.write(`event: clock\ndata: ${JSON.stringify({ now })}\n\n`);
+    return { now };
+  }
+
   function stream(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
     const client = query.get('client') ?? randomUUID();
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -86,8 +119,10 @@ export function openPage(parts: PageParts) {
       const data = JSON.stringify({ kind: change.kind, conversation: change.place, person });
       response.write(`event: change\ndata: ${data}\n\n`);
     });
+    windows.add(response);
     request.on('close', () => {
       stop();
+      windows.delete(response);
       screens.lookAway(client);
     });
   }
@@ -105,7 +140,7 @@ function refuseStrangers(request: IncomingMessage, address: URL): void {
 }
 
 function readFault(body: Json): Fault {
-  const kinds = ['429', '502', '412', '403', 'twice', 'slow', 'hangs', 'lost'];
+  const kinds = ['429', '502', '412', '403', 'twice', 'slow', 'hangs', 'lost', 'late'];
   const kind = String(body.kind);
   if (!kinds.includes(kind)) throw new TeamsError(400, 'BadSyntax', `kind must be one of ${kinds.join(', ')}.`);
   const { retryAfterSeconds: seconds, waitMs } = body;

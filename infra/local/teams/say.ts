@@ -1,5 +1,5 @@
 import type { People } from './people.ts';
-import type { Json, Mention } from './types.ts';
+import type { Json, Link, Mention } from './types.ts';
 
 export interface Composed {
   text: string;
@@ -14,6 +14,7 @@ export async function composeText(
   mentions: Mention[],
   bot: { id: string; name: string },
   people: People,
+  links: Link[] = [],
 ): Promise<Composed> {
   const accounts = [bot];
   for (const mention of mentions) {
@@ -35,6 +36,10 @@ export async function composeText(
       `<span itemscope="" itemtype="http://schema.skype.com/Mention" itemid="${entities.length}">${escapeHtml(name)}</span>`,
     );
     entities.push({ type: 'mention', mentioned: { id, name }, text: tag });
+  }
+  for (const { text: words, href } of links) {
+    const link = `<a href="${escapeHtml(href).replaceAll('"', '&quot;')}">${escapeHtml(words)}</a>`;
+    html = html.replace(escapeHtml(words), () => link);
   }
   return { text, html, entities, mentionsBot: entities.some((each) => (each.mentioned as Json).id === bot.id) };
 }

@@ -8,7 +8,14 @@ export function cardsOf(message: Message, person: Person): Card[] {
   return own ? [own, ...message.cards.slice(1)] : message.cards;
 }
 
-export function viewOf(message: Message, person: Person, place: Place, author: SeatMessage['from']): SeatMessage {
+/** @param names what this person may be mentioned by */
+export function viewOf(
+  message: Message,
+  person: Person,
+  place: Place,
+  author: SeatMessage['from'],
+  names: readonly string[],
+): SeatMessage {
   const overlay = message.overlays.get(person.id);
   const cards = cardsOf(message, person);
   const { deleted } = message;
@@ -21,6 +28,7 @@ export function viewOf(message: Message, person: Person, place: Place, author: S
     from: author,
     text: deleted ? undefined : message.text,
     textFormat: message.textFormat,
+    links: deleted ? [] : message.links,
     card: cards[0],
     cards,
     files: deleted ? [] : message.files,
@@ -33,6 +41,7 @@ export function viewOf(message: Message, person: Person, place: Place, author: S
     sentAt: new Date(message.sentAt).toISOString(),
     edited: message.edited,
     deleted,
+    rings: author.bot && (place === 'personal' || message.mentioned.some((name) => names.includes(name))),
     undelivered: message.undelivered,
   };
 }

@@ -1,3 +1,4 @@
+import type { Apps } from './apps.ts';
 import type { BotClient } from './botClient.ts';
 import { executable, findAction, pressed } from './cardActions.ts';
 import type { Conversation, Conversations, Message } from './conversations.ts';
@@ -7,18 +8,10 @@ import type { People } from './people.ts';
 import { composeText } from './say.ts';
 import type { Screens } from './screens.ts';
 import { cardsOf, viewOf } from './seatView.ts';
-import type {
-  ActionExecute,
-  FileToSend,
-  Json,
-  Mention,
-  Person,
-  Place,
-  Said,
-  SeatMessage,
-  TapOutcome,
-} from './types.ts';
+import type { ActionExecute, Json, Person, Place, Said, SayOptions, SeatMessage, TapOutcome } from './types.ts';
 import { TeamsError } from './types.ts';
+
+const places: readonly Place[] = ['personal', 'channel', 'private', 'shared'];
 
 /** What people do in Teams, and what each of them sees of it. */
 export class Seats {
@@ -27,24 +20,32 @@ export class Seats {
   readonly #conversations: Conversations;
   readonly #files: Files;
   readonly #screens: Screens;
+  readonly #apps: Apps;
 
-  constructor(bot: BotClient, people: People, conversations: Conversations, files: Files, screens: Screens) {
+  constructor(
+    bot: BotClient,
+    people: People,
+    conversations: Conversations,
+    files: Files,
+    screens: Screens,
+    apps: Apps,
+  ) {
     this.#bot = bot;
     this.#people = people;
     this.#conversations = conversations;
     this.#files = files;
     this.#screens = screens;
+    this.#apps = apps;
   }
 
-  async say(
-    personUpn: string,
-    text: string,
-    options: { conversation?: Place; mentions?: Mention[]; replyTo?: string; files?: FileToSend[] } = {},
-  ): Promise<Said> {
+  async say(personUpn: string, text: string, options: SayOptions = {}): Promise<Said> {
     const person = await this.#people.known(personUpn);
     const conversation = this.#conversations.of(person, options.conversation ?? 'personal');
+    if (conversation.place === 'personal' && !this.#apps.has(person))
+      throw new TeamsError(403, 'AppNotInstalled', `${person.displayName} has not installed the app.`);
     await install(this.#bot, conversation, person);
-    const composed = await composeText(text, options.mentions ?? [], this.#bot.bot, this.#people);
+    const links = options.links ?? [];
+    const composed = await composeText(text, options.mentions ?? [], this.#bot.bot, this.#people, links);
     const files = conversation.place === 'personal' ? (options.files ?? []) : [];
     const kept = files.map((file) => this.#files.keep(file.name, file.content));
     const message = this.#conversations.add(
@@ -53,15 +54,17 @@ export class Seats {
       {
         text: composed.text,
         textFormat: 'plain',
+        links,
         cards: [],
         files: kept,
         fileOffer: undefined,
         suggestions: [],
         summary: undefined,
+        mentioned: [],
       },
       options.replyTo,
     );
-    if (conversation.place === 'channel' && !composed.mentionsBot) {
+    if (conversation.place !== 'personal' && !composed.mentionsBot) {
       return { id: message.id, delivered: false, status: undefined };
     }
     const html = { contentType: 'text/html', content: `<div><div>${composed.html}</div></div>` };
@@ -74,7 +77,7 @@ export class Seats {
         entities: composed.entities,
         attachments: [
           ...kept.map((file) => this.#files.attachment(file)),
-          ...(composed.entities.length > 0 || kept.length > 0 ? [html] : []),
+          ...(composed.entities.length + kept.length + links.length > 0 ? [html] : []),
         ],
         ...(message.threadId === message.id ? {} : { replyToId: message.threadId }),
       }),
@@ -91,9 +94,10 @@ export class Seats {
     messageId: string,
     action: string | ActionExecute,
     inputs: Record<string, string> = {},
+    where?: Place,
   ): Promise<TapOutcome> {
     const person = await this.#people.known(personUpn);
-    const { conversation, message } = this.#seen(person, messageId);
+    const { conversation, message } = this.#seen(person, messageId, where);
     const cards = cardsOf(message, person);
     const press =
       typeof action === 'string'
@@ -108,7 +112,7 @@ export class Seats {
 
   async answerFileOffer(personUpn: string, messageId: string, answer: 'accept' | 'decline'): Promise<void> {
     const person = await this.#people.known(personUpn);
-    const { conversation, message } = this.#seen(person, messageId);
+    const { conversation, message } = this.#seen(person, messageId, 'personal');
     const offer = message.fileOffer;
     if (!offer) throw new TeamsError(404, 'NoFileOffer', 'This message offers no file.');
     message.fileOffer = undefined;
@@ -131,11 +135,27 @@ export class Seats {
 
   async messages(personUpn: string, place: Place = 'personal'): Promise<SeatMessage[]> {
     const person = await this.#people.known(personUpn);
-    const authorOf = ({ author }: Message) =>
-      author ? { id: this.#people.mri(author), name: author.displayName, bot: false } : { ...this.#bot.bot, bot: true };
-    return this.#conversations
-      .of(person, place)
-      .messages.map((message) => viewOf(message, person, place, authorOf(message)));
+    return this.#conversations.of(person, place).messages.map((message) => this.#view(message, person, place));
+  }
+
+  async follow(personUpn: string, hear: (message: SeatMessage) => void): Promise<() => void> {
+    const person = await this.#people.known(personUpn);
+    const chat = this.#conversations.personal(person);
+    return this.#conversations.onChange(({ conversationId, message }) => {
+      if (message === undefined || conversationId !== chat.id) return;
+      hear(this.#view(message, person, 'personal'));
+    });
+  }
+
+  #view(message: Message, person: Person, place: Place): SeatMessage {
+    const names = [this.#people.mri(person), person.id, person.userPrincipalName];
+    return viewOf(message, person, place, this.#authorOf(message), names);
+  }
+
+  #authorOf({ author }: Message): SeatMessage['from'] {
+    return author === undefined
+      ? { ...this.#bot.bot, bot: true }
+      : { id: this.#people.mri(author), name: author.displayName, bot: false };
   }
 
   async #submit(
@@ -162,8 +182,8 @@ export class Seats {
       : { kind: 'message', status: answer.status, text: '' };
   }
 
-  #seen(person: Person, messageId: string): { conversation: Conversation; message: Message } {
-    for (const place of ['personal', 'channel'] as const) {
+  #seen(person: Person, messageId: string, where?: Place): { conversation: Conversation; message: Message } {
+    for (const place of where ? [where] : places) {
       const conversation = this.#conversations.of(person, place);
       const message = this.#conversations.messageIn(conversation, messageId);
       if (message && !message.deleted) return { conversation, message };
@@ -174,6 +194,6 @@ export class Seats {
   #touch(message: Message): void {
     message.version += 1;
     const conversation = this.#conversations.find(message.conversationId)?.conversation;
-    if (conversation) this.#conversations.changed(conversation);
+    if (conversation) this.#conversations.changed(conversation, { message });
   }
 }

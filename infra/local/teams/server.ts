@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Apps } from './apps.ts';
 import { BotClient } from './botClient.ts';
 import { openConnector } from './connector.ts';
 import { Conversations } from './conversations.ts';
@@ -7,7 +8,9 @@ import { openDoor } from './door.ts';
 import { openDriver } from './driver.ts';
 import { Files } from './files.ts';
 import { readBody, readJson, sendError, sendJson } from './http.ts';
+import { openInstaller } from './install.ts';
 import { CONNECTOR_ISSUER, openKeys } from './keys.ts';
+import { RateLimits } from './limits.ts';
 import { openPage } from './pageRoutes.ts';
 import { openPeople } from './people.ts';
 import { Screens } from './screens.ts';
@@ -20,14 +23,17 @@ export * from './types.ts';
 
 const OPEN_ID_PATH = '/openid/.well-known/openidconfiguration';
 
-/** Starts a local Teams on 127.0.0.1 with one channel and a personal chat for everyone. */
+/** Starts a local Teams on 127.0.0.1 with one team and a personal chat for everyone. */
 export async function startTeams(options: TeamsOptions): Promise<Teams> {
-  const now = options.now ?? Date.now;
+  const signedAt = () => options.clock?.now() ?? Date.now();
+  const now = options.now ?? signedAt;
   const { clientId, tenantId } = options;
-  const keys = openKeys(options.keyFile);
-  const wire = new Wire(options.onRequest);
+  const keys = openKeys(options.keyFile, signedAt);
+  const wire = new Wire(now, options.onRequest);
   const people = openPeople(options.people, clientId, options.tenantUrl);
   const conversations = new Conversations(clientId, tenantId, now);
+  const apps = new Apps(options.withoutApp);
+  const limits = new RateLimits(options.limited ?? false, now);
   const files = new Files(() => url);
   const address = {
     botUrl: options.botUrl,
@@ -37,10 +43,11 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     botName: options.botName ?? 'Signoff',
     invokeTimeoutMs: options.invokeTimeoutMs ?? 15_000,
   };
-  const bot = new BotClient(address, keys, people, conversations, wire);
-  const screens = new Screens(bot, people, conversations, now);
-  const seats = new Seats(bot, people, conversations, files, screens);
-  const door = openDoor({ clientId, tenantUrl: options.tenantUrl, open: options.openDoor ?? false });
+  const bot = new BotClient(address, keys, people, conversations, wire, now);
+  const screens = new Screens(bot, people, conversations, apps, options.team, now);
+  const seats = new Seats(bot, people, conversations, files, screens, apps);
+  const installer = openInstaller(bot, people, conversations, apps);
+  const door = openDoor({ clientId, tenantUrl: options.tenantUrl, open: options.openDoor ?? false, signedAt });
   const connector = openConnector({
     clientId,
     tenantId,
@@ -49,9 +56,23 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     people,
     screens,
     wire,
+    apps,
+    limits,
     door,
   });
-  const page = openPage({ botName: address.botName, seats, screens, people, conversations, wire, reset });
+  const { clock } = options;
+  const page = openPage({
+    botName: address.botName,
+    clock,
+    seats,
+    screens,
+    people,
+    conversations,
+    wire,
+    limits,
+    installer,
+    reset,
+  });
   let url = '';
 
   function reset(): void {
@@ -59,6 +80,8 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     screens.lookAway('player');
     conversations.clear();
     wire.clear();
+    limits.clear();
+    apps.reset();
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,7 +96,7 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
       });
     }
     if (path === '/openid/keys') return sendJson(response, 200, keys.jwks);
-    if (path === '/v3/conversations' || path.startsWith('/v3/conversations/')) {
+    if (/^\/v3\/(conversations|teams)(\/|$)/.test(path)) {
       return connect(request, response, method, address);
     }
     if (path.startsWith('/_files/')) return file(request, response, method, path);
@@ -81,7 +104,7 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
   }
 
   async function connect(request: IncomingMessage, response: ServerResponse, method: string, address: URL) {
-    const segments = address.pathname.split('/').slice(3).map(decodeURIComponent);
+    const [what = '', ...segments] = address.pathname.split('/').slice(2).map(decodeURIComponent);
     const record = (status: number, body: unknown) =>
       wire.record('bot', method, decodeURIComponent(address.pathname), status, body);
     let body: Json | undefined;
@@ -89,7 +112,7 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
       body = await readJson(request);
       await wire.delay();
       const { authorization } = request.headers;
-      const answer = await connector({ method, segments, query: address.searchParams, authorization, body });
+      const answer = await connector({ method, what, segments, query: address.searchParams, authorization, body });
       record(answer.status, body);
       if (await wire.holdBack()) request.socket.destroy();
       else sendJson(response, answer.status, answer.body);
@@ -130,8 +153,12 @@ export async function startTeams(options: TeamsOptions): Promise<Teams> {
     url,
     serviceUrl: `${url}/`,
     openIdUrl: `${url}${OPEN_ID_PATH}`,
-    channelId: conversations.channelId,
-    ...openDriver(seats, screens, people, conversations),
+    channelId: conversations.team.channelAt('channel').id,
+    channelIdOf: (place) => conversations.team.channelAt(place).id,
+    ...openDriver(seats, screens, people, conversations, installer),
+    limit: (on) => {
+      limits.on = on;
+    },
     faults: (fault) => wire.add(fault),
     clearFaults: () => wire.clearFaults(),
     requests: () => wire.requests(),

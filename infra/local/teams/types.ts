@@ -1,3 +1,7 @@
+import type { Fault, RecordedRequest } from './faults.ts';
+
+export type { Fault, RecordedRequest } from './faults.ts';
+
 export interface Person {
   /** Entra object id. */
   id: string;
@@ -9,12 +13,26 @@ export interface Person {
 
 export type Json = Record<string, unknown>;
 export type Card = Json;
-export type Place = 'personal' | 'channel';
+/** `channel` is the standard channel of the team. */
+export type Place = 'personal' | 'channel' | 'private' | 'shared';
+
+export interface Channel {
+  place: Place;
+  title: string;
+  kind: 'standard' | 'private' | 'shared';
+}
 
 export interface Mention {
   /** As it stands in the text, without the `<at>` tags. */
   name: string;
   userPrincipalName: string;
+}
+
+/** Words that lead somewhere, as they are pasted from elsewhere: the address of a contact is only here. */
+export interface Link {
+  text: string;
+  /** `mailto:…` or `https:…` */
+  href: string;
 }
 
 export interface FileToSend {
@@ -53,6 +71,7 @@ export interface SeatMessage {
   from: { id: string; name: string; bot: boolean };
   text: string | undefined;
   textFormat: 'plain' | 'markdown' | 'xml';
+  links: Link[];
   /** The first card, after this person's own refreshes and answers. */
   card: Card | undefined;
   cards: Card[];
@@ -69,6 +88,8 @@ export interface SeatMessage {
   sentAt: string;
   edited: boolean;
   deleted: boolean;
+  /** Whether it brings up a toast when it is new: in a channel only for whom it mentions. */
+  rings: boolean;
   /** Why the bot did not get this message. */
   undelivered: string | undefined;
 }
@@ -104,15 +125,30 @@ export interface TeamsOptions {
   /** Lets the bot in without a token. */
   openDoor?: boolean;
   botName?: string;
+  /** User principal names of those who lack the bot's app: it can't write to them. */
+  withoutApp?: string[];
+  /** Whether Teams' documented rate limits hold from the start. */
+  limited?: boolean;
   /** User principal names of the team's members; whoever opens the channel joins. */
   team?: string[];
   /** Keeps the signing key over a restart: a running bot reads new keys once an hour at most. */
   keyFile?: string;
   /** How long Teams waits for the answer to a tap. */
   invokeTimeoutMs?: number;
+  /** When messages are sent and cards refreshed. */
   now?: () => number;
+  /** The time of a whole rehearsal, which the page can move on: for messages, and for what is signed. */
+  clock?: { now(): number; moveOn(ms: number): Promise<void> } | undefined;
   /** Is called for each request, in the bot's case before it is answered. */
   onRequest?: (request: RecordedRequest) => void;
+}
+
+export interface SayOptions {
+  conversation?: Place;
+  mentions?: Mention[];
+  links?: Link[];
+  replyTo?: string;
+  files?: FileToSend[];
 }
 
 export interface Teams {
@@ -121,21 +157,22 @@ export interface Teams {
   openIdUrl: string;
   /** The channel that everyone in this rehearsal shares. */
   channelId: string;
+  channelIdOf(place: Exclude<Place, 'personal'>): string;
   close(): Promise<void>;
   open(personUpn: string, conversation?: Place): Promise<void>;
-  say(
-    personUpn: string,
-    text: string,
-    options?: { conversation?: Place; mentions?: Mention[]; replyTo?: string; files?: FileToSend[] },
-  ): Promise<Said>;
+  say(personUpn: string, text: string, options?: SayOptions): Promise<Said>;
   tap(
     personUpn: string,
     messageId: string,
     action: string | ActionExecute,
     inputs?: Record<string, string>,
+    /** Where the message is: its id alone may be that of another in another conversation. */
+    conversation?: Place,
   ): Promise<TapOutcome>;
   answerFileOffer(personUpn: string, messageId: string, answer: 'accept' | 'decline'): Promise<void>;
   messages(personUpn: string, conversation?: Place): Promise<SeatMessage[]>;
+  /** Tells of each message in the personal chat, when it comes and whenever it changes. @returns what ends that */
+  follow(personUpn: string, hear: (message: SeatMessage) => void): Promise<() => void>;
   waitFor(
     personUpn: string,
     predicate: (message: SeatMessage) => boolean,
@@ -144,32 +181,15 @@ export interface Teams {
   ): Promise<SeatMessage>;
   /** `29:…`, as the bot knows this person. */
   mri(personUpn: string): Promise<string>;
+  /** Installs the app for this person, or removes it. */
+  setApp(personUpn: string, installed: boolean): Promise<void>;
+  /** Switches Teams' rate limits on or off. */
+  limit(on: boolean): void;
   faults(fault: Fault): void;
   /** Nothing that was set goes wrong any more; what is kept waiting goes on at once. */
   clearFaults(): void;
   requests(): RecordedRequest[];
   reset(): void;
-}
-
-export interface Fault {
-  /**
-   * `twice` hands the next activities to the bot two times, as Teams does after a slow answer. `slow` waits before it does
-   * what it is asked; `hangs` does it at once, and says so late; `lost` does it, and the connection breaks.
-   */
-  kind: '429' | '502' | '412' | '403' | 'twice' | 'slow' | 'hangs' | 'lost';
-  count: number;
-  retryAfterSeconds?: number | undefined;
-  /** How long `slow` and `hangs` take. */
-  waitMs?: number | undefined;
-}
-
-export interface RecordedRequest {
-  at: string;
-  from: 'bot' | 'teams';
-  method: string;
-  path: string;
-  status: number;
-  body?: unknown;
 }
 
 export class TeamsError extends Error {

@@ -7,15 +7,17 @@ export class Wire {
   #requests: RecordedRequest[] = [];
   #faults: Fault[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #now: () => number;
   readonly #onRequest: (request: RecordedRequest) => void;
 
-  constructor(onRequest: (request: RecordedRequest) => void = () => undefined) {
+  constructor(now: () => number, onRequest: (request: RecordedRequest) => void = () => undefined) {
+    this.#now = now;
     this.#onRequest = onRequest;
   }
 
   record(from: RecordedRequest['from'], method: string, path: string, status: number, body?: unknown): void {
     const request: RecordedRequest = {
-      at: new Date().toISOString(),
+      at: new Date(this.#now()).toISOString(),
       from,
       method,
       path,
@@ -65,6 +67,12 @@ export class Wire {
     const fault = this.#take(({ kind }) => kind === 'hangs' || kind === 'lost');
     if (fault?.kind === 'hangs') await this.#pause(fault.waitMs);
     return fault?.kind === 'lost';
+  }
+
+  /** Waits where the bot's answer to a tap is to come late. */
+  async keepAnswer(): Promise<void> {
+    const fault = this.#take(({ kind }) => kind === 'late');
+    if (fault) await this.#pause(fault.waitMs);
   }
 
   /** What is being kept waiting goes on at once. */

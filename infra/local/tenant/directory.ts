@@ -94,7 +94,8 @@ export function licenseStates(data: TenantData, user: User): LicenseState[] {
     state: 'Active',
     error: 'None',
   }));
-  const inherited = directGroups(data, user.id).flatMap((group) =>
+  const licensing = data.groups.filter((group) => group.assignedLicenses.length > 0 && group.members.includes(user.id));
+  const inherited = licensing.flatMap((group) =>
     group.assignedLicenses.map((license) => ({
       ...license,
       assignedByGroup: group.id,
@@ -114,14 +115,26 @@ export function heldSkus(data: TenantData, user: User): Sku[] {
 /** Foundation and Archiving are plans of Exchange without a mailbox. */
 const mailboxPlans = /^EXCHANGE_(S_(ENTERPRISE|STANDARD|DESKLESS|ESSENTIALS)|L_STANDARD)/;
 
-/** Names of the service plans that are switched on for somebody. */
-export function plansOf(data: TenantData, user: User): string[] {
-  const skus = new Map(data.subscribedSkus.map((sku) => [sku.skuId, sku]));
-  return licenseStates(data, user).flatMap(({ skuId, disabledPlans }) =>
-    (skus.get(skuId)?.servicePlans ?? [])
-      .filter(({ servicePlanId }) => !disabledPlans.includes(servicePlanId))
-      .map(({ servicePlanName }) => servicePlanName),
-  );
+type License = Pick<LicenseState, 'skuId' | 'disabledPlans'>;
+
+/** Names of the service plans that a license brings and that are switched on. */
+function plansIn(data: TenantData, { skuId, disabledPlans }: License): string[] {
+  const plans = data.subscribedSkus.find((sku) => sku.skuId === skuId)?.servicePlans ?? [];
+  return plans
+    .filter(({ servicePlanId }) => !disabledPlans.includes(servicePlanId))
+    .map(({ servicePlanName }) => servicePlanName);
+}
+
+/** The same of all that somebody has. */
+export const plansOf = (data: TenantData, user: User): string[] =>
+  licenseStates(data, user).flatMap((license) => plansIn(data, license));
+
+/** Object ids of all whom a license gives a mailbox: to ask one after another takes long where there are thousands. */
+export function exchangeUsers(data: TenantData): Set<string> {
+  const gives = (license: License) => plansIn(data, license).some((plan) => mailboxPlans.test(plan));
+  const members = data.groups.filter((group) => group.assignedLicenses.some(gives)).flatMap((group) => group.members);
+  const direct = data.users.filter((user) => user.licenses.some(gives)).map(({ id }) => id);
+  return new Set([...members, ...direct]);
 }
 
 export const hasExchangePlan = (data: TenantData, user: User): boolean =>

@@ -17,8 +17,22 @@ export interface Authority {
 }
 
 const lifetimeSeconds = 3600;
-export const exchangeAudiences = ['https://outlook.office365.com', '00000002-0000-0ff1-ce00-000000000000'];
-const graphAudiences = ['https://graph.microsoft.com', '00000003-0000-0000-c000-000000000000'];
+/** It stands in for a tenant of any cloud. */
+export const exchangeAudiences = [
+  'https://outlook.office365.com',
+  'https://outlook.office365.us',
+  'https://outlook-dod.office365.us',
+  'https://partner.outlook.cn',
+  '00000002-0000-0ff1-ce00-000000000000',
+];
+/** https://learn.microsoft.com/graph/deployments */
+const graphAudiences = [
+  'https://graph.microsoft.com',
+  'https://graph.microsoft.us',
+  'https://dod-graph.microsoft.us',
+  'https://microsoftgraph.chinacloudapi.cn',
+  '00000003-0000-0000-c000-000000000000',
+];
 
 /** `origin` is the https address under which clients believe they talk to the authority. */
 export function createAuthority(data: TenantData, key: SigningKey, origin: () => string, now: () => Date): Authority {
@@ -167,7 +181,7 @@ function issue(
 function rolesFor(audience: string, permissions: string[]): string[] {
   const isExchange = (name: string) => name.startsWith('Exchange.');
   if (graphAudiences.includes(audience)) return permissions.filter((name) => !isExchange(name));
-  return audience.startsWith('https://outlook.office') ? permissions.filter(isExchange) : [];
+  return exchangeAudiences.includes(audience) ? permissions.filter(isExchange) : [];
 }
 
 function checkAssertion(data: TenantData, form: URLSearchParams, clientId: string, at: Date): OAuthAnswer | undefined {

@@ -72,6 +72,7 @@ export function userResource(data: TenantData, user: User, deletedDateTime: stri
     licenses: _licenses,
     authenticationMethods: _methods,
     mailbox: _mailbox,
+    onPremisesMailbox: _onPremisesMailbox,
     ...properties
   } = user;
   const states = licenseStates(data, user);
@@ -166,8 +167,13 @@ export function skuResource(data: TenantData, sku: Sku): Resource {
 const servicePlans = (sku: Sku) =>
   sku.servicePlans.map((plan) => ({ ...plan, provisioningStatus: 'Success', appliesTo: 'User' }));
 
-export const seatsTaken = (data: TenantData, skuId: string): number =>
-  data.users.filter((user) => licenseStates(data, user).some((state) => state.skuId === skuId)).length;
+export function seatsTaken(data: TenantData, skuId: string): number {
+  const gives = ({ skuId: one }: { skuId: string }) => one === skuId;
+  const members = new Set(
+    data.groups.filter((group) => group.assignedLicenses.some(gives)).flatMap((one) => one.members),
+  );
+  return data.users.filter((user) => user.licenses.some(gives) || members.has(user.id)).length;
+}
 
 export const licenseDetailsResource = (user: User, sku: Sku): Resource => ({
   id: derivedId('licenseDetails', user.id, sku.skuId),

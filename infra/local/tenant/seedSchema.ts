@@ -97,6 +97,8 @@ export const userSchema = z.strictObject({
   onPremisesSamAccountName: text,
   onPremisesDistinguishedName: text,
   onPremisesUserPrincipalName: text,
+  /** Their mailbox is in the organization's own Exchange: online they are a mail user with its ExchangeGuid. */
+  onPremisesMailbox: z.boolean().default(false),
   passwordPolicies: text,
   lastPasswordChangeDateTime: moment,
   signInSessionsValidFromDateTime: moment,

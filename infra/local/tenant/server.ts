@@ -41,6 +41,8 @@ export interface TenantOptions {
   onExchange?: (exchange: Exchange) => void;
   /** Making a key takes a while; many tenants of one test run may share theirs. */
   signingKey?: SigningKey;
+  /** The time in the tenant; the real one unless it is given. */
+  now?: () => number;
 }
 
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
@@ -48,6 +50,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     options.data ?? loadTenantFile(options.file),
     options.signingKey ?? createSigningKey(),
     options.onExchange,
+    options.now,
   );
   const server = createServer((request, response) => {
     serve(world, request, response).catch((error: unknown) => {

@@ -74,14 +74,19 @@ export interface World {
 const keptRequests = 5000;
 const keptPages = 1000;
 
-export function createWorld(seed: TenantData, key: SigningKey, onExchange?: (exchange: Exchange) => void): World {
+export function createWorld(
+  seed: TenantData,
+  key: SigningKey,
+  onExchange?: (exchange: Exchange) => void,
+  now: () => number = Date.now,
+): World {
   const data = structuredClone(seed);
   let count = 0;
   const world: World = {
     data,
     seed: structuredClone(seed),
     url: '',
-    now: () => new Date(),
+    now: () => new Date(now()),
     authority: createAuthority(
       data,
       key,

@@ -51,21 +51,34 @@ export function message(id: string, card: unknown, text?: string): SeatMessage {
     sentAt: '2026-11-20T09:00:00.000Z',
     edited: false,
     deleted: false,
+    rings: true,
+    links: [],
     undelivered: undefined,
   };
 }
 
 const text = (words: string) => ({ type: 'TextBlock', text: words });
 const card = (...body: unknown[]) => ({ type: 'AdaptiveCard', body });
+const rich = (...words: string[]) => ({
+  type: 'RichTextBlock',
+  inlines: words.map((one) => ({ type: 'TextRun', text: one })),
+});
+const row = (...words: string[]) => ({
+  type: 'ColumnSet',
+  columns: words.map((one) => ({ type: 'Column', items: [text(one)] })),
+});
+const place = text('OFF-1 · asked for by Hana Okafor, {{DATE(2026-11-20T09:00:00Z, SHORT)}}');
 export const stageCard = (state: string) =>
-  card(
-    text('Cut off access'),
-    text('OFF-1 · offboard Jane Miller · stage 1 of 5'),
-    text('✓'),
-    text('Block sign\\-in'),
-    text(state),
-  );
-const report = card(text('OFF-1 · Senior Account Manager'), text('Type “status OFF\\-1” for what the journal tells.'));
+  card(text('Jane Miller: lock out (1 of 5)'), place, row('✓', 'Block sign-in', `${state} ▾`));
+export const progressCard = (state: string) =>
+  card(text('Jane Miller leaves'), place, row('✓', 'Lock out', '1 of 1 done ▾'), row('✓', 'Block sign-in', state));
+const report = card(
+  text('Jane Miller is offboarded'),
+  place,
+  rich('Hand over files: ', 'Whoever files were shared with still reaches them.'),
+  text('Proof'),
+  row('✓', 'Block sign-in', 'proved'),
+);
 export const request = (
   method: string,
   path: string,
@@ -132,17 +145,18 @@ export function innocent(): Evidence {
       ],
       journal: chain(story),
       posts: [
-        post('stage:0', hana, 'hana-1'),
+        post('plan', hana, 'hana-1'),
         post('report', hana, 'hana-2'),
         post('approval:2', arno, 'arno-0'),
+        post('stage:0', arno, 'arno-2'),
         post('report', arno, 'arno-1'),
       ],
       wakeups: [],
     },
     requests: [block],
     chats: new Map([
-      [hana, [message('hana-1', stageCard('proved')), message('hana-2', report)]],
-      [arno, [message('arno-1', report)]],
+      [hana, [message('hana-1', progressCard('proved')), message('hana-2', report)]],
+      [arno, [message('arno-1', report), message('arno-2', stageCard('proved'))]],
     ]),
     accepted: [{ person: 'arno@contoso.com', verb: 'confirm', caseId: 1, steps: ['block-sign-in'] }],
     spares: [],

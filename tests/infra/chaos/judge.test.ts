@@ -10,6 +10,7 @@ import {
   innocent,
   jane,
   message,
+  progressCard,
   request,
   reset,
   stageCard,
@@ -101,7 +102,14 @@ describe('the judge of a round in which everything went wrong', () => {
       'a card that says “under way” of what is done',
       'stale card',
       ({ chats }) => ({
-        chats: new Map([...chats, [hana, [message('hana-1', stageCard('running')), chats.get(hana)![1]!]]]),
+        chats: new Map([...chats, [hana, [message('hana-1', progressCard('running')), chats.get(hana)![1]!]]]),
+      }),
+    ],
+    [
+      'a stage that still waits for somebody',
+      'stale card',
+      ({ chats }) => ({
+        chats: new Map([...chats, [arno, [chats.get(arno)![0]!, message('arno-2', stageCard('waits for you'))]]]),
       }),
     ],
     [

@@ -1,6 +1,6 @@
-import type { Mention, Person, Place, SeatMessage } from '../types.ts';
+import type { Channel, Link, Mention, Person, Place, SeatMessage } from '../types.ts';
 
-export type { Mention, Person, Place, SeatMessage };
+export type { Channel, Link, Mention, Person, Place, SeatMessage };
 
 /** Names this window, so that the server knows which seats go dark when it closes. */
 export const client = crypto.randomUUID();
@@ -19,7 +19,8 @@ async function ask<T>(path: string, body?: unknown): Promise<T> {
 const query = (values: Record<string, string>) => new URLSearchParams(values).toString();
 
 export const api = {
-  about: () => ask<{ botName: string }>('/_local/about'),
+  about: () => ask<{ botName: string; channels: Channel[]; now: number | undefined }>('/_local/about'),
+  moveOn: (ms: number) => ask<{ now: number }>('/_local/clock', { ms }),
   everyone: () => ask<Person[]>('/_local/everyone'),
   search: (text: string) => ask<Person[]>(`/_local/people?${query({ search: text })}`),
   messages: (person: string, conversation: Place) =>
@@ -31,11 +32,14 @@ export const api = {
     conversation: Place;
     text: string;
     mentions: Mention[];
+    links: Link[];
     files: { name: string; content: string }[];
     replyTo: string | undefined;
   }) => ask<unknown>('/_local/say', words),
-  tap: (person: string, messageId: string, action: unknown) =>
-    ask<unknown>('/_local/tap', { person, messageId, action }),
+  hasApp: async (person: string) => (await ask<{ installed: boolean }>(`/_local/app?${query({ person })}`)).installed,
+  setApp: (person: string, installed: boolean) => ask<void>('/_local/app', { person, installed }),
+  tap: (person: string, { id, conversation }: SeatMessage, action: unknown) =>
+    ask<unknown>('/_local/tap', { person, messageId: id, conversation, action }),
   answerFileOffer: (person: string, messageId: string, answer: 'accept' | 'decline') =>
     ask<void>('/_local/file-offer', { person, messageId, answer }),
 };

@@ -1,10 +1,12 @@
-import { api, type Mention, type Person, type Place } from './api.ts';
+import { api, type Link, type Mention, type Person, type Place } from './api.ts';
 import { h, icon } from './dom.ts';
+import { readPasted } from './pasted.ts';
 import { Suggestions } from './suggestions.ts';
 
 export interface Outgoing {
   text: string;
   mentions: Mention[];
+  links: Link[];
   files: { name: string; content: string }[];
 }
 
@@ -21,6 +23,7 @@ export class Compose {
   readonly #attach: HTMLLabelElement;
   readonly #replying = h('div', { class: 'replying', hidden: true });
   #mentions: Mention[] = [];
+  #links: Link[] = [];
   #attached: { name: string; content: string }[] = [];
 
   constructor(botName: string, send: (words: Outgoing) => Promise<void>) {
@@ -30,6 +33,7 @@ export class Compose {
       rows: 1,
       'aria-label': 'Type a message',
       input: () => void this.#typed(),
+      paste: (event: ClipboardEvent) => this.#paste(event),
       keydown: (event: KeyboardEvent) => this.#key(event),
     });
     this.#suggestions = new Suggestions(this.box, 'People to mention', (choice) =>
@@ -81,8 +85,9 @@ export class Compose {
   clear(): void {
     this.box.value = '';
     this.#mentions = [];
+    this.#links = [];
     this.#attached = [];
-    this.#files.replaceChildren();
+    this.#showAttached();
     this.#grow();
   }
 
@@ -93,6 +98,7 @@ export class Compose {
     const words = {
       text,
       mentions: this.#mentions.filter((each) => text.includes(`@${each.name}`)),
+      links: this.#links.filter((each) => text.includes(each.text)),
       files: this.#attached,
     };
     this.clear();
@@ -139,10 +145,26 @@ export class Compose {
   async #read(input: HTMLInputElement): Promise<void> {
     for (const file of input.files ?? []) this.#attached.push({ name: file.name, content: await file.text() });
     input.value = '';
+    this.#showAttached();
+    this.box.focus();
+  }
+
+  /** Where pasted words lead can't be seen in the box, so it is said above it. */
+  #paste(event: ClipboardEvent): void {
+    const pasted = readPasted(event.clipboardData);
+    if (!pasted) return;
+    event.preventDefault();
+    this.#links.push(...pasted.links);
+    this.box.setRangeText(pasted.text, this.box.selectionStart, this.box.selectionEnd, 'end');
+    this.#showAttached();
+    this.#grow();
+  }
+
+  #showAttached(): void {
     this.#files.replaceChildren(
       ...this.#attached.map((each) => h('span', { class: 'file' }, icon('attach'), each.name)),
+      ...this.#links.map(({ text, href }) => h('span', { class: 'file link' }, `${text} → ${href}`)),
     );
-    this.box.focus();
   }
 
   #grow(): void {

@@ -1,9 +1,11 @@
 import type { Theme } from '../hostConfig.ts';
 import { api, client, type Person, type Place } from './api.ts';
+import { BotClock } from './botClock.ts';
 import { h } from './dom.ts';
 import { peopleSource } from './peoplePicker.ts';
 import { presets } from './personChooser.ts';
 import { Seat } from './seat.ts';
+import { Tabs } from './tabs.ts';
 
 type Layout = 'two' | 'one' | 'narrow';
 
@@ -12,7 +14,11 @@ const layouts: Record<Layout, string> = { two: 'Two seats', one: 'One seat', nar
 const darkDevice = matchMedia('(prefers-color-scheme: dark)');
 let theme: Theme = chosenTheme() ?? (darkDevice.matches ? 'dark' : 'light');
 let layout: Layout = chosenLayout();
+const narrow = matchMedia('(width < 760px)');
 let seats: Seat[] = [];
+let tabs: Tabs | undefined;
+let clock: BotClock | undefined;
+let inFront = 0;
 
 peopleSource.search = api.search;
 await open();
@@ -29,17 +35,31 @@ async function open(): Promise<void> {
 }
 
 async function begin(): Promise<void> {
-  const [{ botName }, people] = await Promise.all([api.about(), api.everyone()]);
+  const [{ botName, channels, now }, people] = await Promise.all([api.about(), api.everyone()]);
   const wanted = (address.searchParams.get('seats') ?? Object.keys(presets).slice(0, 2).join(',')).split(',');
   const found = await Promise.all([0, 1].map((index) => find(people, wanted[index] ?? wanted[0] ?? '')));
   const sitting = found.map((person, index) => person ?? people[index] ?? people[0]);
   seats = sitting
     .filter((person) => person !== undefined)
-    .map(
-      (person, index) => new Seat({ index, botName, people, person, theme: () => theme, changed: () => remember() }),
-    );
-  document.querySelector('#app')?.replaceChildren(header(), h('main', {}, ...seats.map((seat) => seat.element)));
+    .map((person, index) => {
+      const changed = () => {
+        const seat = seats[index];
+        if (seat) tabs?.rename(index, seat.person);
+        remember();
+      };
+      const news = () => tabs?.mark(index, hasTabs() && index !== inFront);
+      return new Seat({ index, botName, channels, people, person, theme: () => theme, changed, news });
+    });
+  tabs = new Tabs(
+    seats.map((seat) => seat.person),
+    bringToFront,
+  );
+  clock = now === undefined ? undefined : new BotClock(now);
+  const main = h('main', {}, ...seats.map((seat) => seat.element));
+  document.querySelector('#app')?.replaceChildren(header(), tabs.element, main);
+  bringToFront(0);
   apply();
+  narrow.addEventListener('change', apply);
   listen();
 }
 
@@ -75,15 +95,34 @@ function header(): HTMLElement {
     h('img', { src: '/page/icon.svg', alt: '', width: 24, height: 24 }),
     h('h1', {}, 'Signoff'),
     h('span', { class: 'where' }, 'in a local Teams'),
-    h('div', { class: 'group', role: 'group', 'aria-label': 'Layout' }, ...choices),
+    clock?.element,
+    h('div', { class: 'group layouts', role: 'group', 'aria-label': 'Layout' }, ...choices),
     toggle,
   );
 }
 
 function apply(): void {
-  document.documentElement.dataset.theme = theme;
-  document.documentElement.dataset.layout = layout;
+  const { dataset } = document.documentElement;
+  dataset.theme = theme;
+  dataset.layout = layout;
+  document.documentElement.toggleAttribute('data-tabs', hasTabs());
+  for (const { element } of seats) {
+    if (hasTabs()) element.setAttribute('role', 'tabpanel');
+    else element.removeAttribute('role');
+  }
   remember();
+}
+
+function hasTabs(): boolean {
+  return narrow.matches || layout === 'one';
+}
+
+function bringToFront(index: number): void {
+  inFront = index;
+  tabs?.select(index);
+  seats.forEach((seat, each) => {
+    seat.cover(each !== index);
+  });
 }
 
 function remember(): void {
@@ -99,6 +138,7 @@ function listen(): void {
   events.addEventListener('ready', () => {
     for (const seat of seats) void seat.begin();
   });
+  events.addEventListener('clock', (event) => clock?.set((JSON.parse(event.data) as { now: number }).now));
   events.addEventListener('change', (event) => {
     const { kind, conversation, person } = JSON.parse(event.data) as {
       kind: 'message' | 'typing';

@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import type { Link } from './api.ts';
 
 /** Bold, italic, lists and links: the rest of Markdown does not exist on a card in Teams. */
 const cardMarkdown = new MarkdownIt({ html: false, linkify: false, breaks: false }).disable([
@@ -30,9 +31,12 @@ export function cardHtml(text: string, mentions: string[]): string {
   return html;
 }
 
-export function messageHtml(text: string, format: 'plain' | 'markdown' | 'xml'): string {
-  const html =
-    format === 'plain' ? `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>` : messageMarkdown.render(text);
+export function messageHtml(text: string, format: 'plain' | 'markdown' | 'xml', links: Link[]): string {
+  let html = format === 'plain' ? `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>` : messageMarkdown.render(text);
+  for (const { text: words, href } of links) {
+    const link = `<a href="${escapeHtml(href)}" rel="noopener noreferrer">${escapeHtml(words)}</a>`;
+    html = html.replace(escapeHtml(words), () => link);
+  }
   return html.replace(/&lt;at&gt;(.+?)&lt;\/at&gt;/g, '<span class="mention">$1</span>');
 }
 

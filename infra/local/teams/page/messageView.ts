@@ -31,7 +31,7 @@ export class MessageView {
     this.#message = message;
     this.element = h(
       'article',
-      { class: 'message', 'data-message-id': message.id },
+      { class: 'message', 'data-message-id': message.id, tabindex: -1 },
       avatar(message.from.name, message.from.bot),
       h('div', { class: 'content' }, this.#meta, this.#body, this.#cards, this.#notice),
     );
@@ -66,7 +66,7 @@ export class MessageView {
     if (message.deleted) this.#body.append(h('p', { class: 'gone' }, 'This message has been deleted.'));
     if (message.text) {
       const bubble = h('div', { class: 'bubble' });
-      bubble.innerHTML = messageHtml(message.text, message.textFormat);
+      bubble.innerHTML = messageHtml(message.text, message.textFormat, message.links);
       this.#body.append(bubble);
     }
     for (const file of message.files) {
@@ -102,7 +102,7 @@ export class MessageView {
     this.#tapping = action.title ?? '';
     this.#showPending(this.#tapping);
     try {
-      await api.tap(person(), this.#message.id, action);
+      await api.tap(person(), this.#message, action);
     } catch (cause) {
       this.#showNotice({ kind: 'error', text: cause instanceof Error ? cause.message : String(cause) });
     } finally {

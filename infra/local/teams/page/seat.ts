@@ -1,19 +1,26 @@
 import type { Theme } from '../hostConfig.ts';
-import { api, type Person, type Place, type SeatMessage } from './api.ts';
+import { api, type Channel, type Person, type Place, type SeatMessage } from './api.ts';
+import { appGate, removeApp } from './appGate.ts';
 import { Compose, type Outgoing } from './compose.ts';
+import { conversationLists } from './conversationLists.ts';
 import { avatar, h } from './dom.ts';
 import { plainText } from './markdown.ts';
-import { MessageList } from './messageList.ts';
+import type { MessageList } from './messageList.ts';
 import { personChooser } from './personChooser.ts';
 import { Rail } from './rail.ts';
+import { titleOf } from './seatTitle.ts';
+import { Toasts } from './toasts.ts';
 
 export interface SeatOptions {
   index: number;
   botName: string;
+  channels: Channel[];
   people: Person[];
   person: Person;
   theme: () => Theme;
   changed: () => void;
+  /** Something came from others, while another seat may be in front. */
+  news: () => void;
 }
 
 /** One screen of Teams with one person in front of it. */
@@ -23,21 +30,26 @@ export class Seat {
   readonly #rail: Rail;
   readonly #pane = h('div', { class: 'pane' });
   readonly #compose: Compose;
-  readonly #read: Record<Place, number> = { personal: 0, channel: 0 };
-  #lists: Record<Place, MessageList>;
+  readonly #toasts = new Toasts();
+  readonly #places: Place[];
+  readonly #read = new Map<Place, number>();
+  readonly #changed = new Set<Place>();
+  #lists: Map<Place, MessageList>;
   #person: Person;
   #place: Place = 'personal';
+  #hasApp = true;
   #replyTo: string | undefined;
   #refreshing: Promise<void> | undefined;
-  #again = false;
+  readonly #fromOthers = new Map<Place, number>();
 
   constructor(options: SeatOptions) {
     this.#options = options;
     this.#person = options.person;
-    this.#rail = new Rail(options.botName, (place) => void this.show(place));
+    this.#places = ['personal', ...options.channels.map(({ place }) => place)];
+    this.#rail = new Rail(options.botName, options.channels, (place) => void this.show(place));
     this.#compose = new Compose(options.botName, (words) => this.#say(words));
     this.#lists = this.#newLists();
-    this.element = h('section', { class: 'seat', 'data-seat': options.index });
+    this.element = h('section', { class: 'seat', id: `seat-${options.index}`, 'data-seat': options.index });
     this.#draw();
   }
 
@@ -47,8 +59,8 @@ export class Seat {
 
   /** Puts this person in front of the screen, as when Teams is opened. */
   async begin(): Promise<void> {
-    await this.#refresh();
-    for (const place of ['personal', 'channel'] as const) this.#read[place] = await this.#count(place);
+    await this.#refreshAll();
+    for (const place of this.#places) this.#read.set(place, this.#fromOthers.get(place) ?? 0);
     await this.show(this.#place);
   }
 
@@ -58,63 +70,93 @@ export class Seat {
     this.element.dataset.conversation = place;
     this.#rail.select(place);
     this.#compose.setPlace(place);
-    this.#pane.replaceChildren(this.#title(place), this.#lists[place].element, this.#compose.element);
+    const list = this.#list(place);
+    this.#drawPane();
     await api.look(this.#options.index, this.#person.userPrincipalName, place).catch(() => undefined);
-    await this.#refresh();
-    const list = this.#lists[place].element;
-    list.scrollTop = list.scrollHeight;
+    await this.#refresh(place);
+    list.reveal();
+  }
+
+  #drawPane(): void {
+    const { botName } = this.#options;
+    const upn = () => this.#person.userPrincipalName;
+    const title = titleOf(this.#place, this.#options);
+    const lacking = this.#place === 'personal' && !this.#hasApp;
+    if (this.#place === 'personal' && this.#hasApp) title.append(removeApp(botName, upn));
+    const below = lacking ? appGate(botName, this.#person.displayName, upn) : this.#compose.element;
+    this.#pane.replaceChildren(title, this.#list(this.#place).element, below);
+  }
+
+  /** Brings this seat to the front, or puts another before it. */
+  cover(covered: boolean): void {
+    this.element.toggleAttribute('data-covered', covered);
   }
 
   heard(kind: 'message' | 'typing', place: Place, person: string | undefined): void {
     if (person && person !== this.#person.userPrincipalName) return;
-    if (kind === 'typing') this.#lists[place].showTyping();
-    else void this.#refresh();
+    if (kind === 'typing') this.#list(place).showTyping();
+    else void this.#refresh(place);
   }
 
   redraw(): void {
-    void this.#refresh();
+    void this.#refreshAll();
   }
 
   async #sit(person: Person): Promise<void> {
     this.#person = person;
     this.#lists = this.#newLists();
+    this.#toasts.clear();
     this.#compose.clear();
     this.#draw();
     this.#options.changed();
     await this.begin();
   }
 
+  #refreshAll(): Promise<void> {
+    return this.#refresh(...this.#places);
+  }
+
   /** Changes come in bursts; one reading after the last of them is enough. */
-  #refresh(): Promise<void> {
-    if (this.#refreshing) {
-      this.#again = true;
-      return this.#refreshing;
-    }
-    this.#refreshing = (async () => {
-      do {
-        this.#again = false;
-        await this.#load().catch(() => undefined);
-      } while (this.#again);
+  #refresh(...places: Place[]): Promise<void> {
+    for (const place of places) this.#changed.add(place);
+    this.#refreshing ??= (async () => {
+      while (this.#changed.size > 0) {
+        const changed = [...this.#changed];
+        this.#changed.clear();
+        await Promise.all(changed.map((place) => this.#load(place).catch(() => undefined)));
+      }
       this.#refreshing = undefined;
     })();
     return this.#refreshing;
   }
 
-  async #load(): Promise<void> {
+  async #load(place: Place): Promise<void> {
     const person = this.#person;
-    for (const place of ['personal', 'channel'] as const) {
-      const messages = await api.messages(person.userPrincipalName, place);
-      if (person !== this.#person) return;
-      this.#lists[place].show(messages);
-      const fromOthers = messages.filter((each) => each.from.name !== person.displayName).length;
-      if (place === this.#place) this.#read[place] = fromOthers;
-      this.#rail.describe(place, preview(messages.at(-1)), fromOthers > this.#read[place]);
+    const upn = person.userPrincipalName;
+    const [messages, hasApp] = await Promise.all([
+      api.messages(upn, place),
+      place === 'personal' ? api.hasApp(upn) : undefined,
+    ]);
+    if (person !== this.#person) return;
+    if (hasApp !== undefined && hasApp !== this.#hasApp) {
+      this.#hasApp = hasApp;
+      this.#drawPane();
     }
+    const news = this.#list(place).show(messages);
+    const fromOthers = messages.filter((each) => each.from.name !== person.displayName).length;
+    this.#fromOthers.set(place, fromOthers);
+    if (place === this.#place) this.#read.set(place, fromOthers);
+    this.#rail.describe(place, preview(messages.at(-1)), fromOthers > (this.#read.get(place) ?? 0));
+    for (const message of news) if (message.rings) this.#toast(message);
+    if (news.some((each) => each.from.name !== person.displayName)) this.#options.news();
   }
 
-  async #count(place: Place): Promise<number> {
-    const messages = await api.messages(this.#person.userPrincipalName, place).catch(() => []);
-    return messages.filter((each) => each.from.name !== this.#person.displayName).length;
+  #toast(message: SeatMessage): void {
+    this.#toasts.show({
+      from: message.from.name,
+      words: preview(message),
+      open: () => void this.show(message.conversation).then(() => this.#list(message.conversation).focus(message.id)),
+    });
   }
 
   async #say(words: Outgoing): Promise<void> {
@@ -130,43 +172,20 @@ export class Seat {
     this.#compose.replyTo(message && (preview(message) || 'this post'), () => this.#reply(undefined));
   }
 
-  #newLists(): Record<Place, MessageList> {
-    const context = {
+  #list(place: Place): MessageList {
+    const list = this.#lists.get(place);
+    if (!list) throw new Error(`There is no conversation “${place}” here.`);
+    return list;
+  }
+
+  #newLists(): Map<Place, MessageList> {
+    return conversationLists(this.#options, {
       person: () => this.#person.userPrincipalName,
       ownName: () => this.#person.displayName,
       theme: this.#options.theme,
-      say: (text: string) => void this.#say({ text, mentions: [], files: [] }),
-    };
-    const { botName } = this.#options;
-    const greeting = h(
-      'div',
-      { class: 'empty' },
-      avatar(botName, true),
-      h('p', {}, `Say hello to ${botName}: try “help”.`),
-    );
-    const quiet = h('div', { class: 'empty' }, h('p', {}, `Nothing was posted yet. Mention @${botName} to be heard.`));
-    return {
-      personal: new MessageList(`Chat with ${botName}`, greeting, { ...context, reply: undefined }),
-      channel: new MessageList('Posts in IT › Offboarding', quiet, { ...context, reply: (each) => this.#reply(each) }),
-    };
-  }
-
-  #title(place: Place): HTMLElement {
-    const { botName } = this.#options;
-    return place === 'personal'
-      ? h(
-          'header',
-          { class: 'title' },
-          avatar(botName, true),
-          h('h2', {}, botName),
-          h('span', { class: 'chip' }, 'App'),
-        )
-      : h(
-          'header',
-          { class: 'title' },
-          h('span', { class: 'avatar team', 'aria-hidden': 'true' }, 'IT'),
-          h('h2', {}, 'IT › Offboarding'),
-        );
+      say: (text) => void this.#say({ text, mentions: [], links: [], files: [] }),
+      reply: (message) => this.#reply(message),
+    });
   }
 
   #draw(): void {
@@ -175,6 +194,7 @@ export class Seat {
     this.element.replaceChildren(
       h('div', { class: 'sitting' }, avatar(this.#person.displayName), chooser),
       h('div', { class: 'screen' }, this.#rail.element, this.#pane),
+      this.#toasts.element,
     );
   }
 }

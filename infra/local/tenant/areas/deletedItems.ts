@@ -6,7 +6,7 @@ import { collection, entity } from '../odata/answer.ts';
 import { requireRoleOver } from '../privileges.ts';
 import { deletedUserResource, stamp, typed, userDefaults, userResource } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
-import type { DeletedUser, Mailbox, User } from '../seedSchema.ts';
+import type { DeletedUser, Mailbox, TenantData, User } from '../seedSchema.ts';
 
 const without = (list: string[], id: string): string[] => list.filter((item) => item !== id);
 
@@ -14,19 +14,23 @@ const without = (list: string[], id: string): string[] => list.filter((item) => 
 const parkedName = (user: User): string => `${user.id.replaceAll('-', '')}${user.userPrincipalName}`;
 
 export function moveToRecycleBin(call: Call, user: User): void {
-  const { data } = call;
   requireRoleOver(call, user);
   if (user.onPremisesSyncEnabled === true) throw onPremisesMastered();
+  recycle(call.data, user, call.now);
+}
+
+/** As when a sync does not find somebody any more. */
+export function recycle(data: TenantData, user: User, now: Date): void {
   const memberOf = data.groups.filter((group) => group.members.includes(user.id));
   const ownerOf = data.groups.filter((group) => group.owners.includes(user.id));
   const directReports = data.users.filter((candidate) => candidate.manager === user.id);
   data.deletedUsers.push({
-    deletedDateTime: stamp(call.now),
+    deletedDateTime: stamp(now),
     user: { ...user, userPrincipalName: parkedName(user) },
     memberOf: memberOf.map((group) => group.id),
     ownerOf: ownerOf.map((group) => group.id),
     directReports: directReports.map((report) => report.id),
-    inactiveMailbox: isHeld(liveMailbox(data, user, call.now)),
+    inactiveMailbox: isHeld(liveMailbox(data, user, now)),
   });
   data.users = data.users.filter((candidate) => candidate.id !== user.id);
   for (const group of memberOf) group.members = without(group.members, user.id);

@@ -75,6 +75,8 @@ export function updateUser(call: Call, user: User): void {
         'The specified password does not comply with password complexity requirements. Please provide a different password.',
       );
     user.lastPasswordChangeDateTime = stamp(call.now);
+    // Tokens from before a new password are no longer taken, and that shows here as well: a proof must tell the two apart.
+    user.signInSessionsValidFromDateTime = stamp(call.now);
   }
   Object.assign(user, Object.fromEntries(Object.entries(changes).filter(([name]) => sent.includes(name))));
 }

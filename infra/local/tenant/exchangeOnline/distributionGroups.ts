@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Group } from '../seedSchema.ts';
-import { type Cmdlet, defineCmdlet, identity, on, type Work } from './cmdlet.ts';
-import { forbidden, mastered, refused } from './errors.ts';
+import { type Cmdlet, defineCmdlet, identity, on } from './cmdlet.ts';
+import { mastered, refused } from './errors.ts';
 import { findDistributionGroup, findRecipient, lookUpRecipients, recipientRow } from './recipients.ts';
 
 const getMembers = defineCmdlet({
@@ -17,17 +17,20 @@ const getMembers = defineCmdlet({
   },
 });
 
-/** The app owns no group: it may change the members only with the switch that passes over the managers. */
-function checkManager(work: Work, cmdlet: string, group: Group, bypass: boolean | undefined): void {
+const bypassRole = 'Security Group Creation and Membership';
+/**
+ * The switch takes that role whatever kind of group it is (learn.microsoft.com/powershell/module/exchange,
+ * Remove-DistributionGroupMember).
+ */
+const parameterRoles = { BypassSecurityGroupManagerCheck: bypassRole };
+
+/** The app owns no group: where somebody does, it may change the members only with the switch that passes over them. */
+function checkManager(cmdlet: string, group: Group, bypass: boolean | undefined): void {
   if (group.onPremisesSyncEnabled === true) throw mastered(cmdlet, 'Members', group.displayName);
-  if (!bypass)
+  if (!bypass && (group.owners.length > 0 || group.securityEnabled))
     throw refused(
       "You don't have sufficient permissions. This operation can only be performed by a manager of the group.",
       'Microsoft.Exchange.Management.Tasks.OperationRequiresGroupManagerException',
-    );
-  if (group.securityEnabled && !work.roles.has('Security Group Creation and Membership'))
-    throw forbidden(
-      `Changing the members of a security group needs the management role 'Security Group Creation and Membership'.`,
     );
 }
 
@@ -36,11 +39,12 @@ const change = { Identity: identity, Member: identity, BypassSecurityGroupManage
 const addMember = defineCmdlet({
   name: 'Add-DistributionGroupMember',
   roles: ['Distribution Groups'],
+  parameterRoles,
   parameters: change,
   run(work, { Identity, Member, BypassSecurityGroupManagerCheck }) {
     const group = findDistributionGroup(work, Identity);
     const { id, displayName } = findRecipient(work, Member).object;
-    checkManager(work, 'Add-DistributionGroupMember', group, BypassSecurityGroupManagerCheck);
+    checkManager('Add-DistributionGroupMember', group, BypassSecurityGroupManagerCheck);
     if (group.members.includes(id))
       throw refused(
         `The recipient "${displayName}" is already a member of the group "${group.displayName}".`,
@@ -54,11 +58,12 @@ const addMember = defineCmdlet({
 const removeMember = defineCmdlet({
   name: 'Remove-DistributionGroupMember',
   roles: ['Distribution Groups'],
+  parameterRoles,
   parameters: change,
   run(work, { Identity, Member, BypassSecurityGroupManagerCheck }) {
     const group = findDistributionGroup(work, Identity);
     const { id, displayName } = findRecipient(work, Member).object;
-    checkManager(work, 'Remove-DistributionGroupMember', group, BypassSecurityGroupManagerCheck);
+    checkManager('Remove-DistributionGroupMember', group, BypassSecurityGroupManagerCheck);
     if (!group.members.includes(id))
       throw refused(
         `The recipient "${displayName}" isn't a member of the group "${group.displayName}".`,

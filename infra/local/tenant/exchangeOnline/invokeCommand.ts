@@ -138,7 +138,9 @@ function checkRights(cmdlet: Cmdlet, parameters: Row, roles: ReadonlySet<string>
 /** A write remembers the old state of whoever it names; a read of the same ones may show it. */
 function dataFor(world: World, cmdlet: Cmdlet, parameters: Row, now: Date): World['data'] {
   const named = Object.values(parameters).flatMap((value) =>
-    typeof value === 'string' && value !== '' ? lookUpRecipients(world.data, value).map(({ object }) => object.id) : [],
+    typeof value === 'string' && value !== ''
+      ? lookUpRecipients(world.data, value.split('\\')[0] ?? '').map(({ object }) => object.id)
+      : [],
   );
   const path = `/${named.join('/')}`;
   const { staleMs } = world.faults.active;

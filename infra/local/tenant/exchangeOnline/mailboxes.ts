@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { derivedId, hasExchangePlan, plansOf } from '../directory.ts';
-import { purposeOf } from '../mailboxes.ts';
+import { liveMailbox, purposeOf } from '../mailboxes.ts';
 import { stamp } from '../resources.ts';
 import { type Cmdlet, defineCmdlet, identity, on, type Row, type Work } from './cmdlet.ts';
 import { mastered, objectNotFound, parameterError, refused } from './errors.ts';
-import { everyMailbox, findMailbox, findRecipient, mailboxType, type OwnedMailbox } from './recipients.ts';
+import {
+  everyMailbox,
+  findMailbox,
+  findRecipient,
+  mailboxType,
+  type OwnedMailbox,
+  recipientRow,
+} from './recipients.ts';
 
-const noArchive = '00000000-0000-0000-0000-000000000000';
+const noMailboxGuid = '00000000-0000-0000-0000-000000000000';
 const days = (count: number | null): string => (count === null ? 'Unlimited' : `${count}.00:00:00`);
 
 function mailboxRow({ now }: Work, { user, mailbox }: OwnedMailbox): Row {
@@ -41,7 +48,7 @@ function mailboxRow({ now }: Work, { user, mailbox }: OwnedMailbox): Row {
     GrantSendOnBehalfTo: mailbox.grantSendOnBehalfTo,
     ArchiveStatus: mailbox.archive ? 'Active' : 'None',
     ArchiveState: mailbox.archive ? 'Local' : 'None',
-    ArchiveGuid: mailbox.archive?.id ?? noArchive,
+    ArchiveGuid: mailbox.archive?.id ?? noMailboxGuid,
     WhenMailboxCreated: user.createdDateTime,
     IsInactiveMailbox: false,
   };
@@ -246,4 +253,24 @@ const getMailboxStatistics = defineCmdlet({
   },
 });
 
-export const mailboxCmdlets: Cmdlet[] = [getMailbox, setMailbox, getMailboxStatistics];
+const getRecipient = defineCmdlet({
+  name: 'Get-Recipient',
+  roles: ['Mail Recipients', 'View-Only Recipients'],
+  parameters: { Identity: identity },
+  run(work, { Identity }) {
+    const recipient = findRecipient(work, Identity);
+    if (recipient.object.mail === null) throw objectNotFound(Identity);
+    const { type, object } = recipient;
+    // Zeros where Exchange knows of no mailbox, here or there.
+    const hasMailbox = type === 'user' && (object.onPremisesMailbox || liveMailbox(work.data, object, work.now));
+    return [
+      {
+        ...recipientRow(work, recipient),
+        IsDirSynced: object.onPremisesSyncEnabled === true,
+        ExchangeGuid: hasMailbox ? derivedId('mailbox', object.id) : noMailboxGuid,
+      },
+    ];
+  },
+});
+
+export const mailboxCmdlets: Cmdlet[] = [getRecipient, getMailbox, setMailbox, getMailboxStatistics];

@@ -1,5 +1,5 @@
 import { isGuid } from '../directory.ts';
-import { liveMailbox, purposeOf } from '../mailboxes.ts';
+import { liveMailbox, liveMailboxes, purposeOf } from '../mailboxes.ts';
 import type { Group, Mailbox, TenantData, User } from '../seedSchema.ts';
 import type { Row, Work } from './cmdlet.ts';
 import { ambiguous, objectNotFound } from './errors.ts';
@@ -16,12 +16,13 @@ interface Named {
 
 /** By object id, user principal name, any address, alias or display name, as Exchange's -Identity. */
 export function lookUpRecipients(data: TenantData, what: string): Recipient[] {
-  const everybody: Recipient[] = [
-    ...data.users.map((object) => ({ type: 'user' as const, object })),
-    ...data.groups.map((object) => ({ type: 'group' as const, object })),
-  ];
   const wanted = what.toLowerCase();
-  if (isGuid(wanted)) return everybody.filter(({ object }) => object.id === wanted);
+  const which = isGuid(wanted) ? ({ id }: { id: string }) => id === wanted : () => true;
+  const everybody: Recipient[] = [
+    ...data.users.filter(which).map((object) => ({ type: 'user' as const, object })),
+    ...data.groups.filter(which).map((object) => ({ type: 'group' as const, object })),
+  ];
+  if (isGuid(wanted)) return everybody;
   const exact = everybody.filter((one) => addressesOf(one).includes(wanted));
   return exact.length > 0 ? exact : everybody.filter(({ object }) => namesOf(object).includes(wanted));
 }
@@ -56,11 +57,7 @@ function mailboxesNamed({ data, now }: Work, what: string): OwnedMailbox[] {
 
 export const findMailbox = (work: Work, what: string): OwnedMailbox => only(mailboxesNamed(work, what), what);
 
-export const everyMailbox = ({ data, now }: Work): OwnedMailbox[] =>
-  data.users.flatMap((user) => {
-    const mailbox = liveMailbox(data, user, now);
-    return mailbox ? [{ user, mailbox }] : [];
-  });
+export const everyMailbox = ({ data, now }: Work): OwnedMailbox[] => liveMailboxes(data, now);
 
 /** Whoever can get mail: people, guests with an address, groups with one. */
 export const findRecipient = ({ data }: Work, what: string): Recipient =>

@@ -1,0 +1,52 @@
+import type { CaseView } from '../cases/caseView.ts';
+import type { StepOutcome, Tone } from '../engine/states.ts';
+import { outcomeOf } from './stepLines.ts';
+
+export interface OutcomeGroup {
+  title: string;
+  tone: Tone;
+  text: string;
+}
+
+const groups: readonly { of: readonly StepOutcome[]; title: string; tone: Tone }[] = [
+  { of: ['proved', 'vouched'], title: 'Done, and stays done', tone: 'good' },
+  { of: ['ordered'], title: 'Ordered', tone: 'accent' },
+  { of: ['begun'], title: 'Begun, not proved', tone: 'attention' },
+  { of: ['failed'], title: 'Failed', tone: 'attention' },
+  { of: ['stays'], title: 'Left to do by hand', tone: 'warning' },
+  { of: ['skipped'], title: 'Skipped', tone: 'warning' },
+  { of: ['not done'], title: 'Not done', tone: 'warning' },
+];
+
+type Said = Partial<Record<StepOutcome, { title: string; tone: Tone }>>;
+
+/** What has not been done may still be, while a case is open. */
+const otherwise: Record<'closed' | 'open' | 'canceling', Said> = {
+  closed: {},
+  open: {
+    begun: { title: 'Under way', tone: 'accent' },
+    'not done': { title: 'Still to come', tone: 'default' },
+    stays: { title: 'To be done by hand', tone: 'warning' },
+  },
+  canceling: {
+    begun: { title: 'Under way: what of it is done stays done', tone: 'attention' },
+    'not done': { title: 'Will not be done', tone: 'warning' },
+    stays: { title: 'Stays undone, by hand', tone: 'warning' },
+  },
+};
+
+/** The steps of a case by what came of each, by name. */
+export function outcomeGroups({ steps }: CaseView, when: keyof typeof otherwise): OutcomeGroup[] {
+  const done = steps.filter(({ row }) => ['proved', 'ordered', 'vouched'].includes(row.state));
+  const staying = done.flatMap(({ planned }) => planned.leaves);
+  return [
+    ...groups.flatMap(({ of, title, tone }) => {
+      const named = steps.filter((one) => of.includes(outcomeOf(one))).map(({ step }) => step.title);
+      if (named.length === 0) return [];
+      const [outcome] = of;
+      const said = (outcome && otherwise[when][outcome]) ?? { title, tone };
+      return [{ ...said, text: named.join(' · ') }];
+    }),
+    ...(staying.length > 0 ? [{ title: 'Stays', tone: 'warning' as const, text: staying.join(' · ') }] : []),
+  ];
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { days } from '../clock.ts';
+import { type Case, listCases } from '../engine/readCase.ts';
+import { lastEntries } from '../store/journal.ts';
+import type { Actor } from './actor.ts';
+import { type CaseDesk, nameOf } from './cases.ts';
+import { type CaseView, readCaseView } from './caseView.ts';
+import { type Place, placeNames, placeOf } from './waiting.ts';
+
+export const listNames = ['now', 'waiting', 'open', 'mine', 'all', 'found'] as const;
+export type ListName = (typeof listNames)[number];
+
+export interface ListedCase {
+  view: CaseView;
+  place: Place;
+  /** Since when it is so. */
+  at: string;
+}
+
+export interface CaseList {
+  cases: ListedCase[];
+  /** How many there are in each place, on every page. */
+  counts: Record<Place['name'], number>;
+  total: number;
+}
+
+/** Cases as somebody asks for them: a page of them, and how many there are. Their own case is none of them. */
+export async function listFor(
+  desk: CaseDesk,
+  viewer: Actor,
+  { list, search }: { list: ListName; search: string },
+  { from, most }: { from: number; most: number },
+): Promise<CaseList> {
+  const { runtime, roles } = desk;
+  const weekAgo = new Date(runtime.clock.now().getTime() - days(7)).toISOString();
+  const rows = await listCases(runtime.db, {
+    besidesSubject: viewer.id,
+    ...(list === 'mine' && { requesterId: viewer.id }),
+    ...(list === 'now' && { closedSince: weekAgo }),
+    ...((list === 'open' || list === 'waiting') && { closedSince: null }),
+  });
+  const meant = list === 'found' ? rows.filter((row) => isAbout(desk, row, search)) : rows;
+  const approvers = meant.some(({ openSubjectId }) => openSubjectId !== null) ? await roles.approvers() : [];
+  const placed: { row: Case; view: CaseView; place: Place }[] = [];
+  for (const row of meant) {
+    const view = await readCaseView(runtime, row);
+    placed.push({ row, view, place: placeOf(view, approvers, viewer) });
+  }
+  const shown = list === 'waiting' ? placed.filter(({ place }) => place.name === 'you') : placed;
+  // By place, and within one the newest first, as they were read.
+  const ordered = placeNames.flatMap((name) => shown.filter(({ place }) => place.name === name));
+  const page = ordered.slice(from, from + most);
+  const last = await lastEntries(
+    runtime.db,
+    page.map(({ row }) => row.id),
+  );
+  return {
+    cases: page.map(({ row, view, place }) => ({ view, place, at: row.closedAt ?? last.get(row.id) ?? row.createdAt })),
+    counts: {
+      you: countOf(shown, 'you'),
+      others: countOf(shown, 'others'),
+      running: countOf(shown, 'running'),
+      done: countOf(shown, 'done'),
+    },
+    total: ordered.length,
+  };
+}
+
+const countOf = (placed: readonly { place: Place }[], name: Place['name']): number =>
+  placed.filter(({ place }) => place.name === name).length;
+
+const named = z.object({
+  displayName: z.string(),
+  userPrincipalName: z.string().nullish(),
+  mail: z.string().nullish(),
+});
+
+/** Each word, wherever it stands in a name or an address, with or without its accents. */
+function isAbout(desk: CaseDesk, row: Case, search: string): boolean {
+  const { displayName, userPrincipalName, mail } = named.parse(row.subject);
+  const names = folded([displayName, userPrincipalName, mail, row.subjectId, nameOf(desk, row)].join(' '));
+  return folded(search)
+    .split(' ')
+    .every((word) => names.includes(word));
+}
+
+const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

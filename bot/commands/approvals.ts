@@ -1,0 +1,66 @@
+import { topicOf } from '../engine/caseRecord.ts';
+import { Refusal } from '../errors.ts';
+import { openCases } from '../store/cases.ts';
+import { readSetting, writeSetting } from '../store/settings.ts';
+import { defineCommand, type Who } from './command.ts';
+
+const setting = 'approvals-channel';
+const words = ['here', 'off'] as const;
+type Where = (typeof words)[number];
+
+/** Whose channel approvals go to, with everything that calls approvers; without one, to their personal chats. */
+export const approvals = defineCommand<Where>({
+  name: 'approvals',
+  does: 'Sends approvals to the channel where it is said, or to the approvers’ own chats again.',
+  roles: ['admin'],
+  words: {
+    usage: 'approvals here | off',
+    example: '@Signoff approvals here',
+    read({ text }) {
+      const where = words.find((one) => one === text.trim().toLowerCase());
+      if (where === undefined)
+        throw new Refusal('which', 'Write “@Signoff approvals here” in a channel, or “approvals off”.');
+      return where;
+    },
+  },
+
+  async run(desk, who, where) {
+    await desk.roles.require(who, ['admin'], 'say where approvals go', 'fresh');
+    const { db, dispatcher, log } = desk.runtime;
+    const before = await readSetting(db, setting);
+    if (where === 'off' && before === null)
+      return { text: 'Approvals go to the approvers’ own chats already; nothing was changed.' };
+    await writeSetting(db, setting, where === 'off' ? null : channelOf(who));
+    log.info({ actor: who.id, where }, 'approvals go elsewhere');
+    // What was posted before is told that it goes on elsewhere.
+    for (const { id } of await openCases(db)) await dispatcher.wake('show', topicOf(id));
+    return {
+      text:
+        where === 'off'
+          ? 'Approvals go to the approvers’ own chats from now on.'
+          : 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. “@Signoff approvals off” undoes it.',
+    };
+  },
+});
+
+/** @throws Refusal where approvals can't be posted, with the reason */
+function channelOf({ place, origin }: Who): string {
+  switch (place) {
+    case 'personal':
+      throw new Refusal('place', 'Write “@Signoff approvals here” in the channel that approvals are to go to.');
+    case 'group':
+      throw new Refusal(
+        'place',
+        'Approvals go to a channel of a team, not to a group chat: add Signoff to a team first.',
+      );
+    case 'private':
+      throw new Refusal('place', 'Teams lets no bot post in a private channel. Choose a standard channel.');
+    case 'shared':
+      throw new Refusal(
+        'place',
+        'People of other organizations may be in a shared channel. Choose a standard channel.',
+      );
+    case 'standard':
+      return origin.split(';')[0] ?? origin;
+  }
+}

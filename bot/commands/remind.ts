@@ -1,0 +1,15 @@
+import { remindOthers } from '../cases/asking.ts';
+import { caseData, defineCommand } from './command.ts';
+import { findNamedCase } from './findCase.ts';
+
+export const remind = defineCommand({
+  name: 'remind',
+  does: 'Calls those who are waited for once more.',
+  data: caseData,
+
+  async run(desk, who, { case: id }) {
+    const row = await findNamedCase(desk, who, { id });
+    await remindOthers(desk, row, who);
+    return { text: 'They are called once more.' };
+  },
+});

@@ -1,0 +1,14 @@
+import { caseData, defineCommand } from './command.ts';
+import { findNamedCase } from './findCase.ts';
+
+/** Changes nothing: a card that many read is shown to each with what they may do. */
+export const view = defineCommand({
+  name: 'view',
+  does: 'Shows the card as it is for whoever looks.',
+  data: caseData,
+
+  async run(desk, who, { case: id }) {
+    const row = await findNamedCase(desk, who, { id });
+    return { showCase: row.id, text: 'Shown.' };
+  },
+});

@@ -1,0 +1,4 @@
+import { offboardEverybody } from './everybody.ts';
+
+offboardEverybody('shared');
+offboardEverybody('keep');
