@@ -4,7 +4,7 @@ import { Template } from 'adaptivecards-templating';
 import { answerCard } from '../bot/cards/answer.ts';
 import { cancelCaseCard } from '../bot/cards/cancelCase.ts';
 import { candidatesCard } from '../bot/cards/candidates.ts';
-import { drawCard, largestCardBytes } from '../bot/cards/card.ts';
+import { drawer, largestCardBytes } from '../bot/cards/card.ts';
 import { caseListCard } from '../bot/cards/caseList.ts';
 import { caseReportCard } from '../bot/cards/caseReport.ts';
 import { earlierCard } from '../bot/cards/earlier.ts';
@@ -77,7 +77,7 @@ describe('Cards', () => {
 
     for (const sample of samples) {
       it(`${sample} is what Teams for iOS and Android can parse, and shows no marks of ours`, () => {
-        const card = drawCard(read(`${name}.card.json`) as Node, read(sample));
+        const card = drawer(read(`${name}.card.json`) as Node)(read(sample));
         const all = [...nodes(card)];
         const ids = all.flatMap(({ id }) => (typeof id === 'string' ? id : []));
         assert.deepEqual(ids, [...new Set(ids)], 'an id stands twice on the card');

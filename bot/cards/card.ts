@@ -27,13 +27,13 @@ export const largestReportBytes = 40 * 1024;
 
 export function defineCard<In>(name: string, data: z.ZodType<unknown, In>): CardKind<In> {
   const json = readFileSync(new URL(`${name}.card.json`, folder), 'utf8');
-  const template = templateSchema.parse(JSON.parse(json));
+  const draw = drawer(templateSchema.parse(JSON.parse(json)));
   return {
     name,
     data,
     render(input, summary) {
       const card = {
-        ...drawCard(template, data.parse(input)),
+        ...draw(data.parse(input)),
         fallbackText: `${cleanText(summary)} Update Teams to see this card.`,
       };
       return { content: card, summary };
@@ -51,10 +51,14 @@ export function fitting(draw: (longest: number) => Card, most = largestCardBytes
   return draw(0);
 }
 
-/** A template with its data in it, as every client can draw it. */
-export function drawCard(template: Node, data: unknown): Node {
-  const card = new Template(template).expand({ $root: data as object });
-  return templateSchema.parse(forEveryClient(card));
+/** Puts data into a template, as every client can draw it. */
+export function drawer(template: Node): (data: unknown) => Node {
+  // To read a template takes many times longer than to fill it in.
+  let prepared: Template | undefined;
+  return (data) => {
+    prepared ??= new Template(template);
+    return templateSchema.parse(forEveryClient(prepared.expand({ $root: data as object })));
+  };
 }
 
 function forEveryClient(value: unknown): unknown {

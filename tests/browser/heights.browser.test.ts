@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { drawCard } from '../../bot/cards/card.ts';
+import { drawer } from '../../bot/cards/card.ts';
 import { type Drawing, openDrawing } from '../../infra/local/drawing.ts';
 import { chromiumMissing } from '../../infra/local/teams/chromium.ts';
 
@@ -46,7 +46,7 @@ describe('One screen', function () {
 
   for (const [sample, most] of heights) {
     it(`is enough for ${sample}: ${most} px at the width of a chat`, async () => {
-      const card = drawCard(read(`${sample.split('.')[0]}.card.json`), read(`${sample}.sample.json`));
+      const card = drawer(read(`${sample.split('.')[0]}.card.json`))(read(`${sample}.sample.json`));
       const { height } = await drawing.draw(card, 'light', chat);
       assert.ok(height > 100 && height <= most, `${height} px`);
     });
@@ -54,7 +54,7 @@ describe('One screen', function () {
 
   it('is enough for the usual plan, where nothing warns', async () => {
     const data = { ...read('planReview.sample.json'), warnings: [] };
-    const { height } = await drawing.draw(drawCard(read('planReview.card.json'), data), 'light', chat);
+    const { height } = await drawing.draw(drawer(read('planReview.card.json'))(data), 'light', chat);
     assert.ok(height <= oneScreen, `${height} px`);
   });
 });
