@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { drawCard } from '../../bot/cards/card.ts';
+import { drawer } from '../../bot/cards/card.ts';
 import { openDrawing } from './drawing.ts';
 import { chromiumMissing } from './teams/chromium.ts';
 import type { Theme } from './teams/hostConfig.ts';
@@ -62,7 +62,7 @@ function drawingsOf(stem: string): Drawn[] {
 
 function expand(name: string, template: Json, data: Json): Drawn {
   try {
-    const card = drawCard(template, data);
+    const card = drawer(template)(data);
     const left = /\$\{[^}]*\}/.exec(JSON.stringify(card))?.[0];
     return { name, card, complaint: left && `${left} was not filled in.`, heights: [] };
   } catch (cause) {
