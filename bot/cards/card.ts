@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Template } from 'adaptivecards-templating';
 import { z } from 'zod';
-import { cleanText, couldBeMarkdown, inReadersTime } from './text.ts';
+import { cleanText, couldBeMarkdown, inReadersTime, pieces } from './text.ts';
 
 /** A card ready to be sent. `summary` is what a notification and a screen reader say first. */
 export interface Card {
@@ -62,27 +62,30 @@ export function drawer(template: Node): (data: unknown) => Node {
 }
 
 function forEveryClient(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(forEveryClient);
+  if (Array.isArray(value)) return value.flatMap((one) => (isRun(one) ? runsOf(one) : [forEveryClient(one)]));
   if (typeof value !== 'object' || value === null) return value;
   const node = value as Node;
   if (node.type === 'TextBlock') return textOf(node);
-  const drawn = Object.fromEntries(Object.entries(node).map(([name, one]) => [name, forEveryClient(one)]));
-  return node.type === 'TextRun' ? { ...drawn, text: inReadersTime(String(node.text)) } : drawn;
+  return Object.fromEntries(Object.entries(node).map(([name, one]) => [name, forEveryClient(one)]));
 }
+
+const isRun = (value: unknown): value is Node => (value as Node | null)?.type === 'TextRun';
+
+const runsOf = (run: Node): Node[] => pieces(String(run.text)).map((text) => ({ ...run, text: inReadersTime(text) }));
 
 /** What belongs to the block; the rest belongs to the text in it. */
 const ofBlock = ['id', 'isVisible', 'spacing', 'separator', 'horizontalAlignment', 'height'];
 
-/** A text run is taken for Markdown on iOS alone. A heading is a heading for screen readers as a block alone. */
+/** A heading is a heading for screen readers as a block alone. */
 function textOf(node: Node): Node {
-  const text = inReadersTime(String(node.text));
-  if (!couldBeMarkdown(String(node.text))) return { ...node, text };
+  const text = String(node.text);
+  if (!couldBeMarkdown(text)) return { ...node, text: inReadersTime(text) };
   const { type: _type, wrap: _wrap, style: _style, maxLines: _maxLines, ...look } = node;
   const block = Object.entries(look).filter(([name]) => ofBlock.includes(name));
   const run = Object.entries(look).filter(([name]) => !ofBlock.includes(name));
   return {
     type: 'RichTextBlock',
     ...Object.fromEntries(block),
-    inlines: [{ type: 'TextRun', ...Object.fromEntries(run), text }],
+    inlines: runsOf({ type: 'TextRun', ...Object.fromEntries(run), text }),
   };
 }

@@ -31,10 +31,11 @@ export function textOf(node: Node): Text | null {
 }
 
 function textFrom(node: Node, runs: Node[]): Text {
-  const [first, ...rest] = runs;
+  const asOne = (some: Node[]): string => asRead(some.map(({ text }) => String(text)).join(''));
+  const others = runs.findIndex(({ weight }) => weight !== 'Bolder');
   return {
-    text: asRead(runs.map(({ text }) => String(text)).join('')),
-    lead: first?.weight === 'Bolder' && rest.length > 0 ? asRead(String(first.text)) : '',
+    text: asOne(runs),
+    lead: others > 0 ? asOne(runs.slice(0, others)) : '',
     subtle: runs.every(({ isSubtle }) => isSubtle === true),
     warning: runs.every(({ color }) => String(color).toLowerCase() === 'warning'),
     monospace: runs.every(({ fontType }) => fontType === 'Monospace'),
