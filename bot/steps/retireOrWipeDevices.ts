@@ -17,7 +17,14 @@ const device = z.object({
   deviceEnrollmentType: z.string().nullish(),
 });
 type Device = z.output<typeof device>;
-const ordered = z.object({ id: z.string(), name: z.string(), action: z.enum(['retire', 'wipe']) });
+const ordered = z.object({
+  id: z.string(),
+  name: z.string(),
+  action: z.enum(['retire', 'wipe']),
+  /** As Intune showed it when this was last ordered: the failure of an earlier order says nothing of this one. */
+  state: z.string().nullish(),
+});
+type Ordered = z.output<typeof ordered>;
 const before = z.object({
   devices: z.array(ordered),
   /** Where Intune asks a second administrator (Multi Admin Approval): by device, the code that its order comes again with. */
@@ -37,18 +44,21 @@ export const retireOrWipeDevices = definePersonStep({
     return devices === 'leave' ? { notNeeded: 'Devices are left as they are.' } : null;
   },
   async preview(context) {
-    const open = (await managedDevices(context)).filter((one) => !isOrdered(one));
     const wipe = context.options.devices === 'wipe';
-    const planned = open.filter((one) => mayDo(one, wipe)).map((one) => ({ order: order(one, wipe), device: one }));
-    const leaves = open
-      .filter((one) => !mayDo(one, wipe))
-      .map((one) => `Device ${order(one, wipe).name} is fully managed: Intune can only erase it, not retire it.`);
+    const open = (await managedDevices(context))
+      .map((one) => ({ order: order(one, wipe), device: one }))
+      .filter(({ order: { action }, device: one }) => !isOrdered(one, action));
+    const leaves = open.flatMap(({ order: { name }, device: one }) => {
+      if (isOrdered(one, 'retire')) return `Device ${name} is being retired already: Intune does not erase it as well.`;
+      return mayDo(one, wipe) ? [] : `Device ${name} is fully managed: Intune can only erase it, not retire it.`;
+    });
+    const planned = open.filter(({ device: one }) => mayDo(one, wipe) && !isOrdered(one, 'retire'));
     if (planned.length === 0)
       return {
         notNeeded:
           leaves.length === 0
             ? 'Intune manages no devices of theirs, or each has its order already.'
-            : 'There are no devices that could be retired.',
+            : 'There is no device that this could be ordered for.',
         leaves,
       };
     const ends = ({ order: { action }, device }: (typeof planned)[number]) =>
@@ -69,13 +79,20 @@ export const retireOrWipeDevices = definePersonStep({
   },
   async run(context, { devices, approvals: known }) {
     // An order whose answer was lost may have reached Intune, which does not show it yet.
-    const isClear = async () => ((await openOf(context, devices)).every(({ now }) => hasFailed(now)) ? true : null);
+    const isClear = async () =>
+      (await openOf(context, devices)).every(({ now, ...one }) => hasFailed(now, one)) ? true : null;
     if (context.attempt > 1) await seenSoon(isClear);
     // What Intune refuses for one device must not keep the others.
     const failures: unknown[] = [];
     const waiting: string[] = [];
     const approvals = { ...known };
-    for (const { id, name, action } of await openOf(context, devices)) {
+    const open = await openOf(context, devices);
+    const asFound = devices.map((one) => {
+      const now = open.find(({ id }) => id === one.id)?.now;
+      return now === undefined ? one : { ...one, state: now.managementState };
+    });
+    if (JSON.stringify(asFound) !== JSON.stringify(devices)) await context.note({ devices: asFound, approvals: known });
+    for (const { id, name, action } of open) {
       const body = action === 'wipe' ? { keepEnrollmentData: false, keepUserData: false } : {};
       const headers = approvalHeaders(approvals[id], context.caseName);
       try {
@@ -94,22 +111,29 @@ export const retireOrWipeDevices = definePersonStep({
         }
       }
     }
-    if (JSON.stringify(approvals) !== JSON.stringify(known)) await context.note({ devices, approvals });
+    if (JSON.stringify(approvals) !== JSON.stringify(known)) await context.note({ devices: asFound, approvals });
     if (failures.length > 0) throw failures[0];
     if (waiting.length > 0) throw approvalElsewhere(waiting);
   },
   async verify(context, { devices }) {
     const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
-    const failed = devices.filter(({ id }) => hasFailed(now.get(id)));
+    const failed = devices.filter((one) => hasFailed(now.get(one.id), one));
     if (failed.length > 0)
       return {
-        refuted: `Intune reports that it failed for ${failed.map(({ name }) => name).join(', ')}. Retry, or do it in the Intune admin center.`,
+        refuted: `Intune reports that it failed for ${namesOf(failed)}. Retry, or do it in the Intune admin center.`,
       };
-    const open = devices.filter(({ id }) => now.has(id) && !isOrdered(now.get(id)));
-    if (open.length > 0) return { notYet: `Intune has no order yet for ${open.map(({ name }) => name).join(', ')}.` };
+    const blind = devices.filter(({ id }) => now.has(id) && now.get(id)?.managementState == null);
+    if (blind.length > 0)
+      return {
+        notYet: `Intune does not show what became of ${namesOf(blind)}: see Device actions status in the Intune admin center.`,
+      };
+    const open = devices.filter(({ id, action }) => now.has(id) && !isOrdered(now.get(id), action));
+    if (open.length > 0) return { notYet: `Intune has no order yet for ${namesOf(open)}.` };
     const done = devices.filter(({ id }) => !now.has(id)).length;
     const waiting = devices.length - done;
-    const later = [...now.values()].filter((one) => !isOrdered(one) && !devices.some(({ id }) => id === one.id));
+    const later = [...now.values()].filter(
+      (one) => !isOrdered(one, 'retire') && !devices.some(({ id }) => id === one.id),
+    );
     const words = [
       done > 0 ? `${done} done.` : '',
       waiting > 0 ? `${waiting} ordered; the device obeys when it is next online.` : '',
@@ -142,27 +166,36 @@ const isFullyManaged = ({ managementAgent, managedDeviceOwnerType }: Device): bo
 
 const mayDo = (one: Device, wipe: boolean): boolean => wipe || !isFullyManaged(one);
 
-const isOrdered = (one: Device | undefined): boolean =>
-  /^(retire|wipe)(Pending|Issued)$/i.test(one?.managementState ?? '');
+/** A device that is erased loses what is the company's too; one that is merely retired keeps the rest. */
+const isOrdered = (one: Device | undefined, action: Ordered['action']): boolean =>
+  (action === 'wipe'
+    ? /^(wipe(Pending|Issued)|deletePending)$/i
+    : /^((retire|wipe)(Pending|Issued)|deletePending)$/i
+  ).test(one?.managementState ?? '');
 
-const hasFailed = (one: Device | undefined): boolean => /Failed|Canceled/i.test(one?.managementState ?? '');
+const hasFailed = (one: Device | undefined, { action, state }: Ordered): boolean =>
+  one?.managementState !== state &&
+  (action === 'wipe' ? /^wipe(Failed|Canceled)$/i : /(Failed|Canceled)$/i).test(one?.managementState ?? '');
+
+const namesOf = (some: Ordered[]): string => some.map(({ name }) => name).join(', ');
 
 /** Those of the plan that Intune still manages and has no order for. */
-async function openOf(context: ReadContext, devices: z.output<typeof ordered>[]) {
+async function openOf(context: ReadContext, devices: Ordered[]): Promise<(Ordered & { now: Device })[]> {
   const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
   return devices.flatMap((one) => {
     const found = now.get(one.id);
-    return found === undefined || isOrdered(found) ? [] : [{ ...one, now: found }];
+    return found === undefined || isOrdered(found, one.action) ? [] : [{ ...one, now: found }];
   });
 }
 
-function order(one: Device, wipe: boolean): z.output<typeof ordered> {
+function order(one: Device, wipe: boolean): Ordered {
   const company = one.managedDeviceOwnerType === 'company';
   const kind = [one.operatingSystem, company ? 'company' : 'personal'].filter(Boolean).join(', ');
   return {
     id: one.id,
     name: `${one.deviceName ?? 'without a name'} (${kind})`,
     action: wipe && company ? 'wipe' : 'retire',
+    state: one.managementState,
   };
 }
 

@@ -14,6 +14,7 @@ const registration = z.object({
   deviceType: z.string().nullish(),
 });
 const operation = z.object({ id: z.string(), state: z.string().nullish() });
+type Operation = z.output<typeof operation>;
 const phone = z.object({
   tag: z.string(),
   name: z.string(),
@@ -34,7 +35,9 @@ export const wipeAppData = definePersonStep({
     return appData ? null : { notNeeded: 'App data on phones is left as it is.' };
   },
   async preview(context) {
-    const phones = (await phonesOf(context)).filter(({ ordered }) => !ordered).map(({ ordered: _, ...one }) => one);
+    const phones = (await phonesOf(context))
+      .filter(({ ordered }) => !ordered)
+      .map(({ tag, name, apps }) => ({ tag, name, apps: apps.map(noted) }));
     if (phones.length === 0)
       return { notNeeded: 'There is no company data in apps on phones, or each has its order already.' };
     return {
@@ -51,9 +54,10 @@ export const wipeAppData = definePersonStep({
   },
   async run(context, { phones }) {
     // An order whose answer was lost may have reached Intune, which does not show it yet.
-    const isOrdered = async () => ((await openOf(context, phones)).length === 0 ? true : null);
-    if (context.attempt > 1 && (await seenSoon(isOrdered))) return;
-    for (const { tag } of await openOf(context, phones)) {
+    const isClear = async () => ((await standingOf(context, phones)).every(({ is }) => is !== 'open') ? true : null);
+    if (context.attempt > 1) await seenSoon(isClear);
+    const toOrder = (await standingOf(context, phones)).filter(({ is }) => is === 'open' || is === 'failed');
+    for (const { tag } of toOrder) {
       try {
         await context.graph.post(path`/users/${context.subject.id}/wipeManagedAppRegistrationsByDeviceTag`, {
           deviceTag: tag,
@@ -65,13 +69,18 @@ export const wipeAppData = definePersonStep({
     }
   },
   async verify(context, { phones }) {
-    const open = await openOf(context, phones);
-    if (open.length > 0) return { notYet: `Intune has no order yet for ${open.map(({ name }) => name).join(', ')}.` };
-    const now = await phonesOf(context);
-    const later = now.filter(({ tag, ordered }) => !ordered && !phones.some((one) => one.tag === tag));
+    const now = await standingOf(context, phones);
+    const named = (wanted: Standing) => now.filter(({ is }) => is === wanted).map(({ name }) => name);
+    if (named('failed').length > 0)
+      return {
+        refuted: `Intune reports that it failed for ${named('failed').join(', ')}. Retry, or do it in ${intuneAppWipe.where}.`,
+      };
+    if (named('open').length > 0) return { notYet: `Intune has no order yet for ${named('open').join(', ')}.` };
+    const later = (await phonesOf(context)).filter(
+      ({ tag, ordered }) => !ordered && !phones.some((one) => one.tag === tag),
+    );
     const all = phones.length === 1 ? '1 phone' : `${phones.length} phones`;
-    const waiting = now.some(({ tag, ordered }) => ordered && phones.some((one) => one.tag === tag));
-    return waiting
+    return named('ordered').length > 0
       ? { ordered: `Ordered for ${all}; the data goes when an app is next opened.${cameLater(later.length, 'phone')}` }
       : { proved: `Gone from ${all}.${cameLater(later.length, 'phone')}` };
   },
@@ -87,26 +96,55 @@ export const wipeAppData = definePersonStep({
     'Only Intune can withdraw an order, before the app is opened; whoever comes back signs in to the app again.',
 });
 
-/** Those that Intune still knows and has no new order for. */
-async function openOf(context: ReadContext, phones: Phone[]): Promise<Phone[]> {
+type Standing = 'open' | 'ordered' | 'failed' | 'gone';
+
+/**
+ * How far each phone's order is, by the operations that are new since the plan. Which states these have is not documented:
+ * what is not known to be over still waits.
+ */
+async function standingOf(context: ReadContext, phones: Phone[]): Promise<(Phone & { is: Standing })[]> {
   const now = await phonesOf(context);
-  return phones.filter(({ tag, apps }) => {
-    const known = apps.flatMap(({ operations }) => operations);
-    const present = now.find((one) => one.tag === tag)?.apps.filter(({ id }) => apps.some((one) => one.id === id));
-    return present !== undefined && !present.some(({ operations }) => operations.some((id) => !known.includes(id)));
+  return phones.map((phone) => {
+    const known = phone.apps.flatMap(({ operations }) => operations);
+    const present = now
+      .find(({ tag }) => tag === phone.tag)
+      ?.apps.filter(({ id }) => phone.apps.some((one) => one.id === id));
+    if (present === undefined || present.length === 0) return { ...phone, is: 'gone' };
+    const orders = present.map(({ operations }) => operations.filter(({ id }) => !known.includes(id)));
+    if (orders.flat().length === 0) return { ...phone, is: 'open' };
+    const states = orders.flatMap(standingOfApp);
+    return { ...phone, is: (['ordered', 'failed'] as const).find((one) => states.includes(one)) ?? 'gone' };
   });
 }
 
+/** An app that was ordered again after a failure has both orders. */
+function standingOfApp(orders: Operation[]): Standing[] {
+  const all = orders.map(({ state }): Standing => {
+    if (/^(done|completed|succeeded)$/i.test(state ?? '')) return 'gone';
+    return /fail/i.test(state ?? '') ? 'failed' : 'ordered';
+  });
+  return all.some((one) => one !== 'failed') ? all.filter((one) => one !== 'failed') : all;
+}
+
+interface Found {
+  tag: string;
+  name: string;
+  apps: { id: string; operations: Operation[] }[];
+  ordered: boolean;
+}
+
+const noted = ({ id, operations }: Found['apps'][number]) => ({ id, operations: operations.map((one) => one.id) });
+
 /** Their protected apps by phone, with what was ordered for each so far. */
-async function phonesOf({ subject, graph }: ReadContext): Promise<(Phone & { ordered: boolean })[]> {
+async function phonesOf({ subject, graph }: ReadContext): Promise<Found[]> {
   const found = await inIntune(() => graph.list(path`/users/${subject.id}/managedAppRegistrations`, registration));
-  const phones = new Map<string, Phone & { ordered: boolean }>();
+  const phones = new Map<string, Found>();
   for (const { id, deviceTag, deviceName, deviceType } of found.sort((a, b) => a.id.localeCompare(b.id))) {
     if (deviceTag == null) continue;
     const operations = await graph.list(path`/deviceAppManagement/managedAppRegistrations/${id}/operations`, operation);
     const name = `${deviceName ?? 'a phone without a name'}${deviceType ? ` (${deviceType})` : ''}`;
     const one = phones.get(deviceTag) ?? { tag: deviceTag, name, apps: [], ordered: false };
-    one.apps.push({ id, operations: operations.map((own) => own.id) });
+    one.apps.push({ id, operations });
     one.ordered ||= operations.some(({ state }) => /^pending$/i.test(state ?? ''));
     phones.set(deviceTag, one);
   }

@@ -59,7 +59,7 @@ const shown: Record<string, (looking: Looking) => boolean> = {
   'retire-or-wipe-devices': ({ data, touched }) =>
     data.managedDevices
       .filter(({ id }) => touched.includes(id))
-      .every(({ managementState }) => /^(retire|wipe)(Pending|Issued)$/.test(managementState)),
+      .every(({ managementState }) => /^(retire|wipe)(Pending|Issued)$/.test(managementState ?? '')),
   'hold-mailbox': mailbox((box) => box.litigationHold !== null),
   'remove-mail-rules': mailbox((box) => box.rules.length === 0),
   'remove-mailbox-rights': ({ data, person, touched, deleted }) =>

@@ -165,7 +165,7 @@ export function managed(promised: Promised, name: string, owner: string, erased:
   const state = erased ? /^wipe(Pending|Issued)$/ : /^retire(Pending|Issued)$/;
   const holds = (after: TenantData) => {
     const now = after.managedDevices.find((one) => one.id === id);
-    return now === undefined || state.test(now.managementState);
+    return now === undefined || state.test(now.managementState ?? '');
   };
   return [{ area: `managedDevices[${id}]`, holds }];
 }

@@ -33,7 +33,7 @@ const groupsOf = ({ after, now }: Told) => after.groups.filter(({ members }) => 
 export const listsOf = (told: Told) =>
   groupsOf(told).filter((one) => one.mailEnabled && !one.groupTypes.includes('Unified') && !one.onPremisesSyncEnabled);
 export const intuneOf = ({ after, now }: Told) =>
-  after.managedDevices.filter((one) => one.userId === now.id && !/(Pending|Issued)$/.test(one.managementState));
+  after.managedDevices.filter((one) => one.userId === now.id && !/(Pending|Issued)$/.test(one.managementState ?? ''));
 export const asMany: True = ({ lines }, [many]) => Number(many) === lines;
 export const noRoles: True = (told) =>
   ![...told.after.roleAssignments, ...told.after.roleEligibilities].some((one) => one.principalId === told.now.id) &&

@@ -96,14 +96,75 @@ describe('retire-or-wipe-devices', () => {
     assert.deepEqual(wipe?.requestBody, { keepEnrollmentData: false, keepUserData: false });
   });
 
-  for (const state of ['retirePending', 'retireIssued', 'wipePending', 'wipeIssued'] as const) {
-    it(`orders nothing again for a device in ${state}`, async () => {
+  for (const state of ['wipePending', 'wipeIssued', 'deletePending'] as const)
+    for (const devices of ['retire', 'wipe'] as const)
+      it(`orders nothing again for a device in ${state} (${devices})`, async () => {
+        device('CTS-JANE-01').managementState = state;
+        const { found } = await suite.go('jane', { devices });
+        assert.equal(found.changes.length, 1);
+        assert.deepEqual(found.leaves, []);
+        assert.ok(!suite.writes().some((write) => write.includes(device('CTS-JANE-01').id)));
+      });
+
+  for (const state of ['retirePending', 'retireIssued'] as const) {
+    it(`has nothing to add to ${state} where a device is to be retired`, async () => {
       device('CTS-JANE-01').managementState = state;
-      const { found } = await suite.go('jane', { devices: 'wipe' });
+      const { found } = await suite.go('jane', { devices: 'retire' });
       assert.equal(found.changes.length, 1);
-      assert.ok(!suite.writes().some((write) => write.includes(device('CTS-JANE-01').id)));
+    });
+
+    it(`does not take ${state} for the order to erase a device, and says that Intune takes no second order`, async () => {
+      device('CTS-JANE-01').managementState = state;
+      const { found } = await suite.preview('jane', { devices: 'wipe' });
+      assert.equal(found.changes.length, 1);
+      assert.deepEqual(found.leaves, [
+        'Device CTS-JANE-01 (Windows, company) is being retired already: Intune does not erase it as well.',
+      ]);
+    });
+
+    it(`is not content with ${state} where somebody else ordered it after the plan to erase it`, async () => {
+      const { context, before } = await suite.preview('jane', { devices: 'wipe' });
+      device('CTS-JANE-01').managementState = state;
+      await assert.rejects(retireOrWipeDevices.run(context, before), GraphFailure);
+      assert.deepEqual(await retireOrWipeDevices.verify(context, before), {
+        notYet: 'Intune has no order yet for CTS-JANE-01 (Windows, company).',
+      });
     });
   }
+
+  for (const state of ['retireFailed', 'wipeFailed', 'retireCanceled', 'wipeCanceled'] as const)
+    it(`is not refuted by ${state} from before, which Intune still shows for a while`, async () => {
+      const jane = device('CTS-JANE-01');
+      jane.managementState = state;
+      const { context, before } = await suite.preview('jane', { devices: 'wipe' });
+      assert.ok('notYet' in (await retireOrWipeDevices.verify(context, before)));
+      await retireOrWipeDevices.run(context, before);
+      assert.ok('ordered' in (await retireOrWipeDevices.verify(context, before)));
+    });
+
+  it('is not refuted at a retry by the failure that it is retried for', async () => {
+    const { context, before } = await suite.go('jane', { devices: 'wipe' });
+    const jane = device('CTS-JANE-01');
+    jane.managementState = 'wipeFailed';
+    assert.ok('refuted' in (await retireOrWipeDevices.verify(context, before)));
+    suite.tenant.setFaults({ staleMs: 60_000 });
+    let noted: unknown;
+    const note = async (what: unknown) => {
+      noted = what;
+    };
+    await retireOrWipeDevices.run({ ...context, attempt: 2, note }, before);
+    assert.ok('notYet' in (await retireOrWipeDevices.verify(context, noted)));
+    assert.equal(jane.managementState, 'wipePending');
+  });
+
+  it('says where Intune shows no state, and claims nothing', async () => {
+    const { context, before } = await suite.go('jane', { devices: 'retire' });
+    device('CTS-JANE-01').managementState = null;
+    assert.deepEqual(await retireOrWipeDevices.verify(context, before), {
+      notYet:
+        'Intune does not show what became of CTS-JANE-01 (Windows, company): see Device actions status in the Intune admin center.',
+    });
+  });
 
   it('orders nothing again for a device that somebody else ordered after the plan', async () => {
     const { context, before } = await suite.preview('jane', { devices: 'retire' });
@@ -114,7 +175,7 @@ describe('retire-or-wipe-devices', () => {
   });
 
   it('is not needed when each device has its order already', async () => {
-    const { kind, why } = await suite.plan('hendrik');
+    const { kind, why } = await suite.plan('hendrik', { devices: 'retire' });
     assert.deepEqual(
       [kind, why],
       ['not-needed', 'Intune manages no devices of theirs, or each has its order already.'],

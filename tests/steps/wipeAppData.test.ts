@@ -37,6 +37,38 @@ describe('wipe-app-data', () => {
     assert.equal((await suite.plan('jane')).why, why);
   });
 
+  for (const state of ['sent', 'acknowledged', '', 'unknownFutureValue'])
+    it(`claims no more than the order while Intune calls it “${state}”`, async () => {
+      const { context, before } = await suite.go('jane');
+      for (const one of apps('jane')) for (const order of one.operations) order.state = state;
+      assert.deepEqual(await wipeAppData.verify(context, before), {
+        ordered: 'Ordered for 1 phone; the data goes when an app is next opened.',
+      });
+    });
+
+  for (const state of ['done', 'Completed', 'succeeded'])
+    it(`is proved once Intune calls it “${state}” for every app`, async () => {
+      const { context, before } = await suite.go('jane');
+      const [first, second] = apps('jane');
+      assert.ok(first?.operations[0] && second?.operations[0]);
+      first.operations[0].state = state;
+      assert.ok('ordered' in (await wipeAppData.verify(context, before)));
+      second.operations[0].state = state;
+      assert.deepEqual(await wipeAppData.verify(context, before), { proved: 'Gone from 1 phone.' });
+    });
+
+  it('is refuted by an order that failed, naming the phone, and orders again by a retry', async () => {
+    const { context, before } = await suite.go('jane');
+    for (const one of apps('jane')) for (const order of one.operations) order.state = 'failed';
+    assert.deepEqual(await wipeAppData.verify(context, before), {
+      refuted:
+        'Intune reports that it failed for Jane’s iPhone (iPhone). Retry, or do it in the Intune admin center, App selective wipe.',
+    });
+    await wipeAppData.run({ ...context, attempt: 2 }, before);
+    assert.ok('ordered' in (await wipeAppData.verify(context, before)));
+    assert.equal(suite.writes().length, 2);
+  });
+
   it('is content when the phone is gone from Intune', async () => {
     const { context, before } = await suite.preview('jane');
     suite.data.appRegistrations = [];

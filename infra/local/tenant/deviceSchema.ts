@@ -56,6 +56,7 @@ export const managedDeviceSchema = z.strictObject({
       'retireCanceled',
       'discovered',
     ])
+    .nullable()
     .default('managed'),
   complianceState: z
     .enum(['unknown', 'compliant', 'noncompliant', 'conflict', 'error', 'inGracePeriod', 'configManager'])

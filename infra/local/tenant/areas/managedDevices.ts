@@ -96,7 +96,7 @@ function act(call: Call, name: keyof typeof actions): Reply {
   // What Intune answers to either is not verified; that it does not do it is (learn.microsoft.com/intune, "Retire devices").
   if (name === 'retire' && device.managementAgent === 'googleCloudDevicePolicyController' && isCompanys(device))
     throw badRequest('Retire is not supported for this device.', 'BadRequest');
-  if (underWay.includes(device.managementState))
+  if (underWay.includes(device.managementState ?? ''))
     throw badRequest(`The device has an action under way: ${device.managementState}.`, 'BadRequest');
   requireApproval(call, device.id, name);
   const { premium } = call.data;
