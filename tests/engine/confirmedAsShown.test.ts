@@ -43,7 +43,7 @@ describe('a step that does more by now than was confirmed', () => {
   it('wipes nothing that one person confirmed as a mere retirement, and then takes two', async () => {
     const caseId = await submitted(world, { inputs: { devices: 'wipe' } });
     // Somebody else’s order is under way when the stage opens, and is taken back before the step runs.
-    laptop().managementState = 'retireIssued';
+    laptop().managementState = 'wipeIssued';
     await pressed(world, people.approver, { verb: 'approve', caseId });
     await stepIs(world, caseId, 'retire-or-wipe-devices', 'awaiting-confirmation');
     const confirm = await button(world, people.approver, { verb: 'confirm', caseId, step: 'retire-or-wipe-devices' });
@@ -76,7 +76,7 @@ describe('a step that does more by now than was confirmed', () => {
       sentence: 'offboard jane@contoso.com urgent',
       inputs: { devices: 'wipe' },
     });
-    laptop().managementState = 'retireIssued';
+    laptop().managementState = 'wipeIssued';
     // The order is taken back right after the stage has been looked at.
     onCall = ({ method, path }) => {
       if (method === 'GET' && path.includes('/managedDevices')) laptop().managementState = 'managed';
