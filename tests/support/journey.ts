@@ -109,7 +109,12 @@ export async function pressed(
 ): Promise<Button> {
   const found = await button(world, person, wanted);
   const outcome = await press(world, person, found, inputs);
-  assert.equal(outcome.kind, 'card', 'text' in outcome ? outcome.text : '');
+  if (outcome.kind !== 'card') {
+    const { case: caseId = 0, version } = dataOf(found.action);
+    const { state, version: now } = await caseRow(world, caseId);
+    const lately = (await entries(world, caseId)).slice(-6).map(({ at, what }) => `${at} ${what}`);
+    assert.fail(`${'text' in outcome ? outcome.text : ''} Card ${version}, case ${now} ${state}: ${lately.join(', ')}`);
+  }
   return found;
 }
 
