@@ -48,13 +48,12 @@ export function findButton(message: SeatMessage, { verb, caseId, step, stage }: 
   return action && { message, action };
 }
 
-/** Waits until somebody has such a button before their eyes; to approve, of the plan as it stands now. */
+/** Waits until somebody has such a button before their eyes, of the plan as it stands now. */
 export async function button(world: World, person: string, wanted: Wanted): Promise<Button> {
-  const ofPlan = wanted.verb === 'approve' && wanted.caseId !== undefined;
-  const version = ofPlan ? (await caseRow(world, wanted.caseId ?? 0)).version : 0;
+  const now = wanted.caseId === undefined ? 0 : ((await caseRow(world, wanted.caseId))?.version ?? 0);
   const isThere = (one: SeatMessage) => {
     const found = findButton(one, wanted);
-    return found !== undefined && (!ofPlan || Number(dataOf(found.action).version) >= version);
+    return found !== undefined && (dataOf(found.action).version ?? now) >= now;
   };
   return findButton(await world.teams.waitFor(person, isThere, 10_000), wanted) as Button;
 }
