@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Reach, Reader } from '../cases/audience.ts';
 import type { Rules } from '../cases/cases.ts';
-import type { CaseView } from '../cases/caseView.ts';
+import { type CaseView, isToCome } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { chosenInWords, type Input, inputsOf } from '../engine/choices.ts';
 import { hasBegun } from '../engine/readCase.ts';
@@ -55,6 +55,7 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
     ? [...inputsOf(playbook.choices, subject, view.options), ticketInput(row.ticket, rules)]
     : [];
   const begun = view.steps.some((one) => hasBegun(one.row));
+  const toCome = view.steps.filter(isToCome);
   const data = {
     version: row.version,
     ...headOf(view, playbook.words.title(subject.displayName)),
@@ -62,7 +63,7 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
     status,
     statusTone,
     reach: row.state === 'awaiting-approval' && mine ? reachOf(reach) : '',
-    warnings: warningsOf(view, view.steps),
+    warnings: warningsOf(view, toCome),
     facts: view.about.facts.flatMap(({ title, value }, index) => [
       { text: `${index === 0 ? '' : ' · '}${title} `, weight: 'Bolder' as const },
       { text: value, weight: 'Default' as const },
@@ -71,7 +72,7 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
     inputs: inputs.filter(({ seldom }) => !seldom).map(toInput),
     moreInputs: inputs.filter(({ seldom }) => seldom).map(toInput),
     stages: plannedStages(view),
-    cannotUndo: cannotUndo(view.steps),
+    cannotUndo: cannotUndo(toCome),
     recap: canSubmit || canDecide ? recapOf(view.steps) : '',
     canSubmit,
     approvals: canDecide ? waysToApprove(view, rules) : [],
@@ -86,7 +87,9 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
 function waysToApprove({ row, steps }: CaseView, { confirm }: Rules) {
   const atOnce = { title: 'Approve and run all', confirms: 'all' };
   const inStages = { title: row.urgent ? 'Approve' : 'Approve, I confirm each stage', confirms: 'nothing' };
-  const nothingToConfirm = steps.every(({ planned }) => planned.kind !== 'change' || planned.destructive);
+  const nothingToConfirm = steps
+    .filter(isToCome)
+    .every(({ planned }) => planned.kind !== 'change' || planned.destructive);
   if (nothingToConfirm) return [{ ...inStages, title: 'Approve' }];
   return confirm === 'once' ? [atOnce, inStages] : [inStages, atOnce];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CaseView, StepView } from '../cases/caseView.ts';
+import { type CaseView, isToCome, type StepView } from '../cases/caseView.ts';
 import { type Planned, unseenWords } from '../engine/plan.ts';
-import type { Tone } from '../engine/states.ts';
+import { isSettled, stepState, type Tone } from '../engine/states.ts';
 import { folded, saying } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
@@ -10,7 +10,7 @@ export const plannedStage = z.object({
   title: shown,
   counts: shown,
   tone,
-  unneeded: shown,
+  aside: shown,
   steps: z.array(
     z.object({
       key: plain,
@@ -31,16 +31,41 @@ export function plannedStages(view: CaseView): z.input<typeof plannedStage>[] {
   return view.playbook.stages.flatMap(({ title }, index) => {
     const steps = view.steps.filter(({ row }) => row.stage === index);
     if (steps.length === 0) return [];
-    const unneeded = steps.filter(({ planned }) => planned.kind === 'not-needed' && planned.leaves.length === 0);
-    const told = unneeded.map(({ step, planned }) => `${step.title} (${planned.why?.replace(/\.$/, '')})`);
+    const unneeded = steps.filter(
+      (one) => isToCome(one) && one.planned.kind === 'not-needed' && one.planned.leaves.length === 0,
+    );
     return {
       index,
       title,
       ...countsOf(steps),
-      steps: steps.filter((one) => !unneeded.includes(one)).map(stepOf),
-      unneeded: told.length === 0 ? '' : `Not needed: ${told.join(' · ')}`,
+      steps: steps.filter((one) => isToCome(one) && !unneeded.includes(one)).map(stepOf),
+      aside: [...pastOf(steps), named('Not needed', unneeded, ({ planned }) => planned.why?.replace(/\.$/, '') ?? '')]
+        .filter(Boolean)
+        .join('. '),
     };
   });
+}
+
+function named(what: string, steps: readonly StepView[], why: (one: StepView) => string = () => ''): string {
+  const titles = steps.map((one) => `${one.step.title}${why(one) === '' ? '' : ` (${why(one)})`}`);
+  return titles.length === 0 ? '' : `${what}: ${titles.join(' · ')}`;
+}
+
+/** What of a case under way is no matter of its new plan any more. */
+const past = (steps: readonly StepView[]) => {
+  const over = steps.filter((one) => !isToCome(one));
+  const skipped = over.filter(({ row }) => row.state === 'skipped');
+  const done = over.filter(({ row }) => row.state !== 'skipped' && isSettled(row));
+  return { skipped, done, begun: over.filter(({ row }) => !isSettled(row)) };
+};
+
+function pastOf(steps: readonly StepView[]): string[] {
+  const { skipped, done, begun } = past(steps);
+  return [
+    named('Done already', done),
+    named('Begun already, and goes on', begun, ({ row }) => stepState(row.state).words),
+    named('Skipped', skipped),
+  ];
 }
 
 const inKind = (steps: readonly StepView[], kind: Planned['kind']) =>
@@ -50,7 +75,9 @@ const changesIn = (steps: readonly StepView[]): number =>
 const staying = (steps: readonly StepView[]): number =>
   steps.reduce((sum, { planned }) => sum + planned.leaves.length, 0);
 
-function countsOf(steps: readonly StepView[]): { counts: string; tone: Tone } {
+function countsOf(all: readonly StepView[]): { counts: string; tone: Tone } {
+  const steps = all.filter(isToCome);
+  const { skipped, done, begun } = past(all);
   const destroying = steps.filter(({ planned }) => planned.destructive).length;
   const byHand = inKind(steps, 'by-hand').length;
   const unseen = inKind(steps, 'unseen').length;
@@ -61,16 +88,21 @@ function countsOf(steps: readonly StepView[]): { counts: string; tone: Tone } {
     byHand > 0 ? `${byHand} by hand` : '',
     unseen > 0 ? `${unseen} not seen` : '',
     staying(steps) > 0 ? `${staying(steps)} to look at` : '',
+    done.length > 0 ? `${done.length} done already` : '',
+    begun.length > 0 ? `${begun.length} begun` : '',
+    skipped.length > 0 ? `${skipped.length} skipped` : '',
   ].filter(Boolean);
   if (counts.length === 0) return { counts: 'nothing to do', tone: 'default' };
   return {
     counts: counts.join(' · '),
-    tone: destroying + unseen > 0 ? 'attention' : byHand > 0 ? 'warning' : 'default',
+    tone: destroying + unseen > 0 ? 'attention' : byHand + skipped.length > 0 ? 'warning' : 'default',
   };
 }
 
 /** What a tap on the card’s button comes to, in a line. */
-export function recapOf(steps: readonly StepView[]): string {
+export function recapOf(all: readonly StepView[]): string {
+  const steps = all.filter(isToCome);
+  const { skipped, done, begun } = past(all);
   const destroying = steps.filter(({ planned }) => planned.destructive).length;
   const byHand = inKind(steps, 'by-hand').length;
   const words = [
@@ -81,7 +113,13 @@ export function recapOf(steps: readonly StepView[]): string {
     byHand > 0 ? `${count(byHand, 'step')} by hand` : '',
     staying(steps) > 0 ? `${count(staying(steps), 'thing')} to look at` : '',
   ];
-  return `${words.filter(Boolean).join(', ')}.`;
+  const sentences = [
+    words.filter(Boolean).join(', '),
+    done.length > 0 ? `Done already: ${count(done.length, 'step')}` : '',
+    begun.length > 0 ? `Begun already: ${count(begun.length, 'step')}` : '',
+    skipped.length > 0 ? `Skipped: ${skipped.map(({ step }) => `“${step.title}”`).join(', ')}` : '',
+  ];
+  return `${sentences.filter(Boolean).join('. ')}.`;
 }
 
 const kinds: Record<Planned['kind'], { mark: string; tone: Tone; note(planned: Planned): string }> = {

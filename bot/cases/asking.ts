@@ -3,6 +3,7 @@ import { changeCase } from '../engine/caseRecord.ts';
 import { readOptions } from '../engine/choices.ts';
 import { type Case, hasBegun, readSteps } from '../engine/readCase.ts';
 import { playbookOf, subjectOf } from '../engine/runtime.ts';
+import { takeBackSkips } from '../engine/savePlan.ts';
 import type { CaseState } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
 import { findOpenCaseOf, subjectsUnderWay } from '../store/cases.ts';
@@ -95,10 +96,14 @@ export async function withdrawPlan(desk: CaseDesk, row: Case, version: number, a
         'begun',
         `${nameOf(desk, row)} is under way, so its plan can’t be taken back. Type “cancel ${nameOf(desk, row)}” to stop it.`,
       );
-    await record.moveCase('draft', { note: `Taken back by ${actor.name}; nobody can approve it now.` });
+    await record.moveCase('draft', {
+      note: `Taken back by ${actor.name}; nobody can approve it now.`,
+      version: record.now.version + 1,
+      stage: 0,
+    });
     await record.voidApprovals();
-    await record.noteCase({ version: record.now.version + 1 });
-    await record.journal('withdrawn', `${actor.name} took the plan back from the approvers.`);
+    const planned = await takeBackSkips(record, playbookOf(desk.runtime, row));
+    await record.journal('withdrawn', `${actor.name} took the plan back from the approvers.`, planned);
   });
 }
 
@@ -119,9 +124,10 @@ export async function editPlan(desk: CaseDesk, row: Case, version: number, actor
     const open = await findOpenCaseOf(record.tx, row.subjectId);
     if (open !== undefined)
       throw new Refusal('already-open', `There is another open case about them, asked for by ${open.requesterName}.`);
-    await record.moveCase('planning', { attempts: 0, note: null });
+    await record.moveCase('planning', { attempts: 0, note: null, stage: 0 });
     await record.voidApprovals();
-    await record.journal('asked-again', `${actor.name} edits the plan, to ask again.`);
+    const planned = await takeBackSkips(record, playbookOf(runtime, row));
+    await record.journal('asked-again', `${actor.name} edits the plan, to ask again.`, planned);
     await record.wakeCase();
   });
 }

@@ -61,4 +61,7 @@ export const lastingSteps = ({ steps }: CaseView): StepView[] =>
 
 /** Whether a stage was opened by the plan as it is, or anything begun: there is something to report. */
 export const hasStarted = (view: CaseView): boolean =>
-  view.steps.some(({ row }) => row.found !== null || hasBegun(row));
+  view.steps.some(({ row }) => (row.found !== null && !row.plan.skipped) || hasBegun(row));
+
+/** Whether a step is still to be done by the plan: one of a case under way may have been skipped, or begun before. */
+export const isToCome = ({ row }: StepView): boolean => row.state !== 'skipped' && !hasBegun(row);

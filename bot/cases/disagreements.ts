@@ -38,7 +38,10 @@ const columnWords: Readonly<Record<keyof Story['row'], string>> = {
 
 const ofAsked = z.object({ subjectId: z.string(), urgent: z.boolean(), name: z.string().optional() });
 const ofStep = z.object({ stepId: z.string(), name: z.string().optional() });
-const ofPlan = z.object({ steps: z.array(plannedSchema.extend({ stepId: z.string() })) });
+const ofPlan = z.object({
+  steps: z.array(plannedSchema.extend({ stepId: z.string() })),
+  skipped: z.array(z.string()).default([]),
+});
 const ofStage = z.object({
   offered: z.array(
     z.object({
@@ -170,9 +173,14 @@ function retellDecision(story: Story, { what, actor, data }: JournalEntry, appro
 const nobody = { confirmedBy: null, confirmedName: null, secondBy: null, secondName: null };
 
 function retellPlan(steps: Story['steps'], data: unknown): void {
-  for (const { stepId, ...plan } of ofPlan.safeParse(data).data?.steps ?? []) {
+  const told = ofPlan.safeParse(data).data;
+  for (const { stepId, ...plan } of told?.steps ?? []) {
     const state = plan.kind === 'not-needed' ? 'not-needed' : 'planned';
     steps.set(stepId, { row: { state, plan, found: null, before: null, ...nobody } });
+  }
+  for (const stepId of told?.skipped ?? []) {
+    const row = steps.get(stepId)?.row;
+    if (row?.plan) row.plan = { ...row.plan, skipped: true };
   }
 }
 

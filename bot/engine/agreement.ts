@@ -25,8 +25,17 @@ export function planHash(playbook: Playbook, row: Case, steps: readonly CaseStep
 /** Whether the rows are still those of the plan that was drawn up and shown. */
 export function isAsPlanned(playbook: Playbook, row: Case, steps: readonly CaseStep[]): boolean {
   const { id } = playbook.subject.schema.parse(row.subject);
-  return id === row.subjectId && row.planHash === planHash(playbook, row, steps);
+  return (
+    id === row.subjectId &&
+    row.planHash === planHash(playbook, row, steps) &&
+    steps.every((step) => isLeftOutAsPlanned(row, step))
+  );
 }
+
+/** What the plan leaves out stays out; nobody leaves out anything else before the plan is agreed to. */
+const isLeftOutAsPlanned = ({ state }: Case, step: CaseStep): boolean =>
+  (step.state === 'skipped') === (step.plan.skipped === true) ||
+  (step.state === 'skipped' && state !== 'awaiting-approval');
 
 /** Whether enough people have agreed to exactly what the rows say now: neither a flag nor an old hash is taken for it. */
 export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: readonly CaseStep[]): Promise<boolean> {

@@ -26,6 +26,8 @@ export const plannedSchema = z.object({
   destructive: z.boolean(),
   /** How a person does it, where the app does not. */
   hand: handSchema.nullable(),
+  /** It was skipped before this plan was drawn up, and stays so. */
+  skipped: z.literal(true).optional(),
 });
 export type Planned = z.output<typeof plannedSchema>;
 

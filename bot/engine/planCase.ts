@@ -1,12 +1,13 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
-import { losesMore, planHash } from './agreement.ts';
+import { losesMore } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
 import { lookAt } from './lookAt.ts';
-import { isPatient, type Planned } from './plan.ts';
+import { isPatient } from './plan.ts';
 import { type Playbook, placedStep, placedSteps } from './playbook.ts';
-import { type Case, type CaseStep, hasBegun } from './readCase.ts';
+import type { Case, CaseStep } from './readCase.ts';
 import { playbookOf, type Runtime } from './runtime.ts';
+import { type PlannedStep, savePlan } from './savePlan.ts';
 import { isSettled } from './states.ts';
 import { holdStep, type Work } from './stepWork.ts';
 import type { Subject } from './subject.ts';
@@ -25,8 +26,7 @@ export async function planCase(runtime: Runtime, row: Case): Promise<void> {
       const unseen = row.state === 'planning' ? [] : worseThanShown(playbook, await record.steps(), steps);
       const { to, note, what, words } = outcome(row, unseen);
       await record.moveCase(to, { attempts: 0, note });
-      await savePlan(record, playbook, subject, steps);
-      await record.journal(what, words, { steps });
+      await record.journal(what, words, await savePlan(record, playbook, subject, steps));
     });
   } catch (error) {
     if (error instanceof Refusal) await closeRefused(runtime, row, error.say);
@@ -67,10 +67,6 @@ function worseThanShown(playbook: Playbook, shown: readonly CaseStep[], now: rea
   });
 }
 
-interface PlannedStep extends Planned {
-  stepId: string;
-}
-
 /** Looks at the subject and at every step of the playbook. */
 async function lookAtAll(
   runtime: Runtime,
@@ -81,47 +77,6 @@ async function lookAtAll(
   const steps = placedSteps(playbook).map(({ step }) => step);
   const { subject, found } = await lookAt(runtime, playbook, row, steps, how);
   return { subject, steps: [...found].map(([stepId, { planned }]) => ({ stepId, ...planned })) };
-}
-
-/**
- * A new version of the plan. Steps that have begun or were skipped keep what they have; the hash covers them too. Whatever
- * else was confirmed is given back.
- * @returns the steps that were planned anew
- */
-async function savePlan(
-  record: CaseRecord,
-  playbook: Playbook,
-  subject: Subject,
-  found: PlannedStep[],
-): Promise<PlannedStep[]> {
-  const kept = (await record.steps()).filter((step) => hasBegun(step) || step.state === 'skipped');
-  const steps = found.filter(({ stepId }) => !kept.some((step) => step.stepId === stepId));
-  const places = new Map(placedSteps(playbook).map((placed) => [placed.step.id, placed]));
-  await record.putSteps(
-    steps.map(({ stepId, ...plan }) => ({
-      stepId,
-      position: places.get(stepId)?.position ?? 0,
-      stage: places.get(stepId)?.stage ?? 0,
-      state: plan.kind === 'not-needed' ? 'not-needed' : 'planned',
-      plan,
-      found: null,
-      before: null,
-      words: plan.why,
-      requestId: null,
-      confirmedBy: null,
-      confirmedName: null,
-      secondBy: null,
-      secondName: null,
-      reason: null,
-      startedAt: null,
-      tries: 0,
-      waitedMs: 0,
-      settledAt: null,
-    })),
-  );
-  await record.noteCase({ version: record.now.version + 1, subject });
-  await record.noteCase({ planHash: planHash(playbook, record.now, await record.steps()) });
-  return steps;
 }
 
 /**
@@ -138,13 +93,13 @@ export async function planAgain(runtime: Runtime, row: Case, because: string, wo
     if (!record.isStill(row)) return;
     await record.moveCase('awaiting-approval', { stageOpen: false, note: because });
     await record.voidApprovals();
-    const steps = await savePlan(record, playbook, subject, found);
+    const plan = await savePlan(record, playbook, subject, found);
     const stage = Math.min(row.stage, ...(await unsettled(record)).map((step) => step.stage));
     await record.noteCase({ stage });
     await record.journal(
       'plan-changed',
       `${because} The approval no longer counts; the new plan went to the approvers.`,
-      { steps, stage },
+      { ...plan, stage },
     );
   });
 }

@@ -3,6 +3,12 @@ import type { StepStateEntry } from './stateEntries.ts';
 /** Nothing was changed yet, so that a new plan takes the place of what was planned. */
 const replanned = ['awaiting-confirmation', 'awaiting-second-approver', 'by-hand', 'queued', 'running', 'failed'];
 
+/** The plan is asked for from the beginning: nothing was changed, and nothing is left out. */
+const askedAnew = [
+  { from: ['skipped'], by: 'the requester', on: 'withdraw' },
+  { from: ['skipped'], by: 'the requester', on: 'edit' },
+] as const;
+
 export const stepStates = {
   planned: {
     means: 'Its stage has not come yet.',
@@ -13,6 +19,7 @@ export const stepStates = {
     report: 'not done',
     ways: [
       { from: [...replanned, 'not-needed'], by: 'Signoff', on: 'what would be done has changed' },
+      ...askedAnew,
       { to: 'awaiting-confirmation', by: 'Signoff', on: 'its stage opens' },
       { to: 'queued', by: 'Signoff', on: 'its stage opens, confirmed by the approval' },
       { to: 'by-hand', by: 'Signoff', on: 'its stage opens, and no app may do it' },
@@ -30,6 +37,7 @@ export const stepStates = {
     report: 'not needed',
     ways: [
       { from: replanned, by: 'Signoff', on: 'what would be done has changed' },
+      ...askedAnew,
       { to: 'failed', by: 'Signoff', on: 'its stage opens, and it can’t be looked at' },
     ],
   },
