@@ -75,6 +75,7 @@ export async function startSignoff(
     approver: config.APPROVER_GROUP_ID,
     admin: config.ADMIN_GROUP_ID,
   };
+  const rolesOver = (over: GraphConnection) => groupRoles({ graph: over, groups, guestsMay: config.GUESTS_MAY, clock });
   const untouchable = { accounts: config.BREAK_GLASS_IDS, groups: Object.values(groups) };
   const subjects = subjectReader({ graph, clock, readAccess: access, untouchable }, db);
   const runtime: Runtime = {
@@ -90,8 +91,9 @@ export async function startSignoff(
     untouchable,
     subjects,
     looks: new Looks(clock),
+    isApprover: async (id) => (await rolesOver(graph).of({ id }, 'fresh')).has('approver'),
   };
-  const roles = groupRoles({ graph: chatGraph, groups, guestsMay: config.GUESTS_MAY, clock });
+  const roles = rolesOver(chatGraph);
   const desk = {
     runtime: { ...runtime, graph: chatGraph, subjects: subjects.over(chatGraph) },
     roles,

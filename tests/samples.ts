@@ -73,7 +73,7 @@ await rehearse(async (world) => {
   await submitAs(world, caseId, { ...shared, ticket: 'INC-20417' });
   await button(world, people.approver, { verb: 'approve', caseId });
   await sleep(500);
-  keep('planReview', 'approve', '"canDecide":true');
+  keep('planReview', 'approve', '"canReject":true');
   keep('planReview', 'asked', '"canWithdraw":true', 'Asked: ');
   await pressed(world, people.approver, { verb: 'approve', caseId });
   await button(world, people.approver, { verb: 'confirm', caseId });
@@ -94,7 +94,7 @@ await rehearse(async (world) => {
 
 await rehearse(async (world) => {
   const caseId = await submitted(world, { inputs: { ...shared, successor: '', endState: 'delete', devices: 'wipe' } });
-  keep('planReview', 'deletion', '"canDecide":true');
+  keep('planReview', 'deletion', '"canReject":true');
   await pressed(world, people.approver, { verb: 'approve', caseId });
   const wipe = { verb: 'confirm', caseId, step: 'retire-or-wipe-devices' };
   await press(world, people.approver, await button(world, people.approver, wipe), {
@@ -144,7 +144,7 @@ await rehearse(async (world) => {
     sentence: 'offboard dariusz@contoso.com',
     inputs: { ...shared, successor: '' },
   });
-  keep('planReview', 'synced', '"canDecide":true');
+  keep('planReview', 'synced', '"canReject":true');
   await pressed(world, people.approver, { verb: 'approve', caseId });
   await button(world, people.helpdesk, { verb: 'done', caseId });
   keep('stage', 'byHand', '"canSayDone":true');
@@ -164,7 +164,7 @@ const longNames = (data: TenantData) => {
 await rehearse(
   async (world) => {
     const caseId = await submitted(world, { sentence: 'offboard mei-ling@contoso.com', inputs: shared });
-    keep('planReview', 'longNames', '"canDecide":true');
+    keep('planReview', 'longNames', '"canReject":true');
     await pressed(world, people.approver, { verb: 'approve', caseId });
     for (const stage of [0, 1]) await confirmAll(world, stage);
     await world.teams.waitFor(people.approver, ({ card }) => JSON.stringify(card ?? '').includes('(3 of 5)'));

@@ -37,7 +37,7 @@ export const planReviewCard = defineCard(
     recap: shown,
     canSubmit: z.boolean(),
     approvals: z.array(z.object({ title: plain, confirms: plain })),
-    canDecide: z.boolean(),
+    canReject: z.boolean(),
     canWithdraw: z.boolean(),
     canEdit: z.boolean(),
   }),
@@ -49,7 +49,9 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
   const mine = reader.audience === 'requester';
   const canSubmit = row.state === 'draft' && mine;
   const decided = view.approvals.some(({ actorId }) => actorId === reader.id);
-  const canDecide = row.state === 'awaiting-approval' && reader.audience === 'approver' && !decided;
+  // Whoever gave the first of two approvals may still say no.
+  const canReject = row.state === 'awaiting-approval' && reader.audience === 'approver';
+  const canDecide = canReject && !decided;
   const { status, tone: statusTone } = statusOf(view, reader);
   const inputs = canSubmit
     ? [...inputsOf(playbook.choices, subject, view.options), ticketInput(row.ticket, rules)]
@@ -76,7 +78,7 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
     recap: canSubmit || canDecide ? recapOf(view.steps) : '',
     canSubmit,
     approvals: canDecide ? waysToApprove(view, rules) : [],
-    canDecide,
+    canReject,
     canWithdraw: row.state === 'awaiting-approval' && mine && !begun,
     canEdit: row.state === 'rejected' && mine && !begun,
   };

@@ -107,6 +107,8 @@ export async function rejectPlan(
     requireOpenForDecision(desk, record, row);
     const hash = record.now.planHash ?? '';
     await record.moveCase('rejected', { note: words });
+    // Whoever approved and then says no has changed their mind.
+    await record.voidApprovals(actor.id);
     await record.approve({ planHash: hash, actorName: actor.name, decision: 'rejected', reason, confirms: 'nothing' });
     await record.journal('rejected', words, { planHash: hash });
   });

@@ -165,6 +165,7 @@ function retellDecision(story: Story, { what, actor, data }: JournalEntry, appro
     story.decisions = story.decisions.filter(
       (one) => !one.startsWith(`${lapsed.actorId} approved ${lapsed.planHash} `),
     );
+  if (what === 'rejected') story.decisions = story.decisions.filter((one) => !one.startsWith(`${actor} `));
   const decision = what === 'approved' || what === 'rejected' ? ofDecision.safeParse(data).data : undefined;
   if (decision !== undefined) story.decisions.push(`${actor} ${what} ${decision.planHash} ${decision.confirms}`);
   if (what === 'approved' && story.decisions.length >= approvalsNeeded) story.row.state = 'running';

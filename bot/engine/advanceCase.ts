@@ -1,7 +1,7 @@
 import { backOff, inWords, minutes } from '../clock.ts';
-import { AppError, Refusal } from '../errors.ts';
+import { AppError, Refusal, together } from '../errors.ts';
 import type { StepChange } from '../store/cases.ts';
-import { byApproval, isAgreed, stillAgreed, whoConfirmsAll } from './agreement.ts';
+import { byApproval, type Confirmer, isAgreed, stillAgreed, whoConfirmAll } from './agreement.ts';
 import { type CaseRecord, caseKey, changeCase } from './caseRecord.ts';
 import { type Look, lookAt } from './lookAt.ts';
 import { changedWords, isPatient, type Planned, unseenWords } from './plan.ts';
@@ -44,7 +44,10 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
   // Where the choices rule out all of it, as after the last change of an account that is kept, nobody need be read.
   if (steps.every(isSettled) && unopened(steps).every((step) => isRuledOut(runtime, row, step)))
     return nextStage(runtime, row, playbook);
-  const { subject, found: looked } = await (runtime.looks.takeStage(row) ?? lookAtStage(runtime, row, steps));
+  const [{ subject, found: looked }, { confirmer, lapsed }] = await together([
+    runtime.looks.takeStage(row) ?? lookAtStage(runtime, row, steps),
+    findConfirmer(runtime, row),
+  ]);
   const outgrown = playbook.subject.outgrew(subjectOf(runtime, row), subject);
   if (outgrown !== null) return planAgain(runtime, row, outgrown);
   const found = unopened(steps).flatMap((step) => {
@@ -56,15 +59,16 @@ async function openStage(runtime: Runtime, row: Case): Promise<void> {
     return planAgain(runtime, row, changedWords(changed.map(({ step }) => placedStep(playbook, step.stepId).step)));
   }
   if (steps.every(isSettled)) return nextStage(runtime, row, playbook);
-  const confirmer = await whoConfirmsAll(runtime.db, row);
   await changeCase(runtime, row.id, 'signoff', async (record) => {
     if (!record.isStill(row)) return;
     await record.noteCase({ stageOpen: true, note: null, attempts: 0, since: record.at.toISOString() });
+    for (const one of lapsed)
+      await record.journal('confirmation-void', lapsedWords(one), { actorId: one.id, stage: row.stage });
     const offered: Offered[] = [];
     for (const { step, now, looked } of found.filter(
       (one) => one.step.state === 'planned' || one.now.kind === 'unseen',
     )) {
-      const { state, confirmed } = await offer(record, step, now, confirmer);
+      const { state, confirmed } = await offer(record, step, now, confirmer, lapsed);
       // It begins at once: what was found is what it will find. What might destroy something looks for itself all the same.
       if (state === 'queued' && !placedStep(playbook, step.stepId).step.destructive)
         runtime.looks.keepStep(row, step.stepId, looked);
@@ -103,6 +107,25 @@ export async function lookAhead(runtime: Runtime, row: Case): Promise<void> {
   runtime.looks.ahead(row, () => lookAtStage(runtime, row, steps));
 }
 
+/**
+ * Who confirmed with the approval and may still: asked for anew at each stage, which may open days after it.
+ * @throws when an answer does not come
+ */
+async function findConfirmer(
+  runtime: Runtime,
+  row: Case,
+): Promise<{ confirmer: Confirmer | null; lapsed: Confirmer[] }> {
+  const lapsed: Confirmer[] = [];
+  for (const one of await whoConfirmAll(runtime.db, row)) {
+    if (await runtime.isApprover(one.id)) return { confirmer: one, lapsed };
+    lapsed.push(one);
+  }
+  return { confirmer: null, lapsed };
+}
+
+const lapsedWords = ({ name }: Confirmer): string =>
+  `${name}’s confirmation no longer counts: they are no approver any more.`;
+
 /** Who confirmed a step with the approval of the plan. */
 type ConfirmedBy = { confirmedBy: string; confirmedName: string };
 type Offered = { stepId: string; state: StepState; found: Planned } & Partial<ConfirmedBy>;
@@ -120,7 +143,8 @@ async function offer(
   record: CaseRecord,
   step: CaseStep,
   found: Planned,
-  confirmer: { id: string; name: string } | null,
+  confirmer: Confirmer | null,
+  [lapsed]: readonly Confirmer[],
 ): Promise<{ state: StepState; confirmed?: ConfirmedBy }> {
   const at = record.at.toISOString();
   const offerAs = async (state: StepState, change: StepChange = {}) => {
@@ -131,7 +155,9 @@ async function offer(
     return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
   if (found.kind === 'unseen') return offerAs('failed', { words: unseenWords(found), startedAt: at, settledAt: at });
   if (found.kind === 'by-hand') return offerAs('by-hand', { words: found.why, startedAt: at });
-  if (found.destructive || (confirmer === null && !byApproval(record.now))) return offerAs('awaiting-confirmation');
+  if (found.destructive) return offerAs('awaiting-confirmation');
+  if (confirmer === null && !byApproval(record.now))
+    return offerAs('awaiting-confirmation', lapsed === undefined ? {} : { words: lapsedWords(lapsed) });
   await record.wakeStep(step.stepId);
   if (confirmer === null) return offerAs('queued');
   const confirmed = { confirmedBy: confirmer.id, confirmedName: confirmer.name };

@@ -51,15 +51,19 @@ async function countingApprovals(db: Db, { id, planHash }: Case): Promise<Approv
   );
 }
 
+export interface Confirmer {
+  id: string;
+  name: string;
+}
+
 /**
- * The approver who confirmed with the approval whatever destroys nothing; null when somebody wants to confirm each stage.
- * Only for a plan that is agreed to.
+ * The approvers who confirmed with their approval whatever destroys nothing, the last one first; none when one of them wants
+ * to confirm each stage. Only for a plan that is agreed to.
  */
-export async function whoConfirmsAll(db: Db, row: Case): Promise<{ id: string; name: string } | null> {
+export async function whoConfirmAll(db: Db, row: Case): Promise<Confirmer[]> {
   const approvals = await countingApprovals(db, row);
-  const last = approvals.at(-1);
-  if (last === undefined || approvals.some(({ confirms }) => confirms !== 'all')) return null;
-  return { id: last.actorId, name: last.actorName };
+  if (approvals.some(({ confirms }) => confirms !== 'all')) return [];
+  return approvals.map(({ actorId, actorName }) => ({ id: actorId, name: actorName })).reverse();
 }
 
 /**
@@ -67,9 +71,9 @@ export async function whoConfirmsAll(db: Db, row: Case): Promise<{ id: string; n
  * leaving less for people to do, or to what can't be looked at and so is not done; more or other than was shown is not agreed.
  */
 export function stillAgreed(agreed: Planned, now: Planned): boolean {
-  if (now.kind === 'not-needed' || now.kind === 'unseen') return true;
   if (losesMore(agreed, now)) return false;
-  if (now.leaves.some((line) => !agreed.leaves.includes(line))) return false;
+  if (now.kind === 'not-needed' || now.kind === 'unseen') return true;
+  if (!isAmong(now.leaves, agreed.leaves)) return false;
   if (now.kind !== agreed.kind) return false;
   if (now.kind === 'by-hand') return canonicalJson([now.why, now.hand]) === canonicalJson([agreed.why, agreed.hand]);
   return now.changes.every((change) => agreed.changes.some((shown) => covers(shown, change)));
@@ -78,10 +82,16 @@ export function stillAgreed(agreed: Planned, now: Planned): boolean {
 /** Whether something is destroyed or lost that was not shown; how much there is of it changes by the hour. */
 export function losesMore(shown: Planned, now: Planned): boolean {
   // A warning may sum up what stays: with less of that it says less, and nobody needs to agree to it anew.
-  const staysNoMore = now.leaves.every((line) => shown.leaves.includes(line));
+  const staysNoMore = isAmong(now.leaves, shown.leaves);
   const gist = (line: string) => (staysNoMore ? nameless(sizeless(line)) : sizeless(line));
-  const known = (shown.warns ?? []).map(gist);
-  return (now.destructive && !shown.destructive) || (now.warns ?? []).some((line) => !known.includes(gist(line)));
+  const lost = (planned: Planned) => (planned.warns ?? []).map(gist);
+  return (now.destructive && !shown.destructive) || !isAmong(lost(now), lost(shown));
+}
+
+/** Each as often at most: two groups of one name read the same, and are two. */
+function isAmong(lines: readonly string[], shown: readonly string[]): boolean {
+  const times = (all: readonly string[], line: string) => all.filter((one) => one === line).length;
+  return lines.every((line) => times(lines, line) <= times(shown, line));
 }
 
 const sizeless = (line: string): string => line.replace(/ \([\d.]+ GB\)/, '');

@@ -172,7 +172,8 @@ async function findOut(work: Work, playbook: Playbook, context: WriteContext): P
     return { planned: null, before: current.before };
   }
   const { planned, before } = (await foundAtOpening(work, playbook)) ?? (await previewStep(step, context));
-  if (planned.kind === 'not-needed') return { settled: 'not-needed', words: planned.why ?? 'Nothing to do any more.' };
+  if (planned.kind === 'not-needed' && stillAgreed(current.plan, planned))
+    return { settled: 'not-needed', words: planned.why ?? 'Nothing to do any more.' };
   return { planned, before };
 }
 

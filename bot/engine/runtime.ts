@@ -25,6 +25,8 @@ export interface Runtime extends Pick<Reading, 'readAccess' | 'untouchable'> {
   exchange: ExchangeConnection;
   subjects: Subjects;
   looks: Looks;
+  /** Whether somebody may (still) approve, as Microsoft Entra says now. */
+  isApprover(personId: string): Promise<boolean>;
   playbooks: readonly Playbook[];
 }
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { disagreements } from '../../bot/cases/disagreements.ts';
+import { readApprovals } from '../../bot/store/cases.ts';
 import {
   button,
+  buttonsOf,
   caseIs,
   caseRow,
   entries,
@@ -96,6 +99,34 @@ describe('an approval that comes twice', () => {
     await refused(press(world, people.approver, approve), movedOn);
     assert.equal((await caseRow(world, caseId)).state, 'rejected');
     assert.deepEqual(writes(world), []);
+  });
+
+  it('is taken back by whoever gave the first of two and then rejects', async () => {
+    const caseId = await submitted(world, { sentence: 'offboard marguerite@contoso.com' });
+    const asked = await button(world, people.approver, { verb: 'reject', caseId });
+    await press(world, people.approver, await button(world, people.approver, { verb: 'approve', caseId }));
+    const { message, action } = await button(world, people.approver, { verb: 'reject', caseId });
+    assert.deepEqual(
+      buttonsOf(message.card).map(({ verb }) => verb),
+      ['reject'],
+    );
+    const outcomes = await Promise.all([
+      press(world, people.approver, { message, action }, { reason: 'She stays.' }),
+      press(world, people.approver, asked, { reason: 'She stays.' }),
+    ]);
+    assert.deepEqual(outcomes.map(({ kind }) => kind).sort(), ['card', 'message']);
+    const row = await caseIs(world, caseId, 'rejected');
+    assert.equal(row.note, 'Arno Lindqvist rejected the plan: “She stays.”');
+    const { runtime } = world.signoff;
+    const decisions = await readApprovals(runtime.db, caseId);
+    assert.deepEqual(
+      decisions.map(({ decision, voidedAt }) => [decision, voidedAt === null]),
+      [
+        ['approved', false],
+        ['rejected', true],
+      ],
+    );
+    assert.deepEqual(await disagreements(runtime, row, await entries(world, caseId)), []);
   });
 
   /** The same button, on the message that the other person got. */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { disagreements } from '../../bot/cases/disagreements.ts';
+import type { Playbook } from '../../bot/engine/playbook.ts';
+import { hideFromAddressList } from '../../bot/steps/hideFromAddressList.ts';
+import { setAutoReply } from '../../bot/steps/setAutoReply.ts';
 import {
   button,
   buttonsOf,
@@ -81,6 +84,64 @@ describe('an approval that confirms every step', () => {
     await caseIs(world, caseId, 'running');
     await button(world, people.approver, { verb: 'confirm', caseId });
     assert.equal((await step(world, caseId, 'block-sign-in')).state, 'awaiting-confirmation');
+  });
+
+  describe('by somebody who is no approver any more', () => {
+    beforeEach(() => {
+      const playbooks = world.signoff.runtime.playbooks as Playbook[];
+      const [ours] = playbooks as [Playbook];
+      const stages = [setAutoReply, hideFromAddressList].map((one) => ({
+        title: one.title,
+        steps: [{ step: one }],
+      }));
+      playbooks.splice(0, 1, { ...ours, stages });
+    });
+    const leavesTheApprovers = (name: string) => {
+      const group = world.tenant.groupNamed('Signoff Approvers');
+      group.members = group.members.filter((id) => id !== world.tenant.person(name).id);
+    };
+    /** The first stage is held up by one step; whatever happens meanwhile happens before the next one opens. */
+    async function beforeTheNextStage(caseId: number, meanwhile: () => void): Promise<void> {
+      await stepIs(world, caseId, heldUp, 'failed');
+      meanwhile();
+      world.tenant.clearFaults();
+      await pressed(world, people.helpdesk, { verb: 'retry', caseId, step: heldUp });
+    }
+    const holdUp = () => world.tenant.setFaults({ kinds: ['refuse'], match: 'PATCH /users/.*mailboxSettings' });
+    const heldUp = 'set-auto-reply';
+    const ofNextStage = 'hide-from-address-list';
+
+    it('confirms nothing of the stages that open then', async () => {
+      const caseId = await submitted(world, { inputs: { ...calm, autoReply: 'Gone.' } });
+      holdUp();
+      await approveAll(caseId);
+      await beforeTheNextStage(caseId, () => leavesTheApprovers('arno'));
+      const row = await stepIs(world, caseId, ofNextStage, 'awaiting-confirmation');
+      const words = 'Arno Lindqvist’s confirmation no longer counts: they are no approver any more.';
+      assert.deepEqual([row.confirmedBy, row.words], [null, words]);
+      const [entry] = await journaled(world, caseId, 'confirmation-void');
+      assert.equal(entry?.words, words);
+      assert.deepEqual(
+        await disagreements(world.signoff.runtime, await caseRow(world, caseId), await entries(world, caseId)),
+        [],
+      );
+      const { message } = await button(world, people.second, { verb: 'confirm', caseId, step: ofNextStage });
+      assert.ok(JSON.stringify(message.card).includes(words));
+      await pressed(world, people.second, { verb: 'confirm', caseId, step: ofNextStage });
+      assert.equal((await stepIs(world, caseId, ofNextStage, 'proved')).confirmedName, 'Priya Raman');
+    });
+
+    it('confirms in the name of the other who approved so', async () => {
+      const caseId = await submitted(world, {
+        sentence: 'offboard rafael@contoso.com',
+        inputs: { ...calm, autoReply: 'Gone.' },
+      });
+      holdUp();
+      await approveAll(caseId, people.second);
+      await approveAll(caseId);
+      await beforeTheNextStage(caseId, () => leavesTheApprovers('arno'));
+      assert.equal((await stepIs(world, caseId, ofNextStage, 'proved')).confirmedName, 'Priya Raman');
+    });
   });
 
   it('confirms nothing when somebody wrote it into the database by hand', async () => {

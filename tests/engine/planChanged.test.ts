@@ -93,6 +93,21 @@ describe('a plan that changes after it was approved', () => {
     await stepIs(world, caseId, 'remove-group-memberships', 'proved');
   });
 
+  it('voids the approval at a step that is not needed any more, where access stays that was not shown', async () => {
+    const { id } = world.tenant.person('jane');
+    const caseId = await approved(world);
+    await confirmUntil(world, caseId, 'remove-group-memberships');
+    const confirm = await button(world, people.approver, { verb: 'confirm', caseId, step: 'remove-group-memberships' });
+    for (const group of world.tenant.data.groups.filter(({ onPremisesSyncEnabled }) => !onPremisesSyncEnabled))
+      group.members = group.members.filter((member) => member !== id);
+    Object.assign(world.tenant.groupNamed('Marketing'), { onPremisesSyncEnabled: true });
+    join('Marketing');
+    await press(world, people.approver, confirm);
+    const row = await caseIs(world, caseId, 'awaiting-approval');
+    assert.equal(row.note, 'What “Remove group memberships” would do has changed since the plan was approved.');
+    assert.match((await step(world, caseId, 'remove-group-memberships')).plan.warns?.join() ?? '', /“Marketing”/);
+  });
+
   it('is found out at a step when the agreement was changed in the database after its stage was opened', async () => {
     for (const [table, change] of [
       ['approvals', { voidedAt: new Date().toISOString() }],

@@ -43,6 +43,7 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       readAccess,
       untouchable: world.reading.untouchable,
       looks: new Looks(systemClock),
+      isApprover: async () => true,
       subjects: subjectReader({ ...world.reading, graph: world.graph }, db),
     };
     const groups = {
