@@ -87,6 +87,7 @@ function requireRequester(row: Case, actor: Actor, toDo: string): void {
 /** Takes a plan back from the approvers; whatever they decided counts no longer. */
 export async function withdrawPlan(desk: CaseDesk, row: Case, version: number, actor: Actor): Promise<void> {
   requireRequester(row, actor, 'withdraw this plan');
+  await desk.roles.require(actor, ['helpdesk', 'admin'], 'withdraw this plan', 'fresh');
   requireVersion(desk, row, version);
   await changeCase(desk.runtime, row.id, actor.id, async (record) => {
     requireStill(desk, record, row);

@@ -83,6 +83,32 @@ describe('a plan that is asked for', () => {
     await caseIs(world, caseId, 'running');
   });
 
+  it('is not taken back by whoever asked and may not ask any more', async () => {
+    await start();
+    const caseId = await submitted(world, { inputs: calm });
+    const withdraw = await button(world, people.helpdesk, { verb: 'withdraw', caseId });
+    const hana = world.tenant.person('hana');
+    const group = world.tenant.groupNamed('Signoff Helpdesk');
+    const [members, account] = [[...group.members], { ...hana }];
+    const lapses = [
+      () => Object.assign(group, { members: members.filter((id) => id !== hana.id) }),
+      () => Object.assign(hana, { userType: 'Guest' }),
+      () => Object.assign(hana, { accountEnabled: false }),
+    ];
+    for (const lapse of lapses) {
+      lapse();
+      await refused(
+        press(world, people.helpdesk, withdraw),
+        'Only the helpdesk and Signoff admins can withdraw this plan. Ask your Signoff admin if that should be you.',
+      );
+      Object.assign(group, { members: [...members] });
+      Object.assign(hana, account);
+    }
+    assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');
+    await press(world, people.helpdesk, withdraw);
+    assert.equal((await caseRow(world, caseId)).state, 'draft');
+  });
+
   it('is edited and asked for again in the same case when it was rejected, also by whoever rejected it approved', async () => {
     await start();
     const caseId = await submitted(world, { inputs: calm });
