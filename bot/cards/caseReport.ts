@@ -54,7 +54,8 @@ function drawReport(view: CaseView, longest: number): Card {
         : playbook.words.stopped(subject.displayName),
     ),
     status,
-    statusTone: finished && open.first.length === 0 ? ('good' as const) : ('warning' as const),
+    // What stays by its nature, or comes later, is told below: nobody has left anything undone.
+    statusTone: finished && allDone(steps) ? ('good' as const) : ('warning' as const),
     told: untouched ? '' : lockedOut(view),
     open: open.first.slice(0, mostOpen),
     more:
@@ -70,6 +71,8 @@ function drawReport(view: CaseView, longest: number): Card {
 }
 
 const mostOpen = 4;
+const allDone = (steps: readonly StepView[]): boolean =>
+  steps.every((one) => ['proved', 'ordered', 'vouched', 'not needed'].includes(outcomeOf(one)));
 const exceptions = (skipped: number, begun: number): string =>
   [...(skipped > 0 ? ['was skipped'] : []), ...(begun > 0 ? ['is not proved'] : [])].join(' or ');
 const some = (n: number, what: string): string[] => (n > 0 ? [`${n} ${what}`] : []);

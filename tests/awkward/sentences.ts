@@ -93,6 +93,7 @@ export const sentences: Sentences = {
         Number(done) + Number(ordered) === told.lines && intuneOf(told).length === 0,
     ],
     [/^Intune manages no devices of theirs, or each has its order already\.$/, (told) => intuneOf(told).length === 0],
+    [/^There is no device that this could be ordered for\.$/, (told) => intuneOf(told).length === 0],
     [/^Devices are left as they are\.$/, chose('devices', 'leave')],
   ],
   'wipe-app-data': [

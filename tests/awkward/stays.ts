@@ -122,6 +122,13 @@ const sentences: Stays[] = [
       ),
   ],
   [
+    /^Device (.+) \((.+)\) is being retired already: Intune does not erase it as well\.$/,
+    ({ after, person }, [name]) =>
+      after.managedDevices.some(
+        (one) => one.userId === person.id && one.deviceName === name && /^retire/.test(one.managementState ?? ''),
+      ),
+  ],
+  [
     /^Device (.+) \((.+)\) is shared with others: it goes on working for them\.$/,
     ({ after }, [name]) => after.devices.some((one) => one.displayName === name && one.accountEnabled),
   ],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { wordsOf } from '../awkward/cards.ts';
 import {
   asked,
   button,
@@ -161,7 +162,7 @@ describe('a plan that is asked for', () => {
       await start();
       const caseId = await submitted(world, { inputs: { ...calm, ticket: 'INC-20417 [x](https://evil.example)' } });
       const { message } = await button(world, people.approver, { verb: 'approve', caseId });
-      assert.match(JSON.stringify(message.card), /“INC-20417 \[x\]\(https:\/\/evil\.example\)”/);
+      assert.match(wordsOf(message).join(' '), /“INC-20417 \[x\]\(https:\/\/evil\.example\)”/);
       assert.match((await entries(world, caseId)).find(({ what }) => what === 'submitted')?.words ?? '', /INC-20417/);
       await pressed(world, people.approver, { verb: 'approve', caseId });
       const stage = await button(world, people.approver, { verb: 'confirm', caseId });
