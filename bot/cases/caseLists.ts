@@ -5,7 +5,7 @@ import { lastEntries } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
 import { type CaseDesk, nameOf } from './cases.ts';
 import { type CaseView, readCaseView } from './caseView.ts';
-import { type Place, placeNames, placeOf } from './waiting.ts';
+import { closedPlace, openPlace, type Place, placeNames } from './waiting.ts';
 
 export const listNames = ['now', 'waiting', 'open', 'mine', 'all', 'found'] as const;
 export type ListName = (typeof listNames)[number];
@@ -22,6 +22,12 @@ export interface CaseList {
   /** How many there are in each place, on every page. */
   counts: Record<Place['name'], number>;
   total: number;
+}
+
+interface Placed {
+  row: Case;
+  view: CaseView | null;
+  place: Place;
 }
 
 /** Cases as somebody asks for them: a page of them, and how many there are. Their own case is none of them. */
@@ -41,10 +47,15 @@ export async function listFor(
   });
   const meant = list === 'found' ? rows.filter((row) => isAbout(desk, row, search)) : rows;
   const approvers = meant.some(({ openSubjectId }) => openSubjectId !== null) ? await roles.approvers() : [];
-  const placed: { row: Case; view: CaseView; place: Place }[] = [];
+  const placed: Placed[] = [];
   for (const row of meant) {
-    const view = await readCaseView(runtime, row);
-    placed.push({ row, view, place: placeOf(view, approvers, viewer) });
+    const place = closedPlace(row);
+    // There are ever more closed ones: they are read whole on the page that shows them.
+    if (place !== null) placed.push({ row, view: null, place });
+    else {
+      const view = await readCaseView(runtime, row);
+      placed.push({ row, view, place: openPlace(view, approvers, viewer) });
+    }
   }
   const shown = list === 'waiting' ? placed.filter(({ place }) => place.name === 'you') : placed;
   // By place, and within one the newest first, as they were read.
@@ -54,8 +65,15 @@ export async function listFor(
     runtime.db,
     page.map(({ row }) => row.id),
   );
+  const cases: ListedCase[] = [];
+  for (const { row, view, place } of page)
+    cases.push({
+      view: view ?? (await readCaseView(runtime, row)),
+      place,
+      at: row.closedAt ?? last.get(row.id) ?? row.createdAt,
+    });
   return {
-    cases: page.map(({ row, view, place }) => ({ view, place, at: row.closedAt ?? last.get(row.id) ?? row.createdAt })),
+    cases,
     counts: {
       you: countOf(shown, 'you'),
       others: countOf(shown, 'others'),

@@ -1,4 +1,4 @@
-import type { CaseStep } from '../engine/readCase.ts';
+import type { Case, CaseStep } from '../engine/readCase.ts';
 import { caseState } from '../engine/states.ts';
 import type { Actor } from './actor.ts';
 import type { CaseView } from './caseView.ts';
@@ -19,10 +19,14 @@ interface Wait {
   to: string;
 }
 
-/** @param approvers everybody who may approve anything */
-export function placeOf(view: CaseView, approvers: readonly Actor[], viewer: Pick<Actor, 'id'>): Place {
-  const { words, closed } = caseState(view.row.state);
-  if (closed) return { name: 'done', says: words.charAt(0).toUpperCase() + words.slice(1) };
+/** Where a closed case stands, which takes no more than its row; null for an open one. */
+export function closedPlace({ state }: Case): Place | null {
+  const { words, closed } = caseState(state);
+  return closed ? { name: 'done', says: words.charAt(0).toUpperCase() + words.slice(1) } : null;
+}
+
+/** Where an open case stands. @param approvers everybody who may approve anything */
+export function openPlace(view: CaseView, approvers: readonly Actor[], viewer: Pick<Actor, 'id'>): Place {
   const waits = waitsOf(view, approvers);
   const theirs = waits.find(({ able }) => able.some(({ id }) => id === viewer.id));
   if (theirs !== undefined) return { name: 'you', says: `Waits for you ${theirs.to}` };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { listFor } from '../../bot/cases/caseLists.ts';
+import { groupRoles } from '../../bot/cases/roles.ts';
 import { days } from '../../bot/clock.ts';
 import { insertCase } from '../../bot/store/cases.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
@@ -114,6 +116,35 @@ describe('the list of cases', () => {
     assert.deepEqual([turned.id, buttonsOf(turned.card).some(({ title }) => title === 'Next')], [first.id, false]);
     const back = await world.teams.tap(people.approver, first.id, 'Back');
     assert.ok('card' in back && textsOf(back.card).includes('9–16 of 19'));
+  });
+
+  it('reads whole cases only where they are open or on the page', async () => {
+    await asked(world);
+    await closed(40, clock.now().toISOString());
+    const { runtime } = world.signoff;
+    let read = 0;
+    const db = runtime.db.withPlugin({
+      transformQuery({ node }) {
+        if (node.kind === 'SelectQueryNode' && /case_?steps/i.test(JSON.stringify(node.from))) read++;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    const { helpdeskGroupId, approverGroupId, adminGroupId } = world.tenant.data.signoff;
+    const groups = { helpdesk: helpdeskGroupId, approver: approverGroupId, admin: adminGroupId };
+    const roles = groupRoles({ graph: runtime.graph, groups, guestsMay: [], clock });
+    const desk = { runtime: { ...runtime, db }, roles, rules: { ticket: 'off', confirm: 'stage' } } as const;
+    const viewer = { id: world.tenant.person('arno').id, name: 'Arno Lindqvist' };
+    const page = (from: number) => listFor(desk, viewer, { list: 'all', search: '' }, { from, most: 8 });
+    const first = await page(0);
+    assert.deepEqual([first.total, first.counts.done, first.counts.others, first.cases.length], [41, 40, 1, 8]);
+    assert.equal(read, 8);
+    read = 0;
+    assert.deepEqual(
+      (await page(8)).cases.map(({ view }) => view.row.id),
+      [34, 33, 32, 31, 30, 29, 28, 27],
+    );
+    assert.equal(read, 9, 'the open one, and the page');
   });
 
   it('finds somebody’s cases by their name or address, also closed ones, with accents or without', async () => {
