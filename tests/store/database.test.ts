@@ -49,6 +49,7 @@ describe('the database', () => {
       'posts',
       'served_activities',
       'settings',
+      'settings_journal',
       'wakeups',
     ]);
     await db.destroy();

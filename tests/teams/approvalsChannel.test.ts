@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/clock.ts';
 import { button, caseIs, defaults, findButton, press, stepIs, submitted } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { itTeam, people, startWorld, type World } from '../support/signoff.ts';
 
 const calm = { ...defaults, successor: 'luca@contoso.com' };
 
 describe('an approvals channel', () => {
   let world: World;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startWorld({ team: itTeam });
     await world.teams.open(people.admin, 'channel');
   });
   afterEach(() => world[Symbol.asyncDispose]());
