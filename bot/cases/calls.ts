@@ -82,7 +82,10 @@ function nextCall(since: number | null, made: readonly number[], besides: readon
 function nextByHand(since: number | null, made: readonly number[]): number {
   if (since === null) return Number.POSITIVE_INFINITY;
   const about = made.filter((at) => at > since);
-  return about.length >= mostByHand ? Number.POSITIVE_INFINITY : Math.max(since, ...about) + byHandEvery;
+  if (about.length >= mostByHand) return Number.POSITIVE_INFINITY;
+  // Days that went by unspoken of are not made up for.
+  const daysGone = Math.floor((Math.max(since, ...about) - since) / byHandEvery);
+  return since + (daysGone + 1) * byHandEvery;
 }
 
 interface Waits {

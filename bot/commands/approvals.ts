@@ -1,3 +1,4 @@
+import type { CaseDesk } from '../cases/cases.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { Refusal } from '../errors.ts';
 import { openCases } from '../store/cases.ts';
@@ -27,16 +28,12 @@ export const approvals = defineCommand<Where>({
 
   async run(desk, who, where) {
     await desk.roles.require(who, ['admin'], 'say where approvals go', 'fresh');
-    const { db, dispatcher, log, clock } = desk.runtime;
+    const { db, dispatcher } = desk.runtime;
     const before = await readSetting(db, setting);
     if (where === 'off' && before === null)
       return { text: 'Approvals go to the approvers’ own chats already; nothing was changed.' };
     const channel = where === 'off' ? null : channelOf(who);
-    const words =
-      channel === null ? 'to the approvers’ own chats' : `to the channel ${channel.replace(/^channel:/, '')}`;
-    const entry = { at: clock.now(), actor: who.id, words: `${who.name} sent approvals ${words}.` };
-    // The end of the chain is kept where the database is not.
-    log.info({ setting, ...(await changeSetting(db, setting, channel, entry)) }, 'settings journal');
+    if (channel !== before) await change(desk, who, channel);
     // What was posted before is told that it goes on elsewhere.
     for (const { id } of await openCases(db)) await dispatcher.wake('show', topicOf(id));
     return {
@@ -47,6 +44,13 @@ export const approvals = defineCommand<Where>({
     };
   },
 });
+
+async function change({ runtime: { db, clock, log } }: CaseDesk, who: Who, channel: string | null): Promise<void> {
+  const where = channel === null ? 'the approvers’ own chats' : `the channel ${channel.replace(/^channel:/, '')}`;
+  const entry = { at: clock.now(), actor: who.id, words: `${who.name} sent approvals to ${where}.` };
+  // The end of the chain is kept where the database is not.
+  log.info({ setting, ...(await changeSetting(db, setting, channel, entry)) }, 'settings journal');
+}
 
 /** @throws Refusal where approvals can't be posted, with the reason */
 function channelOf({ place, origin }: Who): string {

@@ -132,6 +132,18 @@ describe('a call', () => {
     assert.equal(await count(people.approver), called + 1);
   });
 
+  it('that went to an admin says what became of it, and not that they may not decide', async () => {
+    const admin = 'marguerite@contoso.com';
+    await world.teams.open(admin);
+    const caseId = await submitted(world, { inputs: defaults });
+    await idle(world, clock);
+    await later(hours(24.1));
+    await eventually('the admin is told', async () => (await count(admin)) === 1);
+    await pressed(world, people.approver, { verb: 'approve', caseId });
+    await eventually('it is decided', async () => (await texts(admin)).length === 1);
+    assert.deepEqual(await texts(admin), ['OFF-1 · Jane Miller leaves: decided by now.']);
+  });
+
   it('by hand counts for what is waited for then, and makes none of the later ones come twice', async () => {
     const caseId = await submitted(world, { inputs: defaults });
     await pressed(world, people.helpdesk, { verb: 'remind', caseId }).catch(() => undefined);
