@@ -51,19 +51,24 @@ export async function callsOf(runtime: Pick<Runtime, 'db' | 'clock'>, view: Case
   const reminded = waits.reminded ?? Number.NEGATIVE_INFINITY;
   const expires = row.state === 'awaiting-approval' ? row.expiresAt : null;
   const warnAt = expires === null ? Number.POSITIVE_INFINITY : Date.parse(expires) - days(1);
-  const approvers = nextCall(waits.approvers, made.approvers, [warnAt], reminded);
-  const requester = nextCall(waits.requester, made.requester, [], reminded);
-  const byHand = nextByHand(waits.byHand, made.byHand);
+  const approvers = (so: readonly number[]) => nextCall(waits.approvers, so, [warnAt], reminded);
+  const requester = (so: readonly number[]) => nextCall(waits.requester, so, [], reminded);
+  const byHand = (so: readonly number[]) => nextByHand(waits.byHand, so);
   const adminsAt = waits.approvers === null ? Number.POSITIVE_INFINITY : waits.approvers + adminsAfter;
-  const next = Math.min(...[approvers, requester, byHand, warnAt, adminsAt].filter((at) => at > now));
-  const due = (at: number) => (at <= now ? Math.ceil(now / 1000) : null);
+  const atNow = Math.ceil(now / 1000);
+  const due = (at: number) => (at <= now ? atNow : null);
+  // Once what is due now has been said.
+  const then = (when: (so: readonly number[]) => number, so: readonly number[]) =>
+    when(when(so) <= now ? [...so, atNow * 1000] : so);
+  const coming = [then(approvers, made.approvers), then(requester, made.requester), then(byHand, made.byHand)];
+  const next = Math.min(...[...coming, warnAt, adminsAt].filter((at) => at > now));
   return {
     troubles: many('step-failed', 'done-refused', 'offered-again'),
     firstConfirmations: many('confirmed-first'),
     offeredAgain: waits.offeredAgain,
-    approversAt: due(approvers),
-    requesterAt: due(requester),
-    byHandAt: due(byHand),
+    approversAt: due(approvers(made.approvers)),
+    requesterAt: due(requester(made.requester)),
+    byHandAt: due(byHand(made.byHand)),
     admins: adminsAt <= now,
     expiring: warnAt <= now,
     next: Number.isFinite(next) ? new Date(next) : null,
