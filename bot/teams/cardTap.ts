@@ -53,7 +53,7 @@ export function cardTap(desk: CaseDesk, readersOf: ReadersOf): Tap {
     const post = await ownPost(activity, who, command, data);
     log.info({ command: command.name, actor: who.id, tapped: true }, 'command');
     // Asked before anything is done: should the answer not come, it is true that nothing was.
-    const there = post === null || isPersonal(post.toKey) ? null : await lookAround(post);
+    const there = post === null || isPersonal(post.toKey) ? null : await lookAround(who, post);
     const reply = await command.tap(desk, who, data);
     if ('card' in reply || 'instead' in reply) return reply;
     if ('toldByCase' in reply) return message('Done.');
@@ -65,8 +65,9 @@ export function cardTap(desk: CaseDesk, readersOf: ReadersOf): Tap {
     return tappedCard(who, post, reply.showCase, there);
   };
 
-  /** Who is in the channel of a message, and who could decide. */
-  async function lookAround({ topic, toKey }: Post): Promise<Surroundings> {
+  /** Who is in the channel of a message, and who could decide; for whoever may do nothing here, nobody is asked. */
+  async function lookAround(who: Who, { topic, toKey }: Post): Promise<Surroundings | null> {
+    if ((await desk.roles.of(who)).size === 0) return null;
     const [everyone, view] = await Promise.all([desk.roles.approvers(), viewOf(caseIdOf(topic))]);
     const place = await approvalsPlace(db, readersOf, view, await readPosts(db, topic));
     return { everyone, place: toKey === view.row.origin ? nobodyAround.place : place };

@@ -5,6 +5,7 @@ import { eventually, idle, jumpingClock, letPass } from '../support/clock.ts';
 import {
   button,
   buttonsOf,
+  calls,
   caseIs,
   defaults,
   findButton,
@@ -97,11 +98,14 @@ describe('a case and the approvals channel', () => {
     await ask();
     const card = await inChannel(people.outsider, 'Jane Miller leaves', 'Open my view');
     const view = findButton(card, { verb: 'view' })!;
+    await idle(world, clock);
+    const lists = () => calls(world, 'GET', /transitiveMembers/).length;
+    const asked = lists();
     await refused(
       world.teams.tap(people.outsider, card.id, view.action, {}, 'channel'),
       'Only the helpdesk, approvers and Signoff admins can look at cases. Ask your Signoff admin if that should be you.',
     );
-    await idle(world, clock);
+    assert.equal(lists(), asked, 'nobody is looked up for them');
     const edits = () => world.teams.requests().filter(({ from, method }) => from === 'bot' && method === 'PUT').length;
     const before = edits();
     await inChannel(people.approver, '"verb":"approve"');
