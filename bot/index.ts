@@ -20,6 +20,7 @@ import { createLog, type Log } from './log.ts';
 import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { openDatabase } from './store/database.ts';
 import { casePosts } from './teams/casePosts.ts';
+import { channelReaders } from './teams/channelReaders.ts';
 import { Connector } from './teams/connector.ts';
 import { startMessenger } from './teams/messenger.ts';
 import { openOutbox } from './teams/outbox.ts';
@@ -118,13 +119,14 @@ export async function startSignoff(
   });
   const outbox = openOutbox({ connector, db, clock, pace: teamsPace, ...door });
   await startEngine(runtime);
-  startMessenger(runtime, outbox, casePosts(runtime, roles, desk.rules));
+  const readersOf = channelReaders(outbox, roles, { clock, tenantId: config.TENANT_ID });
+  startMessenger(runtime, outbox, casePosts(runtime, roles, desk.rules, readersOf));
   const server = await listen({
     host: config.HOST,
     port: config.PORT,
     door,
     connector,
-    turn: teamsBot(desk, outbox),
+    turn: teamsBot(desk, outbox, readersOf),
     healthy: () => dispatcher.healthy(),
     log,
   });

@@ -1,16 +1,16 @@
 import { hours } from '../clock.ts';
-import { changeCase } from '../engine/caseRecord.ts';
+import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
 import { readOptions } from '../engine/choices.ts';
 import { type Case, hasBegun, readSteps } from '../engine/readCase.ts';
 import { playbookOf, subjectOf } from '../engine/runtime.ts';
 import { takeBackSkips } from '../engine/savePlan.ts';
-import type { CaseState } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
 import { findOpenCaseOf, subjectsUnderWay } from '../store/cases.ts';
-import { newestEntry } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
 import { requireVersion } from './approvals.ts';
+import { remindedAt, whoIsWaitedFor } from './calls.ts';
 import { type CaseDesk, movedOn, nameOf, type Rules, requireStill } from './cases.ts';
+import { readCaseView } from './caseView.ts';
 
 type Answers = Readonly<Record<string, unknown>>;
 
@@ -134,17 +134,27 @@ export async function editPlan(desk: CaseDesk, row: Case, version: number, actor
 }
 
 const remindAfterMs = hours(1);
-/** States in which somebody else is waited for. */
-const remindable: readonly CaseState[] = ['awaiting-approval', 'running'];
 
 /** Calls those who are waited for once more. */
 export async function remindOthers(desk: CaseDesk, row: Case, actor: Actor): Promise<void> {
-  requireRequester(row, actor, 'remind the approvers');
-  const last = await newestEntry(desk.runtime.db, row.id, 'reminded');
+  await desk.roles.require(actor, ['helpdesk', 'admin'], 'remind the approvers');
   await changeCase(desk.runtime, row.id, actor.id, async (record) => {
-    if (!remindable.includes(record.now.state)) throw movedOn(desk, row);
-    if (last !== undefined && record.at.getTime() - Date.parse(last) < remindAfterMs)
-      throw new Refusal('reminded', 'They were reminded less than an hour ago. Try again later, or speak to them.');
+    await requireRemindable(desk, record);
     await record.journal('reminded', `${actor.name} reminded those who are waited for.`);
   });
+}
+
+/** @throws Refusal where nobody would be called, or was within the hour about what waits now */
+async function requireRemindable(desk: CaseDesk, record: CaseRecord): Promise<void> {
+  const { now, tx, at } = record;
+  const view = await readCaseView({ ...desk.runtime, db: tx }, now);
+  const name = nameOf(desk, now);
+  if (whoIsWaitedFor(view) === null)
+    throw new Refusal(
+      'moved-on',
+      `Nobody is waited for in ${name} now, so nobody was called. Type “status ${name}” to see where it is.`,
+    );
+  const last = await remindedAt(tx, view);
+  if (last !== null && at.getTime() - last < remindAfterMs)
+    throw new Refusal('reminded', 'They were reminded less than an hour ago. Try again later, or speak to them.');
 }

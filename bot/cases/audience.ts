@@ -27,7 +27,10 @@ export const chatOf = (personId: string): string => `user:${personId}`;
 export const isPersonal = (conversation: string): boolean => conversation.startsWith('user:');
 
 /** Everybody who could decide on the plan as it is now: no requester, no subject, nobody with a conflict. */
-export async function whoCanDecide(roles: Roles, { row, playbook, subject, options }: CaseView): Promise<Actor[]> {
+export async function whoCanDecide(
+  roles: Pick<Roles, 'approvers'>,
+  { row, playbook, subject, options }: CaseView,
+): Promise<Actor[]> {
   return (await roles.approvers()).filter(
     ({ id }) => id !== row.requesterId && playbook.subject.conflict(subject, options, id) === null,
   );
@@ -60,7 +63,12 @@ export async function noteWhoCanDecide(runtime: Runtime, view: CaseView, able: n
 }
 
 /** @param roles what the person is, as asked for now */
-export function audienceFor({ row }: CaseView, personId: string, roles: ReadonlySet<string>): Audience {
+export function audienceFor(
+  { row, playbook, subject, options }: CaseView,
+  personId: string,
+  roles: ReadonlySet<string>,
+): Audience {
   if (personId === row.requesterId) return 'requester';
-  return roles.has('approver') ? 'approver' : 'everyone';
+  const decides = roles.has('approver') && playbook.subject.conflict(subject, options, personId) === null;
+  return decides ? 'approver' : 'everyone';
 }

@@ -1,7 +1,9 @@
+import type { CaseDesk } from '../cases/cases.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { Refusal } from '../errors.ts';
 import { openCases } from '../store/cases.ts';
-import { readSetting, writeSetting } from '../store/settings.ts';
+import { rootOf } from '../store/posts.ts';
+import { changeSetting, readSetting } from '../store/settings.ts';
 import { defineCommand, type Who } from './command.ts';
 
 const setting = 'approvals-channel';
@@ -26,22 +28,29 @@ export const approvals = defineCommand<Where>({
 
   async run(desk, who, where) {
     await desk.roles.require(who, ['admin'], 'say where approvals go', 'fresh');
-    const { db, dispatcher, log } = desk.runtime;
+    const { db, dispatcher } = desk.runtime;
     const before = await readSetting(db, setting);
     if (where === 'off' && before === null)
       return { text: 'Approvals go to the approvers’ own chats already; nothing was changed.' };
-    await writeSetting(db, setting, where === 'off' ? null : channelOf(who));
-    log.info({ actor: who.id, where }, 'approvals go elsewhere');
+    const channel = where === 'off' ? null : channelOf(who);
+    if (channel !== before) await change(desk, who, channel);
     // What was posted before is told that it goes on elsewhere.
     for (const { id } of await openCases(db)) await dispatcher.wake('show', topicOf(id));
     return {
       text:
         where === 'off'
           ? 'Approvals go to the approvers’ own chats from now on.'
-          : 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. “@Signoff approvals off” undoes it.',
+          : 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. A case stays out of it while the person leaving, or a guest without a role, is in its team. “@Signoff approvals off” undoes it.',
     };
   },
 });
+
+async function change({ runtime: { db, clock, log } }: CaseDesk, who: Who, channel: string | null): Promise<void> {
+  const where = channel === null ? 'the approvers’ own chats' : `the channel ${channel.replace(/^channel:/, '')}`;
+  const entry = { at: clock.now(), actor: who.id, words: `${who.name} sent approvals to ${where}.` };
+  // The end of the chain is kept where the database is not.
+  log.info({ setting, ...(await changeSetting(db, setting, channel, entry)) }, 'settings journal');
+}
 
 /** @throws Refusal where approvals can't be posted, with the reason */
 function channelOf({ place, origin }: Who): string {
@@ -61,6 +70,6 @@ function channelOf({ place, origin }: Who): string {
         'People of other organizations may be in a shared channel. Choose a standard channel.',
       );
     case 'standard':
-      return origin.split(';')[0] ?? origin;
+      return rootOf(origin);
   }
 }

@@ -1,4 +1,4 @@
-import { caseData, defineCommand } from './command.ts';
+import { caseData, defineCommand, staff } from './command.ts';
 import { findNamedCase } from './findCase.ts';
 
 /** Changes nothing: a card that many read is shown to each with what they may do. */
@@ -8,6 +8,7 @@ export const view = defineCommand({
   data: caseData,
 
   async run(desk, who, { case: id }) {
+    await desk.roles.require(who, staff, 'look at cases');
     const row = await findNamedCase(desk, who, { id });
     return { showCase: row.id, text: 'Shown.' };
   },

@@ -8,7 +8,6 @@ import { changedWords, isPatient, type Planned, unseenWords } from './plan.ts';
 import { closeRefused, planAgain, planCase, unsettled } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
 import { type Case, type CaseStep, findCase, hasBegun, readSteps } from './readCase.ts';
-import { remindersDue } from './reminding.ts';
 import { optionsOf, playbookOf, type Runtime, subjectOf } from './runtime.ts';
 import { isSettled, type StepState, stepState } from './states.ts';
 
@@ -173,16 +172,9 @@ async function closeStage(runtime: Runtime, row: Case): Promise<void> {
     // One that has been tried waits for its own time: Microsoft 365 may have asked for an hour.
     for (const { stepId } of steps.filter(({ state, tries }) => state === 'queued' && tries === 0))
       await record.wakeStep(stepId);
-    if (!steps.every(isSettled)) await remind(record, steps);
     return steps.every(isSettled);
   });
   if (finished) await nextStage(runtime, row, playbook);
-}
-
-/** What waits for somebody's hands is spoken of again every day. */
-async function remind(record: CaseRecord, steps: CaseStep[]): Promise<void> {
-  const next = remindersDue(steps, record.at).next;
-  if (next !== null) await record.wakeCase(next);
 }
 
 async function nextStage(runtime: Runtime, row: Case, playbook: Playbook): Promise<void> {

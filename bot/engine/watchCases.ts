@@ -6,7 +6,6 @@ import { caseKey, changeCase, stepKey } from './caseRecord.ts';
 import type { Playbook } from './playbook.ts';
 import { followedMs } from './proveStep.ts';
 import { type Case, type CaseStep, readSteps, requireCase } from './readCase.ts';
-import { remindersDue } from './reminding.ts';
 import { awaited } from './runStep.ts';
 import { playbookOf, type Runtime } from './runtime.ts';
 import { caseState, isSettled } from './states.ts';
@@ -40,7 +39,7 @@ export async function watchCases(runtime: Runtime): Promise<void> {
 
 async function findForgotten(runtime: Runtime, tx: Tx, caseId: number): Promise<Going[]> {
   const row = await requireCase(tx, caseId);
-  const going = goingOn(row, playbookOf(runtime, row), await readSteps(tx, caseId), runtime.clock.now());
+  const going = goingOn(row, playbookOf(runtime, row), await readSteps(tx, caseId));
   const forgotten: Going[] = [];
   for (const one of going) {
     const wakeups = await findWakeups(tx, one.stepId === null ? caseKey(caseId) : stepKey(caseId, one.stepId));
@@ -51,7 +50,7 @@ async function findForgotten(runtime: Runtime, tx: Tx, caseId: number): Promise<
   return forgotten;
 }
 
-function goingOn(row: Case, playbook: Playbook, steps: CaseStep[], now: Date): Going[] {
+function goingOn(row: Case, playbook: Playbook, steps: CaseStep[]): Going[] {
   const proving = steps
     .filter(({ state, waitedMs }) => state === 'verifying' || (state === 'ordered' && waitedMs < followedMs))
     .map(({ stepId }) => ({ stepId, by: null }));
@@ -67,6 +66,5 @@ function goingOn(row: Case, playbook: Playbook, steps: CaseStep[], now: Date): G
         state === 'running' || (state === 'queued' && awaited(playbook, steps, stepId).length === 0),
     )
     .map(({ stepId }) => ({ stepId, by: null }));
-  const reminder = remindersDue(stage, now).next;
-  return [...(reminder === null ? [] : [{ stepId: null, by: reminder }]), ...started, ...proving];
+  return [...started, ...proving];
 }

@@ -32,16 +32,7 @@ export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<
     .orderBy('n', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const row = {
-    caseId,
-    n: (last?.n ?? 0) + 1,
-    at: entry.at.toISOString(),
-    actor: entry.actor,
-    what: entry.what,
-    words: entry.words,
-    data: canonicalJson(entry.data ?? null),
-    previousHash: last?.hash ?? '',
-  };
+  const row = { caseId, ...follows(last, entry) };
   const hash = hashOf(row);
   await tx
     .insertInto('journal')
@@ -50,16 +41,49 @@ export async function journal(tx: Tx, caseId: number, entry: NewEntry): Promise<
   return { n: row.n, hash };
 }
 
+/** The same for what belongs to no case: what an admin sets. */
+export async function journalSetting(tx: Tx, entry: NewEntry): Promise<JournalHead> {
+  const last = await tx
+    .selectFrom('settingsJournal')
+    .select(['n', 'hash'])
+    .orderBy('n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const row = follows(last, entry);
+  const hash = hashOf(row);
+  await tx
+    .insertInto('settingsJournal')
+    .values({ ...row, hash })
+    .execute();
+  return { n: row.n, hash };
+}
+
+const follows = (last: JournalHead | undefined, { at, actor, what, words, data }: NewEntry) => ({
+  n: (last?.n ?? 0) + 1,
+  at: at.toISOString(),
+  actor,
+  what,
+  words,
+  data: canonicalJson(data ?? null),
+  previousHash: last?.hash ?? '',
+});
+
 /** Who made the first entry: it is their case, whatever the rows say. */
 export async function whoBegan(db: Db, caseId: number): Promise<string | undefined> {
   const first = db.selectFrom('journal').select('actor').where('caseId', '=', caseId).where('n', '=', 1);
   return (await first.executeTakeFirst())?.actor;
 }
 
-/** When the newest entry of a kind was made. */
-export async function newestEntry(db: Db, caseId: number, what: string): Promise<string | undefined> {
-  const found = db.selectFrom('journal').select('at').where('caseId', '=', caseId).where('what', '=', what);
-  return (await found.orderBy('n', 'desc').limit(1).executeTakeFirst())?.at;
+/** The entries of these kinds about a case, the oldest first. */
+export async function entriesOf(db: Db, caseId: number, what: readonly string[]): Promise<JournalEntry[]> {
+  const rows = await db
+    .selectFrom('journal')
+    .selectAll()
+    .where('caseId', '=', caseId)
+    .where('what', 'in', what)
+    .orderBy('n')
+    .execute();
+  return rows.map(read);
 }
 
 /** How often each kind of entry was made about a case. */
@@ -74,9 +98,17 @@ export async function countEntries(db: Db, caseId: number): Promise<ReadonlyMap<
 }
 
 export async function readJournal(db: Db, caseId: number): Promise<JournalEntry[]> {
-  const rows = await db.selectFrom('journal').selectAll().where('caseId', '=', caseId).orderBy('n').execute();
-  return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as unknown }));
+  return (await db.selectFrom('journal').selectAll().where('caseId', '=', caseId).orderBy('n').execute()).map(read);
 }
+
+export async function readSettingsJournal(db: Db): Promise<Omit<JournalEntry, 'caseId'>[]> {
+  return (await db.selectFrom('settingsJournal').selectAll().orderBy('n').execute()).map(read);
+}
+
+const read = <Row extends { data: string }>(row: Row): Omit<Row, 'data'> & { data: unknown } => ({
+  ...row,
+  data: JSON.parse(row.data) as unknown,
+});
 
 /** When something last happened to each of these cases. */
 export async function lastEntries(db: Db, caseIds: readonly number[]): Promise<ReadonlyMap<number, string>> {
@@ -100,7 +132,7 @@ export async function lastEntryAt(db: Db): Promise<number | null> {
 }
 
 /** The number of the first entry that is not as it was written, or null. A case without any has lost them. */
-export function firstBrokenEntry(entries: JournalEntry[]): number | null {
+export function firstBrokenEntry(entries: readonly Omit<JournalEntry, 'caseId'>[]): number | null {
   if (entries.length === 0) return 1;
   let previous = '';
   for (const [index, { hash, ...entry }] of entries.entries()) {
@@ -112,8 +144,8 @@ export function firstBrokenEntry(entries: JournalEntry[]): number | null {
 }
 
 /** Over the names of the columns, which outlast the names in the code. */
-function hashOf({ caseId, previousHash, ...row }: Omit<Columns, 'hash'>): string {
+function hashOf({ caseId, previousHash, ...row }: Omit<Columns, 'hash' | 'caseId'> & { caseId?: number }): string {
   return createHash('sha256')
-    .update(canonicalJson({ ...row, case_id: caseId, previous_hash: previousHash }))
+    .update(canonicalJson({ ...row, ...(caseId !== undefined && { case_id: caseId }), previous_hash: previousHash }))
     .digest('hex');
 }

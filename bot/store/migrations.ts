@@ -210,6 +210,34 @@ const askedAndWaited: Migration = {
   },
 };
 
+/** A stage that opens again, and a case that ends again, is called for anew; what an admin sets is on record. */
+const calledAgain: Migration = {
+  async up(db: Kysely<unknown>) {
+    const version = sql`(select version from cases where 'case/' || id = topic)`;
+    for (const name of ['stage', 'needs', 'unconfirmed', 'reminder', 'report', 'notice'])
+      await sql`update posts set kind = ${name} || ':' || ${version} || substr(kind, ${name.length + 1}) where (kind = ${name} or kind like ${`${name}:%`}) and topic like 'case/%'`.execute(
+        db,
+      );
+    await db.schema
+      .alterTable('posts')
+      .addColumn('replaced', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    // A thread is reached by way of its channel.
+    await sql`delete from conversations where key like 'channel:%;%'`.execute(db);
+    await db.schema
+      .createTable('settings_journal')
+      .addColumn('n', 'integer', (c) => c.primaryKey())
+      .addColumn('at', 'text', (c) => c.notNull())
+      .addColumn('actor', 'text', (c) => c.notNull())
+      .addColumn('what', 'text', (c) => c.notNull())
+      .addColumn('words', 'text', (c) => c.notNull())
+      .addColumn('data', 'text', (c) => c.notNull())
+      .addColumn('previous_hash', 'text', (c) => c.notNull())
+      .addColumn('hash', 'text', (c) => c.notNull())
+      .execute();
+  },
+};
+
 /** Oldest first; a released one never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -218,4 +246,5 @@ export const migrations: Record<string, Migration> = {
   '0004-served-activities': servedActivities,
   '0005-second-approvers': secondApprovers,
   '0006-asked-and-waited': askedAndWaited,
+  '0007-called-again': calledAgain,
 };

@@ -1,17 +1,28 @@
 import type { Selectable, Updateable } from 'kysely';
-import type { Db } from './database.ts';
+import { z } from 'zod';
+import type { Db, Tx } from './database.ts';
 import { readRow, type Stored } from './rows.ts';
 import type { PostTable } from './schema.ts';
 
-const columns = { json: [], flags: ['sending', 'unreachable'] } as const;
+const columns = { json: [], flags: ['sending', 'unreachable', 'replaced'] } as const;
 
 /** A message of ours. `copy` is 0, or counts messages that went out more than once. */
 export type Post = Stored<Selectable<PostTable>, typeof columns>;
 type PostKey = Pick<Post, 'topic' | 'kind' | 'toKey' | 'copy'>;
 const toPost = (row: Selectable<PostTable>): Post => readRow(row, columns);
 
-export async function rememberConversation(db: Db, key: string, reference: unknown, at: Date): Promise<void> {
-  const row = { key, reference: JSON.stringify(reference), updatedAt: at.toISOString() };
+/** A channel has many threads, which come and go; how to reach it is known once. */
+export const rootOf = (key: string): string => key.split(';')[0] ?? key;
+
+const ofChannel = z.looseObject({ conversation: z.looseObject({ id: z.string() }) });
+
+export async function rememberConversation(db: Db, of: string, reference: unknown, at: Date): Promise<void> {
+  const key = rootOf(of);
+  const row = {
+    key,
+    reference: JSON.stringify(key === of ? reference : atRoot(reference)),
+    updatedAt: at.toISOString(),
+  };
   await db
     .insertInto('conversations')
     .values(row)
@@ -20,8 +31,22 @@ export async function rememberConversation(db: Db, key: string, reference: unkno
 }
 
 export async function findConversation(db: Db, key: string): Promise<unknown> {
-  const row = await db.selectFrom('conversations').select('reference').where('key', '=', key).executeTakeFirst();
-  return row === undefined ? undefined : JSON.parse(row.reference);
+  const root = rootOf(key);
+  const row = await db.selectFrom('conversations').select('reference').where('key', '=', root).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const reference: unknown = JSON.parse(row.reference);
+  return root === key ? reference : inThread(reference, key);
+}
+
+/** What Signoff says first in a channel begins a thread of its own. */
+function atRoot(reference: unknown): unknown {
+  const { conversation, activityId: _, ...rest } = ofChannel.parse(reference);
+  return { ...rest, conversation: { ...conversation, id: rootOf(conversation.id) } };
+}
+
+function inThread(reference: unknown, key: string): unknown {
+  const { conversation, ...rest } = ofChannel.parse(reference);
+  return { ...rest, conversation: { ...conversation, id: key.slice(key.indexOf(':') + 1) } };
 }
 
 export async function readPosts(db: Db, topic: string): Promise<Post[]> {
@@ -49,6 +74,7 @@ const unsent = {
   againAt: null,
   failures: 0,
   unreachable: 0,
+  replaced: 0,
 };
 
 export interface WantedPost {
@@ -68,22 +94,39 @@ export async function ensurePosts(db: Db, topic: string, wanted: readonly Wanted
     .execute();
 }
 
-/** The same message once more, at the end of the chat. */
+/** The same message once more, at the end of the chat; what stands further up says so. */
 export async function sendAnew(db: Db, { topic, kind, toKey }: Omit<PostKey, 'copy'>): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const { last } = await tx
-      .selectFrom('posts')
-      .select(({ fn }) => fn.max('copy').as('last'))
-      .where('topic', '=', topic)
-      .where('kind', '=', kind)
-      .where('toKey', '=', toKey)
-      .executeTakeFirstOrThrow();
+    const known = await copiesOf(tx, { topic, kind, toKey });
+    const said = known.filter(({ replaced, shownHash, copy }) => replaced === 1 && shownHash !== null && copy > 0);
+    // Of the first copy it is told whom it has reached.
+    for (const { copy } of said)
+      await tx
+        .deleteFrom('posts')
+        .where('topic', '=', topic)
+        .where('kind', '=', kind)
+        .where('toKey', '=', toKey)
+        .where('copy', '=', copy)
+        .execute();
+    for (const { copy } of known.filter(({ replaced }) => replaced === 0))
+      await changePost(tx, { topic, kind, toKey, copy }, { replaced: 1, shownHash: null });
     await tx
       .insertInto('posts')
-      .values({ ...unsent, topic, kind, toKey, toName: null, copy: last === null ? 0 : Number(last) + 1 })
+      .values({ ...unsent, topic, kind, toKey, toName: null, copy: nextCopy(known) })
       .execute();
   });
 }
+
+const copiesOf = (tx: Tx, { topic, kind, toKey }: Omit<PostKey, 'copy'>): Promise<Selectable<PostTable>[]> =>
+  tx
+    .selectFrom('posts')
+    .selectAll()
+    .where('topic', '=', topic)
+    .where('kind', '=', kind)
+    .where('toKey', '=', toKey)
+    .execute();
+
+const nextCopy = (known: readonly { copy: number }[]): number => Math.max(-1, ...known.map(({ copy }) => copy)) + 1;
 
 /** Notes that something is about to leave. @returns whether the last time nobody knows whether it did */
 export async function beginSending(db: Db, post: Post): Promise<boolean> {
@@ -115,15 +158,11 @@ export async function recordSent(
   shownHash: string | null,
 ): Promise<Post> {
   return db.transaction().execute(async (tx) => {
-    const known = await tx
-      .selectFrom('posts')
-      .selectAll()
-      .where('topic', '=', topic)
-      .where('kind', '=', kind)
-      .where('toKey', '=', toKey)
-      .execute();
-    const same = known.find(({ activityId }) => activityId === null || activityId === sent.activityId);
-    const copy = same?.copy ?? known.length;
+    const known = await copiesOf(tx, { topic, kind, toKey });
+    const same =
+      known.find(({ activityId }) => activityId === sent.activityId) ??
+      known.find(({ activityId, replaced }) => activityId === null && replaced === 0);
+    const copy = same?.copy ?? nextCopy(known);
     const toName = known[0]?.toName ?? null;
     if (same === undefined)
       await tx
@@ -131,7 +170,19 @@ export async function recordSent(
         .values({ ...unsent, topic, kind, toKey, toName, copy })
         .execute();
     await changePost(tx, { topic, kind, toKey, copy }, { ...sent, shownHash, sending: 0, failures: 0, againAt: null });
-    return { ...unsent, topic, kind, toKey, toName, copy, ...sent, shownHash, sending: false, unreachable: false };
+    return {
+      ...unsent,
+      topic,
+      kind,
+      toKey,
+      toName,
+      copy,
+      ...sent,
+      shownHash,
+      sending: false,
+      unreachable: false,
+      replaced: false,
+    };
   });
 }
 
@@ -150,16 +201,23 @@ export async function findDoubtful(db: Db, topic: string, toKey: string): Promis
 
 /** When we last heard from there; null when we never did. */
 export async function lastHeardFrom(db: Db, key: string): Promise<string | null> {
-  const row = await db.selectFrom('conversations').select('updatedAt').where('key', '=', key).executeTakeFirst();
-  return row?.updatedAt ?? null;
+  const heard = db.selectFrom('conversations').select('updatedAt').where('key', '=', rootOf(key));
+  return (await heard.executeTakeFirst())?.updatedAt ?? null;
+}
+
+/** Whether something could not be sent there since we last heard from there. */
+export async function isUnreachable(db: Db, toKey: string): Promise<boolean> {
+  const found = db.selectFrom('posts').select('topic').where('toKey', '=', toKey).where('unreachable', '=', 1);
+  return (await found.limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** Somebody can be reached (again): what was held back for them goes out. @returns the topics it is about */
 export async function reachAgain(db: Db, toKey: string): Promise<string[]> {
+  const root = rootOf(toKey);
   const held = await db
     .updateTable('posts')
     .set({ unreachable: 0 })
-    .where('toKey', '=', toKey)
+    .where((is) => is.or([is('toKey', '=', root), is('toKey', 'like', `${root};%`)]))
     .where('unreachable', '=', 1)
     .returning('topic')
     .execute();

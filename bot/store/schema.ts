@@ -14,6 +14,7 @@ export interface Schema {
   posts: PostTable;
   servedActivities: ServedActivityTable;
   settings: SettingTable;
+  settingsJournal: SettingsJournalTable;
 }
 
 export interface CaseTable {
@@ -114,6 +115,9 @@ export interface WakeupTable {
   failures: number;
 }
 
+/** What admins set in the chat, chained like a case's journal. */
+export type SettingsJournalTable = Omit<JournalTable, 'caseId'>;
+
 /** How to reach a person (`user:<object id>`) or a channel (`channel:<id>`): Teams' conversation reference. */
 export interface ConversationTable {
   key: string;
@@ -143,6 +147,8 @@ export interface PostTable {
   againAt: string | null;
   failures: number;
   unreachable: number;
+  /** 1 where the same message stands further down by now. */
+  replaced: Generated<number>;
 }
 
 /** What an admin sets in the chat. */

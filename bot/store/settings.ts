@@ -1,4 +1,5 @@
-import type { Db } from './database.ts';
+import type { Db, Tx } from './database.ts';
+import { type JournalHead, journalSetting, type NewEntry } from './journal.ts';
 
 export type SettingName = 'approvals-channel';
 
@@ -7,11 +8,24 @@ export async function readSetting(db: Db, name: SettingName): Promise<string | n
   return row?.value ?? null;
 }
 
-/** @param value null takes it away */
-export async function writeSetting(db: Db, name: SettingName, value: string | null): Promise<void> {
-  if (value === null) await db.deleteFrom('settings').where('name', '=', name).execute();
+/** Sets it, and puts down who did: both or neither. @param value null takes it away @returns the head of the chain */
+export function changeSetting(
+  db: Db,
+  name: SettingName,
+  value: string | null,
+  entry: Omit<NewEntry, 'what' | 'data'>,
+): Promise<JournalHead> {
+  return db.transaction().execute(async (tx) => {
+    const before = await readSetting(tx, name);
+    await write(tx, name, value);
+    return journalSetting(tx, { ...entry, what: name, data: { from: before, to: value } });
+  });
+}
+
+async function write(tx: Tx, name: SettingName, value: string | null): Promise<void> {
+  if (value === null) await tx.deleteFrom('settings').where('name', '=', name).execute();
   else
-    await db
+    await tx
       .insertInto('settings')
       .values({ name, value })
       .onConflict((on) => on.column('name').doUpdateSet({ value }))

@@ -1,18 +1,21 @@
 import type { Activity } from 'botbuilder';
 import type { Card } from '../cards/card.ts';
-import { audienceFor, chatOf } from '../cases/audience.ts';
+import type { Actor } from '../cases/actor.ts';
+import { audienceFor, chatOf, isPersonal, whoCanDecide } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
-import { readCaseView } from '../cases/caseView.ts';
+import { type CaseView, readCaseView } from '../cases/caseView.ts';
 import type { Command, Reply, Who } from '../commands/command.ts';
 import { commandOf } from '../commands/registry.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { requireCase } from '../engine/readCase.ts';
 import { Refusal } from '../errors.ts';
 import { changePost, findDoubtful, findPost, type Post, readPosts, recordSent, sendAnew } from '../store/posts.ts';
-import { approvalsChannel } from './channelCard.ts';
-import { contentOf, liveKind } from './postContent.ts';
+import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import type { ReadersOf } from './channelReaders.ts';
+import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
+import { kindsOf, nobodyAround, showing } from './showing.ts';
 
 /** What a card belongs to that asks somebody whether they are sure. */
 export const askTopic = (caseId: number): string => `ask/${caseId}`;
@@ -41,23 +44,34 @@ export type Tap = (
   who: Who,
 ) => Promise<InvokeBody | Extract<Reply, { card: unknown } | { instead: unknown }>>;
 
-export function cardTap(desk: CaseDesk): Tap {
+export function cardTap(desk: CaseDesk, readersOf: ReadersOf): Tap {
   const { log, db } = desk.runtime;
 
   return async (activity, who) => {
-    const { verb, data } = readTap(activity);
+    const { verb, data, automatic } = readTap(activity);
     const command = commandOf(verb);
     const post = await ownPost(activity, who, command, data);
     log.info({ command: command.name, actor: who.id, tapped: true }, 'command');
+    // Asked before anything is done: should the answer not come, it is true that nothing was.
+    const there = post === null || isPersonal(post.toKey) ? null : await lookAround(who, post);
     const reply = await command.tap(desk, who, data);
     if ('card' in reply || 'instead' in reply) return reply;
     if ('toldByCase' in reply) return message('Done.');
     if ('openCase' in reply) return openAnew(who, reply.openCase);
     if (!('showCase' in reply) || post === null) return message(reply.text);
-    // Whoever tapped sees the answer from now on, whatever was shown last: the next look at the card is to be sent.
-    await changePost(db, post, { shownHash: null });
-    return tappedCard(who, post.kind, reply.showCase);
+    // Whoever tapped sees the answer from now on, whatever was shown last: the next look at the card is to be sent. One that
+    // Teams asked for by itself changes nothing for the others, each of whom would ask again.
+    if (!automatic || command.name !== 'view') await changePost(db, post, { shownHash: null });
+    return tappedCard(who, post, reply.showCase, there);
   };
+
+  /** Who is in the channel of a message, and who could decide; for whoever may do nothing here, nobody is asked. */
+  async function lookAround(who: Who, { topic, toKey }: Post): Promise<Surroundings | null> {
+    if ((await desk.roles.of(who)).size === 0) return null;
+    const [everyone, view] = await Promise.all([desk.roles.approvers(), viewOf(caseIdOf(topic))]);
+    const place = await approvalsPlace(db, readersOf, view, await readPosts(db, topic));
+    return { everyone, place: toKey === view.row.origin ? nobodyAround.place : place };
+  }
 
   /** A button about a case works only on a message of ours about that case: a copied or made-up card is nobody's. */
   async function ownPost(
@@ -97,25 +111,59 @@ export function cardTap(desk: CaseDesk): Tap {
     if (kind === null) return message(`Nothing of ${view.name} waits for you now.`);
     const topic = topicOf(caseId);
     // Approvers act there, where the others see that they do.
-    const { channel } = await approvalsChannel(db, await readPosts(db, topic));
-    if (reader.audience === 'approver' && channel !== null)
-      return message(`${view.name} waits for you in the approvals channel.`);
+    const inChannel =
+      reader.audience === 'approver' &&
+      (await approvalsPlace(db, readersOf, view, await readPosts(db, topic))).channel !== null;
+    if (inChannel) return message(`${view.name} waits for you in the approvals channel.`);
     await sendAnew(db, { topic, kind: postKindText(kind), toKey: chatOf(who.id) });
     await desk.runtime.dispatcher.wake('show', topic);
     return message('Shown below.');
   }
 
-  async function readFor(who: Who, caseId: number) {
-    const view = await readCaseView(desk.runtime, await requireCase(db, caseId));
-    return { view, reader: { id: who.id, audience: audienceFor(view, who.id, await desk.roles.of(who)) } };
+  async function viewOf(caseId: number): Promise<CaseView> {
+    return readCaseView(desk.runtime, await requireCase(db, caseId));
   }
 
-  async function tappedCard(who: Who, kind: string, caseId: number): Promise<InvokeBody> {
-    const { view, reader } = await readFor(who, caseId);
-    const content = contentOf(view, readPostKind(kind), reader, { rules: desk.rules });
+  async function readFor(who: Who, caseId: number) {
+    const view = await viewOf(caseId);
+    const held = await desk.roles.of(who);
+    return { view, held, reader: { id: who.id, audience: audienceFor(view, who.id, held) } };
+  }
+
+  /** What the message shows there now, as whoever tapped may see it. */
+  async function tappedCard(
+    who: Who,
+    { kind, toKey, topic }: Post,
+    caseId: number,
+    there: Surroundings | null,
+  ): Promise<InvokeBody> {
+    const { view, reader, held } = await readFor(who, caseId);
+    const posts = await readPosts(db, topic);
+    const said = posts.map((post) => ({ to: post.toKey, kind: post.kind }));
+    const around =
+      there === null
+        ? {
+            ...nobodyAround,
+            approvers: reader.audience === 'approver' ? [who] : [],
+            admins: held.has('admin') ? [who] : [],
+          }
+        : {
+            ...nobodyAround,
+            place: there.place,
+            approvers: await whoCanDecide({ approvers: async () => there.everyone }, view),
+          };
+    const shown = showing(view, desk.rules, posts, kindsOf(said));
+    const content = shown.showsTo(toKey, readPostKind(kind), around, reader);
     return 'card' in content ? cardBody(content.card) : message(content.text);
   }
 }
+
+interface Surroundings {
+  everyone: Actor[];
+  place: ApprovalsPlace;
+}
+
+const caseIdOf = (topic: string): number => Number(topic.split('/')[1]);
 
 /** They change nothing, wherever they are tapped. */
 const showsAlone = ['status', 'open'];
@@ -123,6 +171,7 @@ const showsAlone = ['status', 'open'];
 /** Whether a message of this kind has such a button on it. */
 function carries(kind: PostKind, verb: string, data: Record<string, unknown>): boolean {
   if (verb === 'approve' || verb === 'reject') return 'version' in kind && kind.version === Number(data.version);
-  if (data.stage !== undefined) return 'stage' in kind && kind.stage === Number(data.stage);
+  if (data.stage !== undefined)
+    return 'stage' in kind && kind.stage === Number(data.stage) && kind.version === Number(data.version);
   return kind.name === 'plan';
 }

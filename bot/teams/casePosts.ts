@@ -1,94 +1,86 @@
-import { z } from 'zod';
-import { waitsForReader } from '../cards/progress.ts';
-import { waitsFor } from '../cards/stage.ts';
 import type { Actor } from '../cases/actor.ts';
-import { chatOf, isPersonal, noteWhoCanDecide, type Reach, type Reader, whoCanDecide } from '../cases/audience.ts';
-import { type Calls, callsOf, whoIsWaitedFor } from '../cases/calls.ts';
+import { chatOf, isPersonal, noteWhoCanDecide, type Reader, whoCanDecide } from '../cases/audience.ts';
+import { callsOf } from '../cases/calls.ts';
 import type { Rules } from '../cases/cases.ts';
-import { type CaseView, hasStarted, lastingSteps, readCaseView } from '../cases/caseView.ts';
+import { type CaseView, readCaseView } from '../cases/caseView.ts';
 import type { Roles } from '../cases/roles.ts';
 import { findCase } from '../engine/readCase.ts';
-import { remindersDue } from '../engine/reminding.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
-import { findConversation, type Post, type WantedPost } from '../store/posts.ts';
-import { approvalsChannel, inChannel } from './channelCard.ts';
+import type { Post, WantedPost } from '../store/posts.ts';
+import { approvalsPlace } from './approvalsPlace.ts';
+import type { ReadersOf } from './channelReaders.ts';
 import type { Topic, TopicOwner } from './messenger.ts';
-import { contentOf } from './postContent.ts';
-import { comesBefore, type PostKind, postKindText, readPostKind } from './postKind.ts';
+import { comesBefore, postKindText, readPostKind } from './postKind.ts';
+import { type Around, kindsOf, nobodyAround, showing } from './showing.ts';
+import { againKinds, callsMade, forApprover, forRequester } from './wantedPosts.ts';
 
 /**
  * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel; a
  * stub where it was asked for among others.
  */
-export function casePosts(runtime: Runtime, roles: Roles, rules: Rules): TopicOwner {
+export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readersOf: ReadersOf): TopicOwner {
   return {
     async read(topic, posts) {
       const row = await findCase(runtime.db, Number(/^case\/(\d+)$/.exec(topic)?.[1]));
       if (row === undefined) return null;
       const view = await readCaseView(runtime, row);
-      const calls = await callsOf(runtime, view);
       const requester = chatOf(row.requesterId);
-      const handed =
-        row.state === 'finished' && lastingSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
-      const receivers = handed
-        .filter(({ id }) => id !== row.requesterId && id !== row.subjectId)
-        .map(({ id }) => chatOf(id));
-      const always = [requester, row.origin, ...receivers];
-      const reach = reachOf(view, posts);
-      const { channel, lost } = await approvalsChannel(runtime.db, posts);
-      // Nobody, until it is known who they are now.
-      let approvers: readonly Actor[] = [];
-      let admins: readonly Actor[] = [];
-      let called: { names: Actor[]; ids: string[] } = { names: [], ids: [] };
-      const has = (people: readonly Actor[], to: string) => people.some(({ id }) => chatOf(id) === to);
-      const isTold = (to: string) => to === channel || (channel === null && has(approvers, to));
-      const sendsTo = (to: string) => always.includes(to) || isTold(to) || has(admins, to);
-      const readerOf = (to: string): Reader => ({
-        id: isPersonal(to) ? to.slice('user:'.length) : null,
-        audience: to === requester ? 'requester' : has(approvers, to) ? 'approver' : 'everyone',
-      });
-      const toApprovers = (to: string, name: string, reader: Reader): WantedPost[] => {
+      const calls = await callsOf(runtime, view, callsMade(view, posts, requester));
+      let said = posts.map(({ toKey, kind }) => ({ to: toKey, kind }));
+      const shown = showing(view, rules, posts, (to) => kindsOf(said)(to));
+      // Nobody and nowhere, until it is known who they are now and where approvals go.
+      let around: Around = nobodyAround;
+      const wanted: WantedPost[] = [
+        ...(isPersonal(row.origin) ? [] : [{ to: row.origin, kind: postKindText({ name: 'stub' }) }]),
+        ...shown.receivers.map((to) => ({ to, kind: postKindText({ name: 'handed' }) })),
+        ...forRequester(view, calls).map((kind) => ({ to: requester, kind: postKindText(kind) })),
+      ];
+      said = [...said, ...wanted];
+
+      function toApprovers(to: string, name: string, reader: Reader): WantedPost[] {
         const heard = posts.filter(({ toKey }) => toKey === to).map(({ kind }) => readPostKind(kind));
         return forApprover(view, calls, reader, heard).map((kind) => ({ to, name, kind: postKindText(kind) }));
-      };
+      }
+
+      function others({ approvers, admins, place }: Around): WantedPost[] {
+        const { channel, lost } = place;
+        return [
+          ...apartKinds(view, place.apart).map((kind) => ({ to: requester, kind })),
+          ...(channel === null
+            ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
+            : toApprovers(channel, 'the approvals channel', { id: null, audience: 'approver' })),
+          ...admins.flatMap(({ id }) =>
+            [
+              ...(lost ? [{ name: 'lost' } as const] : []),
+              ...(calls.admins && !approvers.some((one) => one.id === id) ? againKinds(view, calls) : []),
+            ].map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
+          ),
+        ];
+      }
+
       return {
-        wanted: [
-          ...(isPersonal(row.origin) ? [] : [{ to: row.origin, kind: postKindText({ name: 'stub' }) }]),
-          ...receivers.map((to) => ({ to, kind: postKindText({ name: 'handed' }) })),
-          ...forRequester(view, calls, runtime.clock.now()).map((kind) => ({
-            to: requester,
-            kind: postKindText(kind),
-          })),
-        ],
+        wanted,
         async more() {
           if (calls.next !== null) await runtime.dispatcher.wake('show', topic, { at: calls.next });
-          if (!concernsOthers(view) && posts.every(({ toKey }) => always.includes(toKey))) return [];
-          approvers = await whoCanDecide(roles, view);
+          if (!concernsOthers(view) && posts.every(({ toKey }) => shown.always.includes(toKey))) return [];
+          const [approvers, place] = await Promise.all([
+            whoCanDecide(roles, view),
+            approvalsPlace(runtime.db, readersOf, view, posts),
+          ]);
           if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, approvers.length);
-          if (calls.admins || lost) admins = (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId);
-          if (channel !== null) called = await whoIsCalled(runtime, view, approvers);
-          return [
-            ...(channel === null
-              ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
-              : toApprovers(channel, 'the approvals channel', { id: null, audience: 'approver' })),
-            ...admins.flatMap(({ id }) =>
-              [
-                ...(lost ? [{ name: 'lost' } as const] : []),
-                ...(calls.admins && !has(approvers, chatOf(id)) ? againKinds(view, calls) : []),
-              ].map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
-            ),
-          ];
+          const asks = calls.admins || place.lost || anybodyElse(posts, shown.always, approvers);
+          const admins = asks ? (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId) : [];
+          around = { approvers, admins, place };
+          const more = others(around);
+          // What the requester gets by it comes with the next look.
+          if (more.some(({ to, kind }) => to === requester && !said.some((one) => one.to === to && one.kind === kind)))
+            await runtime.dispatcher.wake('show', topic);
+          said = [...said, ...more];
+          return more;
         },
-        sendsTo,
-        showsTo(to, kind) {
-          const content = contentOf(view, readPostKind(kind), readerOf(to), { reach, rules });
-          if (sendsTo(to))
-            return to === channel && 'card' in content
-              ? { card: inChannel(content.card, { caseId: row.id, ...called }) }
-              : content;
-          return { text: isPersonal(to) && !has(approvers, to) ? noLongerShown(view) : goesOnElsewhere(view, channel) };
-        },
+        sendsTo: (to, kind) => shown.sendsTo(to, readPostKind(kind), around),
+        showsTo: (to, kind) => shown.showsTo(to, readPostKind(kind), around),
         order: (a, b) => comesBefore(readPostKind(a), readPostKind(b)),
         speaksIn: row.origin,
       } satisfies Topic;
@@ -96,84 +88,17 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules): TopicOw
   };
 }
 
-const noLongerShown = ({ name }: CaseView): string =>
-  `${name}: you can’t decide on this case any more, so it is no longer shown here.`;
-const goesOnElsewhere = ({ name }: CaseView, channel: string | null): string =>
-  `${name} goes on in ${channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
-
-const withUser = z.object({ user: z.object({ id: z.string() }) });
-
-/** Who must act now, and Teams' ids of those whose chat is known. */
-async function whoIsCalled({ db }: Runtime, view: CaseView, approvers: readonly Actor[]) {
-  const names = approvers.filter(({ id }) => waitsForReader(view, { id, audience: 'approver' }));
-  const known = await Promise.all(names.map(({ id }) => findConversation(db, chatOf(id))));
-  return { names, ids: known.flatMap((reference) => withUser.safeParse(reference).data?.user.id ?? []) };
+/** Why a case stays out of the approvals channel, for whoever asked for it. */
+function apartKinds({ row }: CaseView, apart: 'subject' | 'guests' | null): string[] {
+  if (apart === null || caseState(row.state).closed) return [];
+  return [postKindText({ name: apart === 'subject' ? 'apartOfSubject' : 'apartOfGuests' })];
 }
+
+/** Whether somebody has a message who is no approver now: whoever is an admin may read on. */
+const anybodyElse = (posts: readonly Post[], always: readonly string[], approvers: readonly Actor[]): boolean =>
+  posts.some(
+    ({ toKey }) => isPersonal(toKey) && !always.includes(toKey) && !approvers.some(({ id }) => chatOf(id) === toKey),
+  );
 
 /** Whether there may be anything to say to anybody but the requester. */
 const concernsOthers = ({ row }: CaseView): boolean => !['planning', 'draft', 'submitted'].includes(row.state);
-
-/** Whom the plan as it is now was sent to. */
-function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
-  const kind = postKindText({ name: 'approval', version: row.version });
-  const named = posts.flatMap((post) => (post.kind === kind && post.copy === 0 && post.toName !== null ? post : []));
-  const names = (which: (post: Post) => boolean) => named.filter(which).map(({ toName }) => toName ?? '');
-  return {
-    asked: names(({ activityId }) => activityId !== null),
-    pending: names(({ activityId, unreachable }) => activityId === null && !unreachable),
-    notReached: names(({ activityId, unreachable }) => activityId === null && unreachable),
-  };
-}
-
-const isOver = (view: CaseView) => view.row.state === 'finished' || hasStarted(view);
-
-function forRequester(view: CaseView, calls: Calls, now: Date): PostKind[] {
-  const { state, note, version } = view.row;
-  const reader: Reader = { id: view.row.requesterId, audience: 'requester' };
-  const ending: PostKind[] = caseState(state).closed ? [{ name: isOver(view) ? 'report' : 'notice' }] : [];
-  return [
-    ...(state !== 'planning' || note !== null ? [{ name: 'plan' } as const] : []),
-    ...(calls.expiring ? [{ name: 'expiring', version } as const] : []),
-    ...needs(view, reader, calls.troubles),
-    ...reminders(view, now),
-    ...ending,
-  ];
-}
-
-/** Whoever was asked to approve hears the rest too; who became an approver since, what is to be decided now and the end. */
-function forApprover(view: CaseView, calls: Calls, reader: Reader, heard: readonly PostKind[]): PostKind[] {
-  const { state, version, stage } = view.row;
-  const asked = heard.some(({ name }) => name === 'approval');
-  const waiting = view.steps.filter((one) => waitsFor(view, one, reader));
-  const toConfirm = waiting.some(({ row }) => row.state === 'awaiting-confirmation');
-  const known = heard.some((kind) => kind.name === 'stage' && kind.stage === stage);
-  // A card that lets them confirm a stage shows what else is to be done in it; who is called anew is called by a new one.
-  const called = waiting.some(({ row }) => row.state === 'failed' || row.state === 'awaiting-second-approver');
-  const also = called || (!known && !toConfirm) ? needs(view, reader, calls.troubles + calls.firstConfirmations) : [];
-  return [
-    ...(state === 'awaiting-approval' ? [{ name: 'approval', version } as const] : []),
-    ...(toConfirm ? [{ name: 'stage', stage } as const] : []),
-    ...also,
-    ...(waiting.length > 0 || state === 'awaiting-approval' ? againKinds(view, calls) : []),
-    ...(caseState(state).closed && isOver(view) && (asked || heard.length > 0) ? [{ name: 'report' } as const] : []),
-  ];
-}
-
-const needs = (view: CaseView, reader: Reader, count: number): PostKind[] =>
-  view.steps.some((one) => waitsFor(view, one, reader)) ? [{ name: 'needs', stage: view.row.stage, count }] : [];
-
-function againKinds(view: CaseView, { again }: Calls): PostKind[] {
-  const { version, stage } = view.row;
-  const whose = again === 0 ? null : whoIsWaitedFor(view);
-  if (whose === 'plan') return [{ name: 'waiting', version, count: again }];
-  return whose === 'stage' ? [{ name: 'unconfirmed', stage, count: again }] : [];
-}
-
-function reminders({ row, steps }: CaseView, now: Date): PostKind[] {
-  if (row.state !== 'running') return [];
-  const { due } = remindersDue(
-    steps.map((one) => one.row),
-    now,
-  );
-  return Array.from({ length: due }, (_none, index) => ({ name: 'reminder', stage: row.stage, count: index + 1 }));
-}

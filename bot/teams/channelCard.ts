@@ -1,19 +1,8 @@
 import type { Card } from '../cards/card.ts';
 import { cleanText } from '../cards/text.ts';
 import type { Actor } from '../cases/actor.ts';
-import type { Db } from '../store/database.ts';
-import type { Post } from '../store/posts.ts';
-import { readSetting } from '../store/settings.ts';
-
-/** Where approvals go in place of the approvers’ own chats; one that can’t be posted in any more is lost. */
-export async function approvalsChannel(
-  db: Db,
-  posts: readonly Post[],
-): Promise<{ channel: string | null; lost: boolean }> {
-  const set = await readSetting(db, 'approvals-channel');
-  const lost = set !== null && posts.some(({ toKey, unreachable }) => toKey === set && unreachable);
-  return { channel: lost ? null : set, lost };
-}
+import { inWords } from '../clock.ts';
+import type { Member } from './channelReaders.ts';
 
 /** Teams draws no more mentions than that as such, and nobody reads more. */
 const mostMentions = 20;
@@ -22,41 +11,76 @@ const mostRefreshed = 60;
 
 interface Called {
   caseId: number;
-  /** Who must act now: they are mentioned, which rings. */
+  /** Who must act now; those who are in the team are mentioned, which rings. */
   names: readonly Actor[];
-  /** Teams' ids of those among them that are known: they see by themselves what they may do. */
-  ids: readonly string[];
+  members: readonly Member[];
 }
 
-/** A card that many read: each sees by a refresh, or by a tap, what they may do; nobody’s buttons are on it. */
-export function inChannel({ content, summary }: Card, { caseId, names, ids }: Called): Card {
-  const mentioned = names
+/** A card that many read: each sees by a tap, and mostly by themselves, what they may do; nobody’s buttons are on it. */
+export function inChannel({ content, summary }: Card, { caseId, names, members }: Called): Card {
+  const here = new Map(members.flatMap((member) => (member.id === null ? [] : [[member.id, member] as const])));
+  const called = names.map((one) => ({ ...one, label: labelOf(one, names, here), member: here.get(one.id) }));
+  const mentioned = called.filter(({ member }) => member !== undefined).slice(0, mostMentions);
+  const said = called
+    .filter((one) => one.member === undefined || mentioned.includes(one))
     .slice(0, mostMentions)
-    .map(({ id, name }) => ({ id, name: cleanText(name).replace(/[<>]/g, '') }));
-  const more = names.length - mentioned.length;
+    .map((one) => (one.member === undefined ? one.label : `<at>${one.label}</at>`));
+  const more = called.length - said.length;
   const call = {
     type: 'TextBlock',
-    text: `Waits for ${mentioned.map(({ name }) => `<at>${name}</at>`).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    text: `Waits for ${said.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     wrap: true,
     size: 'Small',
   };
   const view = { type: 'Action.Execute', verb: 'view', data: { case: caseId } };
+  const ids = called.flatMap(({ member }) => member?.teamsId ?? []).slice(0, mostRefreshed);
   const { body, actions, msteams, ...card } = content as { body: unknown[]; actions?: unknown[]; msteams?: object };
-  return {
+  return readByMany({
     summary,
     content: {
       ...card,
-      body: [...body, ...(mentioned.length > 0 ? [call] : [])],
+      body: [...body, ...(said.length > 0 ? [call] : [])],
       actions: [...(actions ?? []), { ...view, title: 'Open my view' }],
       msteams: {
         ...msteams,
-        entities: mentioned.map(({ id, name }) => ({
+        entities: mentioned.map(({ label, member }) => ({
           type: 'mention',
-          text: `<at>${name}</at>`,
-          mentioned: { id, name },
+          text: `<at>${label}</at>`,
+          mentioned: { id: member?.id, name: label },
         })),
       },
-      ...(ids.length > 0 && { refresh: { action: view, userIds: ids.slice(0, mostRefreshed) } }),
+      ...(ids.length > 0 && { refresh: { action: view, userIds: ids } }),
     },
-  };
+  });
+}
+
+/** Each mention is found by its text, so that two people of one name need more; and what is in it is taken for Markdown. */
+function labelOf({ id, name }: Actor, all: readonly Actor[], here: ReadonlyMap<string, Member>): string {
+  const label = harmless(name) || 'An approver';
+  if (all.every((one) => one.id === id || harmless(one.name) !== harmless(name))) return label;
+  const address = harmless(here.get(id)?.address ?? '');
+  return `${label} (${address || id.slice(0, 8)})`;
+}
+
+const harmless = (text: string): string =>
+  cleanText(text)
+    .replace(/[<>*_[\]\\`~|&{}#]/g, '')
+    .trim();
+
+const moment = /\{\{DATE\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ), SHORT\)\}\} \{\{TIME\(\1\)\}\}/g;
+
+/**
+ * With a mention on it, Teams for iOS takes no text of a card for Markdown (AdaptiveCards #6458), and with that writes no
+ * moment in the reader’s own time: for many readers they are written out.
+ */
+export const readByMany = ({ content, summary }: Card): Card => ({
+  summary,
+  content: writtenOut(content) as Card['content'],
+});
+
+function writtenOut(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(moment, (_all, at: string) => inWords(at));
+  if (Array.isArray(value)) return value.map(writtenOut);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, writtenOut(one)]));
 }

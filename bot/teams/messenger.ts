@@ -20,7 +20,7 @@ export interface Topic {
   /** As `wanted`, where it takes Microsoft 365 to know: whoever can be told already does not wait for it. */
   more(): Promise<readonly WantedPost[]>;
   /** Whether anything new may go there; what is there already is kept as it should be in any case. After `more`. */
-  sendsTo(to: string): boolean;
+  sendsTo(to: string, kind: string): boolean;
   /** What one message shows, to whom it was sent. After `more`, but for those who are `wanted`. */
   showsTo(to: string, kind: string): PostContent;
   order(a: string, b: string): number;
@@ -32,6 +32,8 @@ export interface Topic {
 export interface TopicOwner {
   read(topic: string, posts: readonly Post[]): Promise<Topic | null>;
 }
+
+const shownAgain: PostContent = { text: 'This card is shown again further down.' };
 
 const failed = z.object({ statusCode: z.number() });
 const isTooLarge = (error: unknown): boolean => failed.safeParse(error).data?.statusCode === 413;
@@ -68,8 +70,8 @@ export function startMessenger(
 
   async function showChat(topic: Topic, posts: Post[]): Promise<void> {
     for (const post of posts) {
-      if (post.activityId === null && !topic.sendsTo(post.toKey)) continue;
-      const content = topic.showsTo(post.toKey, post.kind);
+      if (post.activityId === null && (post.replaced || !topic.sendsTo(post.toKey, post.kind))) continue;
+      const content = post.replaced ? shownAgain : topic.showsTo(post.toKey, post.kind);
       const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
       const again = post.againAt !== null && post.againAt <= runtime.clock.now().toISOString();
       // What was shown since is no better off: the old edit may still come, and this wake-up was perhaps asked for earlier.
@@ -138,6 +140,11 @@ export function startMessenger(
     const change = { failures: post.failures + 1, ...(refused && { sending: 0 }) };
     // It stays too large until it changes.
     if (status === 413) return changePost(db, post, { ...change, shownHash: hash });
+    // Somebody took this message away, not the chat: it goes out anew.
+    if (status === 404 && post.activityId !== null) {
+      await changePost(db, post, { ...change, activityId: null, conversationId: null, shownHash: null, againAt: null });
+      return dispatcher.wake('show', post.topic);
+    }
     // Blocked, uninstalled or gone: nothing that trying again would mend, unless they came back just while it failed.
     const gone = status === 403 || status === 404;
     const unreachable = await db.transaction().execute(async (tx) => {

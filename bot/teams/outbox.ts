@@ -4,6 +4,7 @@ import {
   CardFactory,
   type ConversationParameters,
   type ConversationReference,
+  TeamsInfo,
   type TurnContext,
 } from 'botbuilder';
 import { z } from 'zod';
@@ -30,6 +31,8 @@ export interface Outbox {
    */
   send(to: string, from: string, content: PostContent, leaving: () => Promise<void>): Promise<Sent>;
   edit(to: string, activityId: string, content: PostContent): Promise<void>;
+  /** Everybody in the conversation, of a channel in its team; null where Teams does not tell. */
+  members(of: string): Promise<readonly unknown[] | null>;
   /**
    * After how many milliseconds to come back with a message, drawn anew by then; 0 for now. An edit comes back whenever the chat
    * has no room for it, so that many of them are one; a new message waits for some seconds by itself.
@@ -50,6 +53,14 @@ export interface OutboxSettings {
 
 /** What a new message waits for without giving up its place. */
 const longestWaitMs = 3000;
+
+const membersAtOnce = 500;
+/** More than Teams lets into a team. */
+const mostMembers = 50_000;
+
+const refused = z.object({ statusCode: z.literal([403, 404]) });
+/** Teams has nobody there to speak to, or lets Signoff not. */
+export const isRefused = (error: unknown): boolean => refused.safeParse(error).success;
 
 const served = z.object({ serviceUrl: z.string() });
 
@@ -121,6 +132,31 @@ export function openOutbox({ connector, db, clock, clientId, tenantId, botConnec
           await context.updateActivity({ ...toActivity(content), id: activityId });
         },
       );
+    },
+    async members(of) {
+      const reference = await findConversation(db, of);
+      if (reference === undefined) return null;
+      const all: unknown[] = [];
+      try {
+        await connector.continueConversationAsync(
+          clientId,
+          reference as Partial<ConversationReference>,
+          async (context) => {
+            let token: string | undefined;
+            do {
+              const page = await TeamsInfo.getPagedMembers(context, membersAtOnce, token);
+              all.push(...page.members);
+              token = page.continuationToken || undefined;
+            } while (token !== undefined && all.length < mostMembers);
+            // Whoever is not looked at may be anybody.
+            if (token !== undefined) throw new Error(`more than ${mostMembers} people are in ${of}`);
+          },
+        );
+      } catch (error) {
+        if (isRefused(error)) return null;
+        throw error;
+      }
+      return all;
     },
     async comeBackIn(to, edit, what) {
       const call = await callTo(to, edit);

@@ -2,11 +2,12 @@ import type { Card } from '../cards/card.ts';
 import { caseReport } from '../cards/caseReport.ts';
 import { planReview } from '../cards/planReview.ts';
 import { progress, waitsForReader } from '../cards/progress.ts';
-import { stage } from '../cards/stage.ts';
+import { stage, waitsFor } from '../cards/stage.ts';
 import { nobodyAsked, type Reach, type Reader } from '../cases/audience.ts';
 import type { Rules } from '../cases/cases.ts';
 import { type CaseView, hasStarted, lastingSteps } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
+import { caseState } from '../engine/states.ts';
 import type { PostKind } from './postKind.ts';
 
 /** A card rings like any new message; `text` alone is for what needs no answer. */
@@ -22,6 +23,7 @@ export function contentOf(
   const { name, row, playbook, subject } = view;
   const called = `${name} · ${playbook.words.title(subject.displayName)}`;
   const plan = (as: Reader): PostContent => ({ card: planReview(view, as, reach, rules) });
+  if (isOld(view, kind)) return { text: `${called}: ${oldWords[kind.name] ?? 'asked about anew since.'}` };
   switch (kind.name) {
     case 'stub':
       return {
@@ -30,16 +32,13 @@ export function contentOf(
     case 'plan':
       return isUnderWay(view) ? { card: progress(view, reader) } : plan(reader);
     case 'approval':
-      if (kind.version !== row.version) return { text: `${called}: this plan has been replaced by a newer one.` };
       return isUnderWay(view) ? { card: progress(view, reader) } : plan(reader);
     case 'waiting':
-      return row.state === 'awaiting-approval' && kind.version === row.version
-        ? plan(reader)
-        : { text: `${called}: decided by now.` };
+      return row.state === 'awaiting-approval' ? plan(reader) : { text: `${called}: decided by now.` };
     case 'expiring':
       return {
         text:
-          row.state === 'awaiting-approval' && kind.version === row.version && row.expiresAt !== null
+          row.state === 'awaiting-approval' && row.expiresAt !== null
             ? `${called}: nobody has decided yet, and it expires on ${inWords(row.expiresAt)}. Remind the approvers, or speak to them.`
             : `${called}: decided by now.`,
       };
@@ -65,6 +64,14 @@ export function contentOf(
       return {
         text: `${called}: Signoff can’t post in the approvals channel any more, so approvals go to the approvers’ own chats. Write “@Signoff approvals here” in another channel, or “approvals off”.`,
       };
+    case 'apartOfSubject':
+      return {
+        text: `${called}: this case goes to the approvers’ own chats, because ${subject.displayName} is in the team that the approvals channel belongs to.`,
+      };
+    case 'apartOfGuests':
+      return {
+        text: `${called}: this case goes to the approvers’ own chats, because guests who may see no cases are in the team that the approvals channel belongs to.`,
+      };
     case 'handed':
       return {
         text: `${called}, and you take over. ${handedWords(view)} Ask ${row.requesterName} if something is missing.`,
@@ -73,6 +80,21 @@ export function contentOf(
       return { text: `${called}: ${row.note ?? 'closed.'} Nothing was changed.` };
   }
 }
+
+const oldWords: Partial<Record<PostKind['name'], string>> = {
+  approval: 'this plan has been replaced by a newer one.',
+  waiting: 'decided by now.',
+  expiring: 'decided by now.',
+  reminder: 'done by now, or asked about anew.',
+  report: 'it went on after this.',
+  notice: 'it was asked for again.',
+};
+
+/** Of a plan that is no longer the one, or of an end that was none. */
+export const isOld = ({ row }: Pick<CaseView, 'row'>, kind: PostKind): boolean =>
+  'version' in kind &&
+  (kind.version !== row.version ||
+    ((kind.name === 'report' || kind.name === 'notice') && !caseState(row.state).closed));
 
 /** What lasts, for whoever has it now. */
 const handedWords = (view: CaseView): string =>
@@ -88,9 +110,17 @@ const isUnderWay = (view: CaseView): boolean =>
 
 /** The message that waits for somebody; null when nothing does. */
 export function liveKind(view: CaseView, reader: Reader): PostKind | null {
-  const { row } = view;
+  const { state, version, stage: index } = view.row;
   if (!waitsForReader(view, reader)) return null;
-  if (row.state === 'draft' || row.state === 'rejected') return { name: 'plan' };
-  if (row.state === 'awaiting-approval') return { name: 'approval', version: row.version };
-  return { name: 'stage', stage: row.stage };
+  if (state === 'draft' || state === 'rejected') return { name: 'plan' };
+  if (state === 'awaiting-approval') return { name: 'approval', version };
+  return { name: 'stage', version, stage: index };
+}
+
+/** Whether somebody could act on such a message now, in a place where approvers do. */
+export function isLive(view: CaseView, kind: PostKind): boolean {
+  if (isOld(view, kind)) return false;
+  if (kind.name === 'approval' || kind.name === 'waiting') return view.row.state === 'awaiting-approval';
+  if (!('stage' in kind) || kind.stage !== view.row.stage) return false;
+  return view.steps.some((one) => waitsFor(view, one, { id: null, audience: 'approver' }));
 }

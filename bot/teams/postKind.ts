@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
-/** What a message of ours about a case is; kept as a short text, `stage:2`. */
+/** What a message of ours about a case is; kept as a short text, `stage:4:2`. Each new version of the plan has messages of its own. */
 export type PostKind =
-  | { name: 'stub' | 'plan' | 'report' | 'notice' | 'lost' | 'handed' }
-  | { name: 'approval' | 'expiring'; version: number }
-  | { name: 'stage'; stage: number }
+  | { name: 'stub' | 'plan' | 'lost' | 'apartOfSubject' | 'apartOfGuests' | 'handed' }
+  | { name: 'approval' | 'expiring' | 'report' | 'notice'; version: number }
+  | { name: 'stage'; version: number; stage: number }
   /** Calls somebody because a step failed, waits for hands or for a second approver: one more for each such time. */
-  | { name: 'needs'; stage: number; count: number }
-  /** Calls somebody once more who is waited for: about the plan, or about the stage. */
-  | { name: 'waiting'; version: number; count: number }
-  | { name: 'unconfirmed'; stage: number; count: number }
-  | { name: 'reminder'; stage: number; count: number };
+  | { name: 'needs'; version: number; stage: number; count: number }
+  /** Calls somebody once more who is waited for, about the plan or about the stage; `at` in seconds. */
+  | { name: 'waiting'; version: number; at: number }
+  | { name: 'unconfirmed'; version: number; stage: number; at: number }
+  /** What is to be done by hand is spoken of again. */
+  | { name: 'reminder'; version: number; stage: number; at: number };
 
-const plain = ['stub', 'plan', 'report', 'notice', 'lost', 'handed'] as const;
-const ofVersion = ['approval', 'expiring'] as const;
-const counted = ['needs', 'unconfirmed', 'reminder'] as const;
+const plain = ['stub', 'plan', 'lost', 'apartOfSubject', 'apartOfGuests', 'handed'] as const;
+const ofVersion = ['approval', 'expiring', 'report', 'notice'] as const;
 
 /** The order in which messages of one case come in one chat, where several are to be sent. */
 const order: readonly PostKind['name'][] = [
@@ -30,6 +30,8 @@ const order: readonly PostKind['name'][] = [
   'report',
   'notice',
   'lost',
+  'apartOfSubject',
+  'apartOfGuests',
   'handed',
 ];
 
@@ -37,6 +39,7 @@ const numbersOf = (kind: PostKind): number[] => [
   ...('version' in kind ? [kind.version] : []),
   ...('stage' in kind ? [kind.stage] : []),
   ...('count' in kind ? [kind.count] : []),
+  ...('at' in kind ? [kind.at] : []),
 ];
 
 export const postKindText = (kind: PostKind): string => [kind.name, ...numbersOf(kind)].join(':');
@@ -45,22 +48,30 @@ const number = z.coerce.number().int();
 
 export function readPostKind(text: string): PostKind {
   const [name, ...rest] = text.split(':');
-  const [first = 0, second = 0] = rest.map((one) => number.parse(one));
+  const [version = 0, second = 0, third = 0] = rest.map((one) => number.parse(one));
   const simple = plain.find((one) => one === name);
   if (simple !== undefined) return { name: simple };
-  const version = ofVersion.find((one) => one === name);
-  if (version !== undefined) return { name: version, version: first };
-  if (name === 'stage') return { name, stage: first };
-  if (name === 'waiting') return { name, version: first, count: second };
-  const several = counted.find((one) => one === name);
-  if (several !== undefined) return { name: several, stage: first, count: second };
-  throw new Error(`no message is called ${text}`);
+  const once = ofVersion.find((one) => one === name);
+  if (once !== undefined) return { name: once, version };
+  switch (name) {
+    case 'stage':
+      return { name, version, stage: second };
+    case 'needs':
+      return { name, version, stage: second, count: third };
+    case 'waiting':
+      return { name, version, at: second };
+    case 'unconfirmed':
+    case 'reminder':
+      return { name, version, stage: second, at: third };
+    default:
+      throw new Error(`no message is called ${text}`);
+  }
 }
 
 export function comesBefore(a: PostKind, b: PostKind): number {
   const rank = (kind: PostKind) => [order.indexOf(kind.name), ...numbersOf(kind)];
   const [x, y] = [rank(a), rank(b)];
-  for (let at = 0; at < 3; at++) {
+  for (let at = 0; at < 4; at++) {
     const difference = (x[at] ?? 0) - (y[at] ?? 0);
     if (difference !== 0) return difference;
   }

@@ -29,6 +29,7 @@ const action = z.object({
     verb: z.string().max(60),
     data: z.record(z.string(), z.unknown()).optional(),
   }),
+  trigger: z.string().optional().catch(undefined),
 });
 
 /** Far more than a command needs; less than what could keep a regular expression busy. */
@@ -102,12 +103,13 @@ function unescaped(link: string): string | null {
   return /%(?![0-9a-f]{2})/i.test(link) || /%[89a-f]/i.test(link) ? null : decodeURIComponent(link);
 }
 
-/** The verb and data of a tapped button. @throws Refusal */
-export function readTap(activity: Activity): { verb: string; data: Record<string, unknown> } {
+/** The verb and data of a tapped button, and whether Teams asked by itself in place of somebody who tapped. @throws Refusal */
+export function readTap(activity: Activity): { verb: string; data: Record<string, unknown>; automatic: boolean } {
   const read = action.safeParse(activity.value);
   if (!read.success)
     throw new Refusal('button', 'This button is not one that Signoff can use. Type “help” to see what can be said.');
-  return { verb: read.data.action.verb, data: read.data.action.data ?? {} };
+  const { action: tapped, trigger } = read.data;
+  return { verb: tapped.verb, data: tapped.data ?? {}, automatic: trigger === 'automatic' };
 }
 
 /** Teams encodes what people type. */

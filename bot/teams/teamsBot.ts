@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Activity,
-  ActivityTypes,
-  type ConversationReference,
-  type InvokeResponse,
-  TeamsInfo,
-  TurnContext,
-} from 'botbuilder';
-import { z } from 'zod';
+import { type Activity, ActivityTypes, type InvokeResponse, TeamsInfo, TurnContext } from 'botbuilder';
 import type { Card } from '../cards/card.ts';
 import { chatOf } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
@@ -18,18 +10,17 @@ import { GraphFailure } from '../graph/failure.ts';
 import { reachAgain, recordSent, rememberConversation } from '../store/posts.ts';
 import { noteServed, wasServed } from '../store/servedActivities.ts';
 import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
-import { type Outbox, type Sent, toActivity } from './outbox.ts';
+import type { ReadersOf } from './channelReaders.ts';
+import { isRefused, type Outbox, type Sent, toActivity } from './outbox.ts';
 import { readSaid, type Said } from './readRequest.ts';
 import { welcomer } from './welcome.ts';
 
 /** One turn: what Teams delivered becomes a command, and its reply goes back. */
 export type Turn = (context: TurnContext) => Promise<void>;
 
-const refused = z.object({ statusCode: z.literal([403, 404]) });
-
-export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
+export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): Turn {
   const { log, db, clock } = desk.runtime;
-  const tap = cardTap(desk);
+  const tap = cardTap(desk, readersOf);
   const welcome = welcomer(desk);
   const serving = new Set<string>();
 
@@ -174,7 +165,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
       await keepButtons(content, said.actor.id, sent);
       return 'The answer is in your personal chat with Signoff.';
     } catch (error) {
-      if (!refused.safeParse(error).success) throw error;
+      if (!isRefused(error)) throw error;
       return 'Signoff answers this in a personal chat only, and can’t write to you there yet. Open a chat with Signoff and ask again.';
     }
   }
@@ -184,11 +175,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox): Turn {
     const personal = activity.conversation.conversationType === 'personal';
     if (personal && aadObjectId === undefined) return;
     const key = personal ? `user:${aadObjectId}` : `channel:${activity.conversation.id}`;
-    const reference = TurnContext.getConversationReference(activity);
-    await rememberConversation(db, key, reference, clock.now());
-    const [root = key, thread] = key.split(';');
-    // What Signoff says first in a channel begins a thread of its own.
-    if (thread !== undefined) await rememberConversation(db, root, atRoot(reference), clock.now());
+    await rememberConversation(db, key, TurnContext.getConversationReference(activity), clock.now());
     for (const topic of await reachAgain(db, key)) await desk.runtime.dispatcher.wake('show', topic);
   }
 
@@ -218,11 +205,6 @@ function asCard(reply: Reply): Exclude<Reply, { instead: unknown } | { openCase:
 
 const isPrivate = (reply: Reply, { personal }: Said): reply is PrivateReply =>
   !personal && ('card' in reply ? reply.forEveryone !== true : 'forAskerAlone' in reply);
-
-const atRoot = ({ conversation, activityId: _, ...reference }: Partial<ConversationReference>) => ({
-  ...reference,
-  conversation: { ...conversation, id: conversation?.id.split(';')[0] },
-});
 
 /** Mentions carry Teams' ids; the roster knows whose they are. */
 async function objectIds(context: TurnContext, mentioned: readonly string[]): Promise<string[]> {

@@ -5,7 +5,7 @@ import { localEnvironment } from './environment.ts';
 import { rehearsalClock } from './rehearsalClock.ts';
 import { startTeams } from './teams/server.ts';
 import type { Teams } from './teams/types.ts';
-import { type Exchange, startTenant, type Tenant } from './tenant/server.ts';
+import { type Exchange, startTenant, type Tenant, type TenantData } from './tenant/server.ts';
 
 export interface RehearsalOptions {
   /** For what is written besides the database: the bot's log, and what it signs in with. */
@@ -19,6 +19,8 @@ export interface RehearsalOptions {
   teamsKeyFile?: string;
   /** User principal names of those to whom the bot can't write until they install its app. */
   withoutApp?: string[];
+  /** Whether the team is that of those who have a role in Signoff, in place of everybody. */
+  teamOfStaff?: boolean;
   /** Whether Teams holds the bot to its rate limits. */
   limited?: boolean;
   /** Whether the page can move the time on. The bot is then started a little differently. */
@@ -61,6 +63,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     withoutApp: options.withoutApp ?? [],
     limited: options.limited ?? false,
     people: async () => tenant.data.users,
+    ...(options.teamOfStaff && { team: staffOf(tenant.data) }),
     ...(teamsKeyFile !== undefined && { keyFile: teamsKeyFile }),
   });
   const log = join(folder, 'signoff.log');
@@ -77,6 +80,12 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   child = bot;
   await listening(bot, port);
   return { tenant, teams, bot, log };
+}
+
+function staffOf({ groups, users, signoff }: TenantData): string[] {
+  const ids = [signoff.helpdeskGroupId, signoff.approverGroupId, signoff.adminGroupId];
+  const staff = new Set(groups.filter(({ id }) => ids.includes(id)).flatMap(({ members }) => members));
+  return users.flatMap(({ id, userPrincipalName }) => (staff.has(id) ? userPrincipalName : []));
 }
 
 async function listening(bot: ChildProcess, port: number): Promise<void> {

@@ -20,6 +20,7 @@ try {
     movesOn: true,
     limited: true,
     withoutApp: ['omar@contoso.com'],
+    teamOfStaff: true,
   });
   bot.once('exit', (code) => process.exit(code ?? 1));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => bot.kill(signal));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { itTeam, people, startWorld, type World } from '../support/signoff.ts';
 import { ask, stageByStage } from './journey.ts';
 import { openBrowser, openSeats, type Seats } from './seats.ts';
 
@@ -18,7 +18,7 @@ describe('An approvals channel in the browser', function () {
   });
   after(() => browser?.close());
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startWorld({ team: itTeam });
     seats = await openSeats(browser, world.teams.url, [people.helpdesk, people.approver]);
     others = await openSeats(browser, world.teams.url, [people.second, people.admin]);
     await others.open(1, channel);

@@ -49,6 +49,7 @@ describe('the database', () => {
       'posts',
       'served_activities',
       'settings',
+      'settings_journal',
       'wakeups',
     ]);
     await db.destroy();
@@ -125,6 +126,49 @@ describe('the database', () => {
     const db = await openDatabase(`file:${file}`);
     assert.equal((await findStep(db, 1, 'delete-account'))?.secondBy, 'priya');
     assert.equal((await findStep(db, 1, 'wipe'))?.secondBy, null);
+    await db.destroy();
+  });
+
+  it('of an older version names messages by the version of their plan, and keeps one row a channel', async () => {
+    const file = join(folder, 'signoff.db');
+    const plain = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(file) }) });
+    await new Migrator({ db: plain, provider: { getMigrations: async () => migrations } }).migrateTo(
+      '0006-asked-and-waited',
+    );
+    const old = plain.withPlugin(new CamelCasePlugin());
+    const put = (table: keyof Schema, row: object) =>
+      old
+        .insertInto(table)
+        .values(row as never)
+        .execute();
+    await put('cases', {
+      ...newCase('jane'),
+      id: 1,
+      version: 4,
+      subject: '{}',
+      options: '{}',
+      urgent: 0,
+      stageOpen: 1,
+    });
+    const post = { topic: 'case/1', toKey: 'user:arno', copy: 0, sending: 0, doubts: 0, failures: 0, unreachable: 0 };
+    for (const kind of ['plan', 'approval:4', 'stage:2', 'needs:2:1', 'unconfirmed:2:3', 'reminder:2:1', 'notice'])
+      await put('posts', { ...post, kind });
+    for (const key of ['channel:a', 'channel:a;messageid=1', 'user:arno'])
+      await put('conversations', { key, reference: '{}', updatedAt: at.toISOString() });
+    await old.destroy();
+    const db = await openDatabase(`file:${file}`);
+    const kinds = (await db.selectFrom('posts').select('kind').execute()).map(({ kind }) => kind);
+    assert.deepEqual(kinds.toSorted(), [
+      'approval:4',
+      'needs:4:2:1',
+      'notice:4',
+      'plan',
+      'reminder:4:2:1',
+      'stage:4:2',
+      'unconfirmed:4:2:3',
+    ]);
+    const keys = (await db.selectFrom('conversations').select('key').execute()).map(({ key }) => key);
+    assert.deepEqual(keys.toSorted(), ['channel:a', 'user:arno']);
     await db.destroy();
   });
 

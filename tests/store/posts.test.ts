@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Db, openDatabase } from '../../bot/store/database.ts';
-import { ensurePosts, findPost, readPosts, recordSent } from '../../bot/store/posts.ts';
+import { changePost, ensurePosts, findPost, reachAgain, readPosts, recordSent } from '../../bot/store/posts.ts';
 
 const topic = 'case/1';
 
@@ -40,6 +40,23 @@ describe('the messages on record', () => {
     for (const person of ['arno', 'priya'])
       assert.equal((await findPost(db, person, '1795646222509'))?.toKey, `user:${person}`);
     assert.equal(await findPost(db, 'omar', '1795646222509'), undefined);
+  });
+
+  it('go out to a channel again once something is heard from any of its threads', async () => {
+    await ensurePosts(db, topic, [
+      { to: 'channel:19:a@thread.tacv2', kind: 'approval:1' },
+      { to: 'channel:19:b@thread.tacv2', kind: 'approval:1' },
+    ]);
+    for (const { copy, kind, toKey } of await readPosts(db, topic))
+      await changePost(db, { topic, kind, toKey, copy }, { unreachable: 1 });
+    assert.deepEqual(await reachAgain(db, 'channel:19:a@thread.tacv2;messageid=17'), [topic]);
+    assert.deepEqual(
+      (await readPosts(db, topic)).map(({ toKey, unreachable }) => [toKey, unreachable]),
+      [
+        ['channel:19:a@thread.tacv2', false],
+        ['channel:19:b@thread.tacv2', true],
+      ],
+    );
   });
 
   it('keep both when one went out twice, and none twice when the same is told again', async () => {

@@ -20,6 +20,16 @@ export const people = {
   jane: 'jane@contoso.com',
 } as const;
 
+/** Those who work with Signoff, and somebody besides: nobody whom a case is about. */
+export const itTeam: string[] = [
+  people.helpdesk,
+  people.approver,
+  people.second,
+  people.admin,
+  people.outsider,
+  'sofia@contoso.com',
+];
+
 const firstPort = 20_000 + 1000 * Number(process.env.MOCHA_WORKER_ID ?? 0);
 let ports = 0;
 
@@ -52,6 +62,8 @@ export async function startWorld(
     log?: string;
     parts?: (tenant: TestTenant) => Parts;
     notInTeams?: string[];
+    /** Who is in the team; everybody but guests, unless it is said. Whoever opens the channel joins. */
+    team?: string[];
     /** Settings besides those of the rehearsal. */
     environment?: Record<string, string>;
     /** Whether everybody has Signoff since today only, and is greeted. */
@@ -72,6 +84,7 @@ export async function startWorld(
     tenantId,
     tenantUrl: tenant.url,
     keyFile: teamsKeyFile,
+    ...(options.team && { team: options.team }),
     // Until they open Teams themselves, nobody can write to these.
     people: async () =>
       tenant.data.users.filter(({ userPrincipalName }) => !options.notInTeams?.includes(userPrincipalName)),

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import { readSettingsJournal } from '../../bot/store/journal.ts';
 import { eventually } from '../support/clock.ts';
 import { button, caseIs, defaults, findButton, press, stepIs, submitted } from '../support/journey.ts';
-import { people, startWorld, type World } from '../support/signoff.ts';
+import { itTeam, people, startWorld, type World } from '../support/signoff.ts';
 
 const calm = { ...defaults, successor: 'luca@contoso.com' };
 
 describe('an approvals channel', () => {
   let world: World;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startWorld({ team: itTeam });
     await world.teams.open(people.admin, 'channel');
   });
   afterEach(() => world[Symbol.asyncDispose]());
@@ -93,6 +94,15 @@ describe('an approvals channel', () => {
     await inChannel(people.admin, 'OFF-1 goes on in the approvers’ own chats.');
     const again = await button(world, people.approver, { verb: 'approve', caseId });
     assert.equal(again.message.id, mine.message.id);
+    const set = await readSettingsJournal(world.signoff.runtime.db);
+    const omar = world.tenant.person(people.admin).id;
+    assert.deepEqual(
+      set.map(({ actor, words }) => [actor, words]),
+      [
+        [omar, `Omar Haddad sent approvals to the channel ${world.teams.channelId}.`],
+        [omar, 'Omar Haddad sent approvals to the approvers’ own chats.'],
+      ],
+    );
     await press(world, people.approver, again);
     await caseIs(world, caseId, 'running');
   });

@@ -4,6 +4,8 @@ import type { Person } from './types.ts';
 export class Apps {
   readonly #without: readonly string[];
   #lacking = new Set<string>();
+  /** Whether the team has it, and with it the team's channels. */
+  inTeam = true;
 
   constructor(without: readonly string[] = []) {
     this.#without = without.map((upn) => upn.toLowerCase());
@@ -21,5 +23,6 @@ export class Apps {
 
   reset(): void {
     this.#lacking = new Set(this.#without);
+    this.inTeam = true;
   }
 }

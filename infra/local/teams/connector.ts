@@ -59,6 +59,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
     }
     const room = conversations.find(conversationId);
     if (!room) throw new TeamsError(404, 'ConversationNotFound', 'Conversation not found.');
+    if (!room.conversation.person && !apps.inTeam) throw notInRoster();
     if (kind === 'activities' && last === undefined) return activities(method, room, id, call.body);
     if (method !== 'GET') throw notAllowed(method);
     const roster = await membersOf(room.conversation, people, parts.team);
@@ -88,8 +89,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
 
   function activities(method: string, room: Room, id: string | undefined, body: Json): Answer {
     const { person } = room.conversation;
-    if (person && !apps.has(person))
-      throw new TeamsError(403, 'BotNotInConversationRoster', 'The bot is not part of the conversation roster.');
+    if (person && !apps.has(person)) throw notInRoster();
     if (method === 'POST') return send(room, body, id);
     if (id === undefined) throw notAllowed(method);
     const message = own(room.conversation, id);
@@ -101,8 +101,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
   function send(room: Room, activity: Json, replyTo?: string): Answer {
     const { conversation } = room;
     // Teams lets a bot hear a private channel that it is mentioned in, and not speak there.
-    if (conversation.place === 'private')
-      throw new TeamsError(403, 'BotNotInConversationRoster', 'The bot is not part of the conversation roster.');
+    if (conversation.place === 'private') throw notInRoster();
     if (activity.type === 'typing') {
       conversations.changed(conversation, { kind: 'typing' });
       return { status: 201, body: { id: '' } };
@@ -141,7 +140,7 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
     if (channelData.channel?.id !== undefined) {
       const { id } = channelData.channel;
       const channel = conversations.team.channelWith(id);
-      if (!channel) throw forbidden('The bot is not in this channel.');
+      if (!channel || !apps.inTeam) throw forbidden('The bot is not in this channel.');
       if (!activity) throw new TeamsError(400, 'BadSyntax', 'A new thread needs its first message.');
       const room = { conversation: conversations.channel(channel.place), threadId: undefined };
       const sent = send(room, activity).body as { id: string };
@@ -179,6 +178,10 @@ function checked(activity: Json): Content {
 
 function forbidden(message: string): TeamsError {
   return new TeamsError(403, 'ForbiddenOperationException', message);
+}
+
+function notInRoster(): TeamsError {
+  return new TeamsError(403, 'BotNotInConversationRoster', 'The bot is not part of the conversation roster.');
 }
 
 function notAllowed(method: string): TeamsError {

@@ -7,7 +7,17 @@ import { type Place, type SeatMessage, type Teams, TeamsError } from './types.ts
 
 type Driver = Pick<
   Teams,
-  'open' | 'say' | 'tap' | 'answerFileOffer' | 'messages' | 'follow' | 'waitFor' | 'mri' | 'setApp'
+  | 'open'
+  | 'say'
+  | 'tap'
+  | 'answerFileOffer'
+  | 'messages'
+  | 'follow'
+  | 'waitFor'
+  | 'mri'
+  | 'setApp'
+  | 'setTeamApp'
+  | 'remove'
 >;
 
 /** Plays people without a page. Whoever speaks or reads in a conversation has it on the screen from then on. */
@@ -42,6 +52,15 @@ export function openDriver(
     },
     tap: (upn, messageId, action, inputs, where) => seats.tap(upn, messageId, action, inputs, where),
     setApp: installer.setApp,
+    setTeamApp: installer.setTeamApp,
+    remove(messageId, place = 'channel') {
+      const channel = conversations.channel(place);
+      const message = conversations.messageIn(channel, messageId);
+      if (!message) throw new TeamsError(404, 'NoSuchMessage', `There is no message ${messageId}.`);
+      message.deleted = true;
+      message.version += 1;
+      conversations.changed(channel, { message });
+    },
     answerFileOffer: (upn, messageId, answer) => seats.answerFileOffer(upn, messageId, answer),
     async messages(upn, place = 'personal') {
       await open(upn, place);

@@ -47,6 +47,8 @@ async function add(bot: BotClient, conversation: Conversation, person: Person): 
 export interface Installer {
   hasApp(personUpn: string): Promise<boolean>;
   setApp(personUpn: string, installed: boolean): Promise<void>;
+  /** The same with the team's, whose owner this person is. */
+  setTeamApp(personUpn: string, installed: boolean): Promise<void>;
 }
 
 export function openInstaller(bot: BotClient, people: People, conversations: Conversations, apps: Apps): Installer {
@@ -58,6 +60,11 @@ export function openInstaller(bot: BotClient, people: People, conversations: Con
       apps.set(person, installed);
       conversations.changed(chat);
       await (installed ? install : uninstall)(bot, chat, person);
+    },
+    async setTeamApp(upn, installed) {
+      const person = await people.known(upn);
+      apps.inTeam = installed;
+      await (installed ? install : uninstall)(bot, conversations.channel(), person);
     },
   };
 }

@@ -183,6 +183,10 @@ export interface Teams {
   mri(personUpn: string): Promise<string>;
   /** Installs the app for this person, or removes it. */
   setApp(personUpn: string, installed: boolean): Promise<void>;
+  /** Installs the app in the team, or removes it from there. */
+  setTeamApp(personUpn: string, installed: boolean): Promise<void>;
+  /** Takes a message of anybody's away, as a team's owner may. */
+  remove(messageId: string, conversation?: Place): void;
   /** Switches Teams' rate limits on or off. */
   limit(on: boolean): void;
   faults(fault: Fault): void;

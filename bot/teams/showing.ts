@@ -1,0 +1,106 @@
+import { waitsForReader } from '../cards/progress.ts';
+import type { Actor } from '../cases/actor.ts';
+import { chatOf, isPersonal, type Reach, type Reader } from '../cases/audience.ts';
+import type { Rules } from '../cases/cases.ts';
+import { type CaseView, lastingSteps } from '../cases/caseView.ts';
+import { caseState } from '../engine/states.ts';
+import type { Post } from '../store/posts.ts';
+import type { ApprovalsPlace } from './approvalsPlace.ts';
+import { inChannel, readByMany } from './channelCard.ts';
+import { contentOf, isLive, isOld, type PostContent } from './postContent.ts';
+import { type PostKind, postKindText, readPostKind } from './postKind.ts';
+import { isOvertaken } from './wantedPosts.ts';
+
+/** Who is about a case now, and where. */
+export interface Around {
+  /** Those who could decide. */
+  approvers: readonly Actor[];
+  admins: readonly Actor[];
+  place: ApprovalsPlace;
+}
+
+export const nobodyAround: Around = {
+  approvers: [],
+  admins: [],
+  place: { channel: null, lost: false, apart: null, shows: new Set(), members: [] },
+};
+
+export interface Showing {
+  /** Conversations that a case goes to whoever can decide. */
+  always: readonly string[];
+  receivers: readonly string[];
+  sendsTo(to: string, kind: PostKind, around: Around): boolean;
+  /** @param as whoever looks, where that is one of many or has just become somebody else */
+  showsTo(to: string, kind: PostKind, around: Around, as?: Reader): PostContent;
+}
+
+const has = (people: readonly Actor[], to: string) => people.some(({ id }) => chatOf(id) === to);
+
+/** What each message about a case shows, in which conversation. @param kindsIn what a conversation has of the case */
+export function showing(
+  view: CaseView,
+  rules: Rules,
+  posts: readonly Post[],
+  kindsIn: (to: string) => readonly PostKind[],
+): Showing {
+  const { row } = view;
+  const requester = chatOf(row.requesterId);
+  const handed = row.state === 'finished' && lastingSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
+  const receivers = handed
+    .filter(({ id }) => id !== row.requesterId && id !== row.subjectId)
+    .map(({ id }) => chatOf(id));
+  const always = [requester, row.origin, ...receivers];
+  const closed = caseState(row.state).closed === true;
+  const reach = reachOf(view, posts);
+
+  const goesTo = (to: string, { approvers, admins, place }: Around) =>
+    always.includes(to) || has(admins, to) || (place.channel === null ? has(approvers, to) : to === place.channel);
+  const readerOf = (to: string, { approvers }: Around): Reader => ({
+    id: isPersonal(to) ? to.slice('user:'.length) : null,
+    audience: to === requester ? 'requester' : has(approvers, to) ? 'approver' : 'everyone',
+  });
+
+  return {
+    always,
+    receivers,
+    sendsTo: (to, kind, around) => goesTo(to, around) && !isOld(view, kind) && !isOvertaken(kind, kindsIn(to)),
+    showsTo(to, kind, around, as = readerOf(to, around)) {
+      const { approvers, place } = around;
+      // What is over stays where it was: nothing of it goes on elsewhere.
+      if (!goesTo(to, around) && !place.shows.has(to) && !(closed && has(approvers, to)))
+        return { text: elsewhere(view, to, around) };
+      if (isOvertaken(kind, kindsIn(to))) return { text: `${view.name}: called again further down.` };
+      const content = contentOf(view, kind, as, { reach, rules });
+      if (isPersonal(to) || !('card' in content)) return content;
+      if (to !== place.channel || !isLive(view, kind)) return { card: readByMany(content.card) };
+      const names = approvers.filter(({ id }) => waitsForReader(view, { id, audience: 'approver' }));
+      return { card: inChannel(content.card, { caseId: row.id, names, members: place.members }) };
+    },
+  };
+}
+
+/** What stands where a case is not shown any more. */
+function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Around): string {
+  if (isPersonal(to) && !has(approvers, to))
+    return `${name}: you can’t decide on this case any more, so it is no longer shown here.`;
+  if (caseState(row.state).closed) return `${name} is no longer shown here.`;
+  return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
+}
+
+/** Whom the plan as it is now was sent to. */
+function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
+  const kind = postKindText({ name: 'approval', version: row.version });
+  const named = posts.flatMap((post) => (post.kind === kind && post.copy === 0 && post.toName !== null ? post : []));
+  const names = (which: (post: Post) => boolean) => named.filter(which).map(({ toName }) => toName ?? '');
+  return {
+    asked: names(({ activityId }) => activityId !== null),
+    pending: names(({ activityId, unreachable }) => activityId === null && !unreachable),
+    notReached: names(({ activityId, unreachable }) => activityId === null && unreachable),
+  };
+}
+
+/** What the conversations have of a case, and are to have. */
+export const kindsOf =
+  (said: readonly { to: string; kind: string }[]) =>
+  (to: string): PostKind[] =>
+    said.flatMap((one) => (one.to === to ? [readPostKind(one.kind)] : []));

@@ -1,0 +1,85 @@
+import { waitsFor } from '../cards/stage.ts';
+import type { Reader } from '../cases/audience.ts';
+import { type Calls, type CallsMade, whoIsWaitedFor } from '../cases/calls.ts';
+import { type CaseView, hasStarted } from '../cases/caseView.ts';
+import { caseState } from '../engine/states.ts';
+import type { Post } from '../store/posts.ts';
+import { type PostKind, readPostKind } from './postKind.ts';
+
+const isOver = (view: CaseView) => view.row.state === 'finished' || hasStarted(view);
+
+export function forRequester(view: CaseView, calls: Calls): PostKind[] {
+  const { state, note, version, stage } = view.row;
+  const reader: Reader = { id: view.row.requesterId, audience: 'requester' };
+  const ending: PostKind[] = caseState(state).closed ? [{ name: isOver(view) ? 'report' : 'notice', version }] : [];
+  return [
+    ...(state !== 'planning' || note !== null ? [{ name: 'plan' } as const] : []),
+    ...(calls.expiring ? [{ name: 'expiring', version } as const] : []),
+    ...needs(view, reader, calls.troubles),
+    ...(calls.requesterAt === null ? [] : [{ name: 'unconfirmed', version, stage, at: calls.requesterAt } as const]),
+    ...(calls.byHandAt === null ? [] : [{ name: 'reminder', version, stage, at: calls.byHandAt } as const]),
+    ...ending,
+  ];
+}
+
+/** Whoever was asked to approve hears the rest too; who became an approver since, what is to be decided now and the end. */
+export function forApprover(view: CaseView, calls: Calls, reader: Reader, heard: readonly PostKind[]): PostKind[] {
+  const { state, version, stage } = view.row;
+  const asked = heard.some(({ name }) => name === 'approval');
+  const waiting = view.steps.filter((one) => waitsFor(view, one, reader));
+  const toConfirm = waiting.some(({ row }) => row.state === 'awaiting-confirmation');
+  const known = heard.some((kind) => kind.name === 'stage' && kind.version === version && kind.stage === stage);
+  // A card that lets them confirm a stage shows what else is to be done in it; who is called anew is called by a new one.
+  const called =
+    waiting.some(({ row }) => row.state === 'failed' || row.state === 'awaiting-second-approver') ||
+    (known && toConfirm && calls.offeredAgain);
+  const also = called || (!known && !toConfirm) ? needs(view, reader, calls.troubles + calls.firstConfirmations) : [];
+  return [
+    ...(state === 'awaiting-approval' ? [{ name: 'approval', version } as const] : []),
+    ...(toConfirm ? [{ name: 'stage', version, stage } as const] : []),
+    ...also,
+    ...(waiting.length > 0 || state === 'awaiting-approval' ? againKinds(view, calls) : []),
+    ...(caseState(state).closed && isOver(view) && (asked || heard.length > 0)
+      ? [{ name: 'report', version } as const]
+      : []),
+  ];
+}
+
+const needs = (view: CaseView, reader: Reader, count: number): PostKind[] =>
+  view.steps.some((one) => waitsFor(view, one, reader))
+    ? [{ name: 'needs', version: view.row.version, stage: view.row.stage, count }]
+    : [];
+
+/** What calls those who are waited for once more, where they are to be called now. */
+export function againKinds(view: CaseView, { approversAt: at }: Calls): PostKind[] {
+  const { version, stage } = view.row;
+  const whose = at === null ? null : whoIsWaitedFor(view);
+  if (at === null || whose === null) return [];
+  return whose === 'plan' ? [{ name: 'waiting', version, at }] : [{ name: 'unconfirmed', version, stage, at }];
+}
+
+/** When who was called once more about the plan, or the stage, as it is now. */
+export function callsMade({ row }: CaseView, posts: readonly Post[], requester: string): CallsMade {
+  const calls = posts.flatMap(({ toKey, kind: text }) => {
+    const kind = readPostKind(text);
+    if (!('at' in kind) || kind.version !== row.version) return [];
+    if ('stage' in kind ? row.state !== 'running' || kind.stage !== row.stage : row.state !== 'awaiting-approval')
+      return [];
+    return [{ toRequester: toKey === requester, byHand: kind.name === 'reminder', at: kind.at * 1000 }];
+  });
+  const of = (which: (call: (typeof calls)[number]) => boolean) => calls.filter(which).map(({ at }) => at);
+  return {
+    approvers: of(({ toRequester, byHand }) => !toRequester && !byHand),
+    requester: of(({ toRequester, byHand }) => toRequester && !byHand),
+    byHand: of(({ byHand }) => byHand),
+  };
+}
+
+/** Whether a newer one shows the same further down, in a chat that has these: what calls once more takes the place of the last. */
+export function isOvertaken(kind: PostKind, kinds: readonly PostKind[]): boolean {
+  const { name } = kind;
+  if (name !== 'waiting' && name !== 'unconfirmed' && name !== 'needs') return false;
+  const about = (one: PostKind) => JSON.stringify({ ...one, at: null, count: null });
+  const rank = (one: PostKind) => ('at' in one ? one.at : 'count' in one ? one.count : 0);
+  return kinds.some((one) => about(one) === about(kind) && rank(one) > rank(kind));
+}
