@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TurnContext } from 'botbuilder';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../browser/seats.ts';
+import { eventually } from '../../support/clock.ts';
 import { ARNO, attached, card, HANA, people, startBot, type TinyBot } from './tinyBot.ts';
 
 describe('Besides talking, the page of the local Teams', () => {
@@ -56,9 +57,12 @@ describe('Besides talking, the page of the local Teams', () => {
     await box(1).waitFor();
     await seat(1).getByRole('button', { name: 'Uninstall' }).click();
     await seat(1).getByRole('button', { name: 'Install Signoff' }).waitFor();
-    const told = bot.heard.filter(({ type, from }) => type === 'installationUpdate' && from.name === 'Arno Vogel');
+    const told = () =>
+      bot.heard.filter(({ type, from }) => type === 'installationUpdate' && from.name === 'Arno Vogel');
+    // The page shows what is so; the bot is told beside it.
+    await eventually('the bot has heard of both', async () => told().length === 2);
     assert.deepEqual(
-      told.map(({ action }) => action),
+      told().map(({ action }) => action),
       ['add', 'remove'],
     );
   });
