@@ -193,7 +193,7 @@ export function stageStatus(
   const skipped = inState('skipped');
   const done = [
     `${count(inState('proved', 'vouched'), 'step')} proved`,
-    inState('ordered') > 0 ? `${inState('ordered')} ordered` : '',
+    inState('ordered', 'not-seen') > 0 ? `${inState('ordered', 'not-seen')} ordered` : '',
     notNeeded > 0 ? `${notNeeded} not needed` : '',
     skipped > 0 ? `${skipped} skipped` : '',
   ].filter(Boolean);

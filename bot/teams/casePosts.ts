@@ -6,6 +6,7 @@ import { chatOf, isPersonal, noteWhoCanDecide, type Reach, type Reader, whoCanDe
 import { type Calls, callsOf, whoIsWaitedFor } from '../cases/calls.ts';
 import type { Rules } from '../cases/cases.ts';
 import { type CaseView, hasStarted, lastingSteps, readCaseView } from '../cases/caseView.ts';
+import { lateSteps } from '../cases/late.ts';
 import type { Roles } from '../cases/roles.ts';
 import { findCase } from '../engine/readCase.ts';
 import { remindersDue } from '../engine/reminding.ts';
@@ -137,6 +138,7 @@ function forRequester(view: CaseView, calls: Calls, now: Date): PostKind[] {
     ...needs(view, reader, calls.troubles),
     ...reminders(view, now),
     ...ending,
+    ...late(view),
   ];
 }
 
@@ -156,8 +158,12 @@ function forApprover(view: CaseView, calls: Calls, reader: Reader, heard: readon
     ...also,
     ...(waiting.length > 0 || state === 'awaiting-approval' ? againKinds(view, calls) : []),
     ...(caseState(state).closed && isOver(view) && (asked || heard.length > 0) ? [{ name: 'report' } as const] : []),
+    ...(heard.length > 0 ? late(view) : []),
   ];
 }
+
+const late = (view: CaseView): PostKind[] =>
+  lateSteps(view).map(({ row }) => ({ name: 'late', position: row.position }));
 
 const needs = (view: CaseView, reader: Reader, count: number): PostKind[] =>
   view.steps.some((one) => waitsFor(view, one, reader)) ? [{ name: 'needs', stage: view.row.stage, count }] : [];

@@ -10,7 +10,9 @@ export type PostKind =
   /** Calls somebody once more who is waited for: about the plan, or about the stage. */
   | { name: 'waiting'; version: number; count: number }
   | { name: 'unconfirmed'; stage: number; count: number }
-  | { name: 'reminder'; stage: number; count: number };
+  | { name: 'reminder'; stage: number; count: number }
+  /** A step came to nothing when nobody was asked about it any more. */
+  | { name: 'late'; position: number };
 
 const plain = ['stub', 'plan', 'report', 'notice', 'lost', 'handed'] as const;
 const ofVersion = ['approval', 'expiring'] as const;
@@ -29,6 +31,7 @@ const order: readonly PostKind['name'][] = [
   'reminder',
   'report',
   'notice',
+  'late',
   'lost',
   'handed',
 ];
@@ -37,6 +40,7 @@ const numbersOf = (kind: PostKind): number[] => [
   ...('version' in kind ? [kind.version] : []),
   ...('stage' in kind ? [kind.stage] : []),
   ...('count' in kind ? [kind.count] : []),
+  ...('position' in kind ? [kind.position] : []),
 ];
 
 export const postKindText = (kind: PostKind): string => [kind.name, ...numbersOf(kind)].join(':');
@@ -51,6 +55,7 @@ export function readPostKind(text: string): PostKind {
   const version = ofVersion.find((one) => one === name);
   if (version !== undefined) return { name: version, version: first };
   if (name === 'stage') return { name, stage: first };
+  if (name === 'late') return { name, position: first };
   if (name === 'waiting') return { name, version: first, count: second };
   const several = counted.find((one) => one === name);
   if (several !== undefined) return { name: several, stage: first, count: second };
