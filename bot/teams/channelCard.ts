@@ -1,4 +1,5 @@
 import type { Card } from '../cards/card.ts';
+import { shorten } from '../cards/stepLines.ts';
 import { cleanText } from '../cards/text.ts';
 import type { Actor } from '../cases/actor.ts';
 import type { Db } from '../store/database.ts';
@@ -17,6 +18,8 @@ export async function approvalsChannel(
 
 /** Teams draws no more mentions than that as such, and nobody reads more. */
 const mostMentions = 20;
+/** Each stands on the card three times. */
+const longestName = 60;
 /** Teams refreshes a card by itself for so many at most. */
 const mostRefreshed = 60;
 
@@ -32,7 +35,7 @@ interface Called {
 export function inChannel({ content, summary }: Card, { caseId, names, ids }: Called): Card {
   const mentioned = names
     .slice(0, mostMentions)
-    .map(({ id, name }) => ({ id, name: cleanText(name).replace(/[<>]/g, '') }));
+    .map(({ id, name }) => ({ id, name: shorten(cleanText(name).replace(/[<>]/g, ''), longestName) }));
   const more = names.length - mentioned.length;
   const call = {
     type: 'TextBlock',
