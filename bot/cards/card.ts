@@ -22,6 +22,8 @@ type Node = Record<string, unknown>;
 
 /** A card must stay small enough for every client. */
 export const largestCardBytes = 20 * 1024;
+/** A plan and a stage tell of each step what it changes, or how it is done by hand. */
+export const largestStepsBytes = 28 * 1024;
 /** A report tells of each step how it was proved. Teams took 40 KB of a bot before, and takes 100 by now. */
 export const largestReportBytes = 40 * 1024;
 
@@ -43,13 +45,14 @@ export function defineCard<In>(name: string, data: z.ZodType<unknown, In>): Card
 
 /** Where a card would be too large, what may be said in fewer words is. @param draw with the most characters of one such text */
 export function fitting(draw: (longest: number) => Card, most = largestCardBytes): Card {
-  const tries = [500, 300, 200, 160, 80, 40].map((longest) => () => draw(longest));
-  for (const one of tries) {
-    const card = one();
-    if (Buffer.byteLength(JSON.stringify(card.content)) <= most) return card;
+  for (const longest of [500, 300, 200, 160, 80, 40]) {
+    const card = draw(longest);
+    if (fits(card, most)) return card;
   }
   return draw(0);
 }
+
+export const fits = ({ content }: Card, most: number): boolean => Buffer.byteLength(JSON.stringify(content)) <= most;
 
 /** Puts data into a template, as every client can draw it. */
 export function drawer(template: Node): (data: unknown) => Node {

@@ -37,7 +37,7 @@ const otherwise: Record<'closed' | 'open' | 'canceling', Said> = {
 
 /** The steps of a case by what came of each, by name. */
 export function outcomeGroups({ steps }: CaseView, when: keyof typeof otherwise): OutcomeGroup[] {
-  const done = steps.filter(({ row }) => ['proved', 'ordered', 'vouched'].includes(row.state));
+  const done = steps.filter(({ row }) => ['proved', 'ordered', 'not-seen', 'vouched'].includes(row.state));
   const staying = done.flatMap(({ planned }) => planned.leaves);
   return [
     ...groups.flatMap(({ of, title, tone }) => {

@@ -6,9 +6,9 @@ import { inWords } from '../clock.ts';
 import { chosenInWords, type Input, inputsOf } from '../engine/choices.ts';
 import { hasBegun } from '../engine/readCase.ts';
 import type { Tone } from '../engine/states.ts';
-import { type Card, defineCard } from './card.ts';
+import { type Card, defineCard, fitting, largestStepsBytes } from './card.ts';
 import { plannedStage, plannedStages, recapOf } from './planStages.ts';
-import { cannotUndo, head, headOf, warning, warningsOf } from './stepLines.ts';
+import { cannotUndo, head, headOf, shorten, warning, warningsOf } from './stepLines.ts';
 import { listed, plain, shown } from './text.ts';
 
 const input = z.object({
@@ -44,7 +44,10 @@ export const planReviewCard = defineCard(
 );
 
 /** The whole plan: for the requester to fill in, for approvers to decide on, for everybody to read. */
-export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: Rules): Card {
+export const planReview = (view: CaseView, reader: Reader, reach: Reach, rules: Rules): Card =>
+  fitting((longest) => drawPlan(view, reader, reach, rules, longest), largestStepsBytes);
+
+function drawPlan(view: CaseView, reader: Reader, reach: Reach, rules: Rules, longest: number): Card {
   const { row, name, subject, playbook } = view;
   const mine = reader.audience === 'requester';
   const canSubmit = row.state === 'draft' && mine;
@@ -52,7 +55,8 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
   // Whoever gave the first of two approvals may still say no.
   const canReject = row.state === 'awaiting-approval' && reader.audience === 'approver';
   const canDecide = canReject && !decided;
-  const { status, tone: statusTone } = statusOf(view, reader);
+  const { status: whole, tone: statusTone } = statusOf(view, reader);
+  const status = shorten(whole, Math.max(300, longest * 4));
   const inputs = canSubmit
     ? [...inputsOf(playbook.choices, subject, view.options), ticketInput(row.ticket, rules)]
     : [];
@@ -64,16 +68,16 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
     urgent: row.urgent,
     status,
     statusTone,
-    reach: row.state === 'awaiting-approval' && mine ? reachOf(reach) : '',
-    warnings: warningsOf(view, toCome),
+    reach: row.state === 'awaiting-approval' && mine ? reachOf(reach, longest) : '',
+    warnings: warningsOf(view, toCome, longest),
     facts: view.about.facts.flatMap(({ title, value }, index) => [
       { text: `${index === 0 ? '' : ' · '}${title} `, weight: 'Bolder' as const },
-      { text: value, weight: 'Default' as const },
+      { text: shorten(value, Math.max(longest, 80)), weight: 'Default' as const },
     ]),
-    chosen: canSubmit || row.state === 'planning' ? [] : chosenInWords(playbook.choices, view.options),
+    chosen: canSubmit || row.state === 'planning' ? [] : chosenOf(view, longest),
     inputs: inputs.filter(({ seldom }) => !seldom).map(toInput),
     moreInputs: inputs.filter(({ seldom }) => seldom).map(toInput),
-    stages: plannedStages(view),
+    stages: plannedStages(view, longest),
     cannotUndo: cannotUndo(toCome),
     recap: canSubmit || canDecide ? recapOf(view.steps) : '',
     canSubmit,
@@ -84,6 +88,13 @@ export function planReview(view: CaseView, reader: Reader, reach: Reach, rules: 
   };
   return planReviewCard.render(data, `${name}: ${data.heading}. ${status}`);
 }
+
+/** The longest that can be chosen, the automatic reply, is read whole as long as there is room. */
+const chosenOf = ({ playbook, options }: CaseView, longest: number) =>
+  chosenInWords(playbook.choices, options).map(({ title, value }) => ({
+    title,
+    value: shorten(value, Math.max(80, longest * 4)),
+  }));
 
 /** To approve and to confirm are two things; where the first comes with the second, what destroys something asks again. */
 function waysToApprove({ row, steps }: CaseView, { confirm }: Rules) {
@@ -126,11 +137,18 @@ function toInput(input: (Input | { kind: 'line'; value: string }) & { id: string
   }
 }
 
-function reachOf({ asked, pending, notReached }: Reach): string {
+const mostNamed = 8;
+
+function reachOf({ asked, pending, notReached }: Reach, longest: number): string {
+  const names = (all: readonly string[]) => {
+    if (longest >= 300) return listed(all);
+    const named = all.slice(0, mostNamed).map((name) => shorten(name, Math.max(longest, 20)));
+    return listed(all.length > mostNamed ? [...named, `${all.length - mostNamed} more`] : named);
+  };
   const words = [
-    asked.length > 0 ? `Asked: ${listed(asked)}.` : '',
-    pending.length > 0 ? `Not told yet: ${listed(pending)}.` : '',
-    notReached.length > 0 ? `Not reached: ${listed(notReached)} (Signoff is not installed for them in Teams).` : '',
+    asked.length > 0 ? `Asked: ${names(asked)}.` : '',
+    pending.length > 0 ? `Not told yet: ${names(pending)}.` : '',
+    notReached.length > 0 ? `Not reached: ${names(notReached)} (Signoff is not installed for them in Teams).` : '',
   ];
   return words.filter(Boolean).join(' ');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CaseView, isToCome, type StepView } from '../cases/caseView.ts';
 import { type Planned, unseenWords } from '../engine/plan.ts';
 import { isSettled, stepState, type Tone } from '../engine/states.ts';
-import { folded, saying } from './stepLines.ts';
+import { folded, saying, shorten, staying } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const plannedStage = z.object({
@@ -26,22 +26,27 @@ export const plannedStage = z.object({
   ),
 });
 
-/** Each stage in a line, with what it does folded under it. */
-export function plannedStages(view: CaseView): z.input<typeof plannedStage>[] {
+/** Each stage in a line, with what it does folded under it; where there is no room for that, each step by name. */
+export function plannedStages(view: CaseView, longest: number): z.input<typeof plannedStage>[] {
   return view.playbook.stages.flatMap(({ title }, index) => {
     const steps = view.steps.filter(({ row }) => row.stage === index);
     if (steps.length === 0) return [];
     const unneeded = steps.filter(
       (one) => isToCome(one) && one.planned.kind === 'not-needed' && one.planned.leaves.length === 0,
     );
+    const told = steps.filter((one) => isToCome(one) && !unneeded.includes(one));
+    const whyNot = ({ planned }: StepView) => (longest < 160 ? '' : (planned.why?.replace(/\.$/, '') ?? ''));
+    const aside = [
+      longest === 0 ? named('To come', told, howMuch) : '',
+      ...pastOf(steps),
+      named('Not needed', unneeded, whyNot),
+    ];
     return {
       index,
       title,
       ...countsOf(steps),
-      steps: steps.filter((one) => isToCome(one) && !unneeded.includes(one)).map(stepOf),
-      aside: [...pastOf(steps), named('Not needed', unneeded, ({ planned }) => planned.why?.replace(/\.$/, '') ?? '')]
-        .filter(Boolean)
-        .join('. '),
+      steps: longest === 0 ? [] : told.map((one) => stepOf(one, longest)),
+      aside: aside.filter(Boolean).join('. '),
     };
   });
 }
@@ -72,7 +77,7 @@ const inKind = (steps: readonly StepView[], kind: Planned['kind']) =>
   steps.filter(({ planned }) => planned.kind === kind);
 const changesIn = (steps: readonly StepView[]): number =>
   inKind(steps, 'change').reduce((sum, { planned }) => sum + planned.changes.length, 0);
-const staying = (steps: readonly StepView[]): number =>
+const thingsStaying = (steps: readonly StepView[]): number =>
   steps.reduce((sum, { planned }) => sum + planned.leaves.length, 0);
 
 function countsOf(all: readonly StepView[]): { counts: string; tone: Tone } {
@@ -87,7 +92,7 @@ function countsOf(all: readonly StepView[]): { counts: string; tone: Tone } {
     destroying > 0 ? `${destroying} destroying` : '',
     byHand > 0 ? `${byHand} by hand` : '',
     unseen > 0 ? `${unseen} not seen` : '',
-    staying(steps) > 0 ? `${staying(steps)} to look at` : '',
+    thingsStaying(steps) > 0 ? `${thingsStaying(steps)} to look at` : '',
     done.length > 0 ? `${done.length} done already` : '',
     begun.length > 0 ? `${begun.length} begun` : '',
     skipped.length > 0 ? `${skipped.length} skipped` : '',
@@ -111,7 +116,7 @@ export function recapOf(all: readonly StepView[]): string {
       ? 'nothing destroyed'
       : `${count(destroying, 'step')} ${destroying === 1 ? 'destroys' : 'destroy'} something and will be asked about again`,
     byHand > 0 ? `${count(byHand, 'step')} by hand` : '',
-    staying(steps) > 0 ? `${count(staying(steps), 'thing')} to look at` : '',
+    thingsStaying(steps) > 0 ? `${count(thingsStaying(steps), 'thing')} to look at` : '',
   ];
   const sentences = [
     words.filter(Boolean).join(', '),
@@ -134,7 +139,12 @@ const kinds: Record<Planned['kind'], { mark: string; tone: Tone; note(planned: P
   },
 };
 
-function stepOf({ step, planned }: StepView) {
+function howMuch({ planned: { kind, changes, leaves } }: StepView): string {
+  const what = { change: count(changes.length, 'change'), 'by-hand': 'by hand', unseen: 'not seen', 'not-needed': '' };
+  return [what[kind], leaves.length > 0 ? `${leaves.length} to look at` : ''].filter(Boolean).join(', ');
+}
+
+function stepOf({ step, planned }: StepView, longest: number) {
   const { mark, tone, note } = kinds[planned.kind];
   const final = planned.kind === 'change' && step.cannotUndo !== null ? `Can’t be undone: ${step.cannotUndo}` : '';
   return {
@@ -142,8 +152,8 @@ function stepOf({ step, planned }: StepView) {
     title: step.title,
     mark,
     tone,
-    note: [note(planned), final].filter(Boolean).join(' '),
-    leaves: planned.leaves.map((line) => `Stays: ${line}`),
-    ...folded(saying(planned.changes)),
+    note: shorten([note(planned), final].filter(Boolean).join(' '), longest * 2),
+    leaves: staying(planned.leaves, longest),
+    ...folded(saying(planned.changes), longest),
   };
 }

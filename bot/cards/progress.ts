@@ -5,7 +5,8 @@ import { inWords } from '../clock.ts';
 import { caseState, isSettled, type StepState, stepState, type Tone } from '../engine/states.ts';
 import { firstBrokenEntry, type JournalEntry } from '../store/journal.ts';
 import { type Card, defineCard, fitting } from './card.ts';
-import { stageStatus, waitsFor } from './stage.ts';
+import { waitsFor } from './stage.ts';
+import { stageStatus } from './stageStatus.ts';
 import { head, headOf, shorten, stateOf, stepLine, warning, warningsOf } from './stepLines.ts';
 import { count, listed, plain, shown, tone } from './text.ts';
 
@@ -55,6 +56,7 @@ function drawProgress(view: CaseView, reader: Reader, journal: JournalPage | nul
       : warningsOf(
           view,
           steps.filter((one) => !isSettled(one.row)),
+          longest,
         ),
     stages: playbook.stages.flatMap(({ title }, index) => {
       const ofStage = steps.filter((one) => one.row.stage === index);

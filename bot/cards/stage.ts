@@ -3,8 +3,9 @@ import type { Reader } from '../cases/audience.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { skipNeedsReason } from '../cases/stages.ts';
 import { maySkip } from '../engine/readCase.ts';
-import { caseState, isSettled, statesWith, type Tone } from '../engine/states.ts';
-import { type Card, defineCard } from './card.ts';
+import { caseState, isSettled, statesWith } from '../engine/states.ts';
+import { type Card, defineCard, fits, fitting, largestStepsBytes } from './card.ts';
+import { stageStatus } from './stageStatus.ts';
 import {
   cannotUndo,
   folded,
@@ -13,7 +14,9 @@ import {
   headOf,
   reasonOf,
   saying,
+  shorten,
   stateOf,
+  staying,
   warning,
   warningsOf,
 } from './stepLines.ts';
@@ -56,6 +59,7 @@ export const stageCard = defineCard(
         canRetry: z.boolean(),
       }),
     ),
+    others: shown,
     cannotUndo: shown,
     recap: shown,
     confirmAll: plain,
@@ -72,12 +76,47 @@ export function waitsFor(view: CaseView, { row, planned }: StepView, { id, audie
   return row.state === 'awaiting-confirmation' && (planned.destructive || planned.kind === 'change');
 }
 
-/** One stage as somebody must act on it; with nothing for them to do, how it stands in a line. */
+/**
+ * One stage as somebody must act on it; with nothing for them to do, how it stands in a line. What there is no room for, as
+ * where all of a stage is to be done by hand, comes when what is shown is settled.
+ */
 export function stage(view: CaseView, index: number, reader: Reader, onlyWhatWaits = false): Card {
-  const { row, playbook, subject, name } = view;
   const all = view.steps.filter((one) => one.row.stage === index);
   const calls = all.filter((one) => waitsFor(view, one, reader));
   const steps = calls.length === 0 ? [] : onlyWhatWaits ? calls : all.filter(isTold);
+  const whole = fitting((longest) => drawStage(view, index, reader, { steps, calls, longest }), largestStepsBytes);
+  if (fits(whole, largestStepsBytes)) return whole;
+  for (let most = calls.length - 1; most > 1; most--) {
+    const first = calls.slice(0, most);
+    const card = drawStage(view, index, reader, {
+      steps: first,
+      calls: first,
+      others: calls.slice(most),
+      longest: 160,
+    });
+    if (fits(card, largestStepsBytes)) return card;
+  }
+  const first = calls.slice(0, 1);
+  return drawStage(view, index, reader, { steps: first, calls: first, others: calls.slice(1), longest: 160 });
+}
+
+interface Drawing {
+  steps: readonly StepView[];
+  /** Those among them that wait for the reader. */
+  calls: StepView[];
+  /** Those that wait as well, and are not shown. */
+  others?: readonly StepView[];
+  longest: number;
+}
+
+function drawStage(
+  view: CaseView,
+  index: number,
+  reader: Reader,
+  { steps, calls, others = [], longest }: Drawing,
+): Card {
+  const { row, playbook, subject, name } = view;
+  const all = view.steps.filter((one) => one.row.stage === index);
   const toConfirm = calls.filter((one) => one.row.state === 'awaiting-confirmation' && !one.planned.destructive);
   const { title = '' } = playbook.stages[index] ?? {};
   const { status, statusTone } = stageStatus(view, index, all);
@@ -90,8 +129,12 @@ export function stage(view: CaseView, index: number, reader: Reader, onlyWhatWai
     ),
     status,
     statusTone,
-    warnings: steps.length === 0 ? [] : warningsOf({ ...view, warnings: [] }, calls),
-    steps: steps.map((one) => stepOf(view, one, reader, calls.length === 1 && calls.includes(one))),
+    warnings: steps.length === 0 ? [] : warningsOf({ ...view, warnings: [] }, calls, longest),
+    steps: steps.map((one) => stepOf(view, one, reader, calls.length === 1 && calls.includes(one), longest)),
+    others:
+      others.length === 0
+        ? ''
+        : `${others.length} more wait, and come here when these are settled: ${others.map(({ step }) => step.title).join(' · ')}.`,
     cannotUndo: cannotUndo(calls),
     recap: recapOf(toConfirm),
     confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length}` : '',
@@ -114,7 +157,7 @@ const isUnfolded = ({ row, planned }: StepView): boolean =>
   ['by-hand', 'failed', 'awaiting-second-approver'].includes(row.state) ||
   (row.state === 'awaiting-confirmation' && planned.destructive);
 
-function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean) {
+function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, longest: number) {
   const { row, step, planned } = one;
   const decides = reader.audience === 'approver';
   const open = view.row.state === 'running' && view.row.stage === row.stage && view.row.stageOpen;
@@ -137,17 +180,20 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean) {
     ...stateOf(one, caseState(view.row.state).closed, decides),
     // A button for one alone stands with it.
     open: alone || isUnfolded(one),
-    ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes))),
-    words: [
-      row.words,
-      row.state === 'awaiting-second-approver' ? `${row.confirmedName} confirmed.` : '',
-      row.state === 'vouched' ? '' : reasonOf(one),
-      waits && step.cannotUndo !== null ? `Can’t be undone: ${step.cannotUndo}` : '',
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes), longest)),
+    words: shorten(
+      [
+        row.words,
+        row.state === 'awaiting-second-approver' ? `${row.confirmedName} confirmed.` : '',
+        row.state === 'vouched' ? '' : reasonOf(one),
+        waits && step.cannotUndo !== null ? `Can’t be undone: ${step.cannotUndo}` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
+      Math.max(160, longest * 3),
+    ),
     requestId: row.state === 'failed' && row.requestId !== null ? `Microsoft request id: ${row.requestId}` : '',
-    leaves: planned.leaves.map((line) => `Stays: ${line}`),
+    leaves: staying(planned.leaves, longest),
     canConfirm: waits && !planned.destructive,
     canConfirmFirst: waits && planned.destructive,
     canConfirmSecond,
@@ -162,44 +208,3 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean) {
     command: row.state === 'by-hand' ? byHand.command : '',
   };
 }
-
-/** How a stage stands, in a line. */
-export function stageStatus(
-  { row }: CaseView,
-  index: number,
-  steps: readonly StepView[],
-): { status: string; statusTone: Tone } {
-  const inState = (...states: string[]) => steps.filter((one) => states.includes(one.row.state)).length;
-  if (row.stage === index && row.state === 'canceled')
-    return { status: row.note ?? 'Canceled.', statusTone: 'warning' };
-  if (row.stage === index && row.state === 'awaiting-approval')
-    return { status: `${row.note ?? ''} Waits for a new approval.`.trim(), statusTone: 'warning' };
-  if (row.stage === index && row.note !== null) return { status: row.note, statusTone: 'warning' };
-  const failed = inState('failed');
-  if (failed > 0)
-    return { status: `${count(failed, 'step')} failed. Retry, or skip and do it by hand.`, statusTone: 'attention' };
-  const waitingLong = steps.filter((one) => isWaiting(one)).length;
-  const underWay = inState('queued', 'running', 'verifying') - waitingLong;
-  const waiting = inState('awaiting-confirmation', 'awaiting-second-approver');
-  const byHand = inState('by-hand');
-  const open = [
-    underWay > 0 ? `Under way: ${count(underWay, 'step')} to go.` : '',
-    waitingLong > 0 ? `${count(waitingLong, 'step')} ${waitingLong === 1 ? 'waits' : 'wait'} for Microsoft 365.` : '',
-    waiting > 0 ? `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.` : '',
-    byHand > 0 ? `${count(byHand, 'step')} to be done by hand.` : '',
-  ].filter(Boolean);
-  if (open.length > 0) return { status: open.join(' '), statusTone: underWay + waiting > 0 ? 'accent' : 'warning' };
-  const notNeeded = inState('not-needed');
-  const skipped = inState('skipped');
-  const done = [
-    `${count(inState('proved', 'vouched'), 'step')} proved`,
-    inState('ordered') > 0 ? `${inState('ordered')} ordered` : '',
-    notNeeded > 0 ? `${notNeeded} not needed` : '',
-    skipped > 0 ? `${skipped} skipped` : '',
-  ].filter(Boolean);
-  return { status: `${done.join(', ')}.`, statusTone: skipped > 0 ? 'warning' : 'good' };
-}
-
-/** It has been looked at, and Microsoft 365 does not show it yet, or does not answer. */
-const isWaiting = ({ row }: StepView): boolean =>
-  (row.state === 'verifying' || row.state === 'queued') && row.words !== null && row.tries > 0;

@@ -7,6 +7,7 @@ import { count, listed, plain, shown, tone } from './text.ts';
 
 /** Lines of a list that a card shows before "and N more". */
 const mostLines = 5;
+const mostStaying = 20;
 const mostRestCharacters = 2500;
 /** Names in the directory can have 256 characters. */
 const longestLine = 160;
@@ -14,22 +15,40 @@ const longestLine = 160;
 export const saying = (changes: readonly Change[]): string[] => changes.map(({ says }) => says);
 
 export const shorten = (words: string, most: number): string =>
-  words.length > most ? `${words.slice(0, most - 1)}…` : words;
+  words.length > most ? `${words.slice(0, Math.max(0, most - 1))}…` : words;
 
-/** The first few lines, and the rest as one text to be unfolded. */
-export function folded(all: string[]): { lines: string[]; more: string; rest: string } {
-  const lines = all.map((line) => shorten(line, longestLine));
+/** The first few lines, and the rest as one text to be unfolded. @param longest as {@link fitting} has it */
+export function folded(all: string[], longest: number): { lines: string[]; more: string; rest: string } {
+  if (longest === 0 && all.length > 0) return { lines: [count(all.length, 'change')], more: '', rest: '' };
+  const lines = all.map((line) => shorten(line, Math.min(longest, longestLine)));
   if (lines.length <= mostLines + 1) return { lines, more: '', rest: '' };
   const hidden = lines.slice(mostLines);
-  let rest = '';
+  const rest = joined(hidden, Math.min(mostRestCharacters, longest * 5));
+  return { lines: lines.slice(0, mostLines), more: `Show ${count(hidden.length, 'more change')}`, rest };
+}
+
+/** As many as there is room for, and how many more there are. */
+function joined(lines: readonly string[], most: number): string {
+  let text = '';
   let told = 0;
-  for (const line of hidden) {
-    if (rest.length + line.length > mostRestCharacters) break;
-    rest += (told === 0 ? '' : ' · ') + line;
+  for (const line of lines) {
+    if (text.length + line.length > most) break;
+    text += (told === 0 ? '' : ' · ') + line;
     told++;
   }
-  if (told < hidden.length) rest += ` · and ${hidden.length - told} more`;
-  return { lines: lines.slice(0, mostLines), more: `Show ${count(hidden.length, 'more change')}`, rest };
+  if (told === lines.length) return text;
+  return told === 0 ? `${lines.length} more` : `${text} · and ${lines.length - told} more`;
+}
+
+/** What stays for people to look at: each in a line, as long as there is room. */
+export function staying(leaves: readonly string[], longest: number): string[] {
+  if (leaves.length === 0) return [];
+  if (longest === 0) return [`Stays: ${count(leaves.length, 'thing')} to look at`];
+  const lines = leaves.map((line) => shorten(line, longest));
+  const most = longest >= 300 ? mostStaying : mostLines;
+  if (lines.length <= most + 1) return lines.map((line) => `Stays: ${line}`);
+  const rest = joined(lines.slice(most), Math.min(mostRestCharacters, longest * 5));
+  return [...lines.slice(0, most).map((line) => `Stays: ${line}`), `Stays, too: ${rest}`];
 }
 
 /** A step in one line, with what it waits for: of progress and proof. */
@@ -102,9 +121,10 @@ export const warning = z.object({ word: plain, tone, text: shown });
 type Warning = z.input<typeof warning>;
 
 /** What hurts, to be read before all else: what is destroyed, what is lost or stays, and what the kind of subject says. */
-export function warningsOf(view: CaseView, steps: readonly StepView[]): Warning[] {
-  const mind = (text: string): Warning => ({ word: 'Mind: ', tone: 'warning', text: shorten(text, 300) });
-  const destroyed = steps.filter(destroys).flatMap(({ planned }) => folded(saying(planned.changes)).lines);
+export function warningsOf(view: CaseView, steps: readonly StepView[], longest: number): Warning[] {
+  const most = Math.min(300, Math.max(longest, 80));
+  const mind = (text: string): Warning => ({ word: 'Mind: ', tone: 'warning', text: shorten(text, most) });
+  const destroyed = steps.filter(destroys).flatMap(({ planned }) => folded(saying(planned.changes), longest).lines);
   return [
     ...destroyed.map((text): Warning => ({ word: 'Destroys: ', tone: 'attention', text })),
     ...steps.flatMap(({ planned }) => planned.warns ?? []).map(mind),

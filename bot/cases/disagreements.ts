@@ -86,6 +86,7 @@ const stepStateAfter: Readonly<Record<string, StepState>> = {
   'step-held': 'queued',
   'step-done': 'verifying',
   'step-ordered': 'ordered',
+  'step-not-seen': 'not-seen',
   'step-proved': 'proved',
   'step-vouched': 'vouched',
   'step-not-needed': 'not-needed',

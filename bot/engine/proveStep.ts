@@ -1,10 +1,10 @@
 import { backOff, days, hours, inWords, minutes } from '../clock.ts';
-import { AppError, sayOf } from '../errors.ts';
+import { AppError, isDatabaseTrouble, sayOf } from '../errors.ts';
 import { checkByHand } from './plan.ts';
 import type { CaseStep } from './readCase.ts';
 import { contextFor, forStep, type Runtime } from './runtime.ts';
 import type { Patience, Verdict } from './step.ts';
-import { againLater, fail, isFinal, moveOn, noteWords, settle, type Work } from './stepWork.ts';
+import { againLater, fail, isFinal, moveOn, settle, type Work } from './stepWork.ts';
 
 /** How long a read-back may take to show what a person has just done. */
 const handReadBackMs = 5_000;
@@ -56,7 +56,7 @@ export async function prove(work: Work): Promise<void> {
         : `${verdict.notYet} Usually it shows ${usually}. Looked ${current.tries + 1} times; next look: ${inMs(runtime, waitMs)}.`,
     );
   } catch (error) {
-    if (current.state === 'ordered') return againLater(work, hours(1));
+    if (current.state === 'ordered') return await followBlindly(work, error);
     if (isFinal(work, error)) return fail(work, error);
     const asked = error instanceof AppError ? error.retryAfterMs : null;
     const waitMs = backOff(current.tries, { first: 1000, longest: minutes(1), asked });
@@ -72,7 +72,7 @@ export async function prove(work: Work): Promise<void> {
 }
 
 /** A device that was not online by then is for people to look after. */
-export const followedMs = days(30);
+const followedMs = days(30);
 const followedOften = { firstDay: hours(1), later: hours(12) };
 
 /** Nothing waits for what is ordered; it is looked at until it is carried out. */
@@ -81,7 +81,7 @@ async function follow(work: Work, words: string): Promise<void> {
   const waitMs = current.waitedMs < days(1) ? followedOften.firstDay : followedOften.later;
   if (current.state === 'ordered') {
     if (current.waitedMs >= followedMs)
-      return noteWords(work, `${words} Not carried out within 30 days: look there by hand.`);
+      return leaveToPeople(work, `${words} Not carried out within 30 days: look there by hand.`);
     return againLater(work, waitMs, words);
   }
   const at = runtime.clock.now();
@@ -95,6 +95,20 @@ async function follow(work: Work, words: string): Promise<void> {
       await record.wakeStep(work.step.id, new Date(at.getTime() + waitMs));
     },
   );
+}
+
+/** No answer for an hour is nothing; none for as long as it is followed is for people to know. */
+async function followBlindly(work: Work, error: unknown): Promise<void> {
+  if (isDatabaseTrouble(error)) throw error;
+  if (work.current.waitedMs < followedMs) return againLater(work, hours(1));
+  return leaveToPeople(
+    work,
+    `${sayOf(error)} So it is not known whether it was carried out within 30 days: look there by hand.`,
+  );
+}
+
+async function leaveToPeople(work: Work, words: string): Promise<void> {
+  await moveOn(work, 'not-seen', { words }, { what: 'step-not-seen', words: `left to people. ${words}` });
 }
 
 /** A person says it is done: accepted when Microsoft 365 shows it, or with their note where it can't be seen. */

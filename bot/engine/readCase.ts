@@ -18,7 +18,7 @@ export interface CaseStep extends store.StepRow {
 
 /** Whether anything may have been changed by it, or was said to be, so that it keeps the plan it was done by. */
 export const hasBegun = ({ before, state }: Pick<CaseStep, 'before' | 'state'>): boolean =>
-  before !== null || ['verifying', 'ordered', 'proved', 'vouched'].includes(state);
+  before !== null || ['verifying', 'ordered', 'not-seen', 'proved', 'vouched'].includes(state);
 
 /**
  * Whether an approver may leave it out. What is being proved only where that takes long enough to be told (it has words then),

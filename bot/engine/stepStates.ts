@@ -127,7 +127,17 @@ export const stepStates = {
     ways: [
       { to: 'proved', by: 'Signoff', on: 'Microsoft 365 shows it' },
       { to: 'failed', by: 'Signoff', on: 'Microsoft 365 could not carry it out' },
+      { to: 'not-seen', by: 'Signoff', on: 'a month has gone by' },
     ],
+  },
+  'not-seen': {
+    means: 'Microsoft 365 had the order, and did not show within a month that it was carried out: people look there.',
+    words: 'ordered, not seen to be done',
+    mark: '!',
+    tone: 'warning',
+    settled: true,
+    report: 'ordered',
+    ways: [],
   },
   proved: {
     means: 'Microsoft 365 shows the change.',

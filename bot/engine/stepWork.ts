@@ -139,11 +139,6 @@ export async function againLater(work: Work, waitMs: number, words?: string): Pr
   });
 }
 
-/** Another sentence for people, and nothing else. */
-export async function noteWords({ runtime, row, current }: Work, words: string): Promise<void> {
-  await changeCase(runtime, row.id, 'signoff', async (record) => void (await record.noteStep(current, { words })));
-}
-
 /** What can't be put right by waiting any longer. */
 export const isFinal = (work: Work, error: unknown): boolean =>
   !(error instanceof AppError && error.passing) || outOfPatience(work);

@@ -4,7 +4,6 @@ import type { Tx } from '../store/database.ts';
 import { findWakeups } from '../store/wakeups.ts';
 import { caseKey, changeCase, stepKey } from './caseRecord.ts';
 import type { Playbook } from './playbook.ts';
-import { followedMs } from './proveStep.ts';
 import { type Case, type CaseStep, readSteps, requireCase } from './readCase.ts';
 import { awaited } from './runStep.ts';
 import { playbookOf, type Runtime } from './runtime.ts';
@@ -52,7 +51,7 @@ async function findForgotten(runtime: Runtime, tx: Tx, caseId: number): Promise<
 
 function goingOn(row: Case, playbook: Playbook, steps: CaseStep[]): Going[] {
   const proving = steps
-    .filter(({ state, waitedMs }) => state === 'verifying' || (state === 'ordered' && waitedMs < followedMs))
+    .filter(({ state }) => state === 'verifying' || state === 'ordered')
     .map(({ stepId }) => ({ stepId, by: null }));
   if (caseState(row.state).closed) return proving;
   if (row.expiresAt !== null) return [{ stepId: null, by: new Date(row.expiresAt) }, ...proving];

@@ -1,4 +1,5 @@
 import type { Card } from '../cards/card.ts';
+import { shorten } from '../cards/stepLines.ts';
 import { cleanText } from '../cards/text.ts';
 import type { Actor } from '../cases/actor.ts';
 import { inWords } from '../clock.ts';
@@ -6,6 +7,8 @@ import type { Member } from './channelReaders.ts';
 
 /** Teams draws no more mentions than that as such, and nobody reads more. */
 const mostMentions = 20;
+/** Each stands on the card three times. */
+const longestName = 60;
 /** Teams refreshes a card by itself for so many at most. */
 const mostRefreshed = 60;
 
@@ -56,16 +59,19 @@ export function inChannel({ content, summary }: Card, { caseId, names, members }
 
 /** Each mention is found by its text, so that two people of one name need more; and what is in it is taken for Markdown. */
 function labelOf({ id, name }: Actor, all: readonly Actor[], here: ReadonlyMap<string, Member>): string {
-  const label = harmless(name) || 'An approver';
-  if (all.every((one) => one.id === id || harmless(one.name) !== harmless(name))) return label;
-  const address = harmless(here.get(id)?.address ?? '');
+  const label = brief(name) || 'An approver';
+  if (all.every((one) => one.id === id || brief(one.name) !== brief(name))) return label;
+  const address = brief(here.get(id)?.address ?? '');
   return `${label} (${address || id.slice(0, 8)})`;
 }
 
-const harmless = (text: string): string =>
-  cleanText(text)
-    .replace(/[<>*_[\]\\`~|&{}#]/g, '')
-    .trim();
+const brief = (text: string): string =>
+  shorten(
+    cleanText(text)
+      .replace(/[<>*_[\]\\`~|&{}#]/g, '')
+      .trim(),
+    longestName,
+  );
 
 const moment = /\{\{DATE\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ), SHORT\)\}\} \{\{TIME\(\1\)\}\}/g;
 

@@ -6,6 +6,7 @@ import { stage, waitsFor } from '../cards/stage.ts';
 import { nobodyAsked, type Reach, type Reader } from '../cases/audience.ts';
 import type { Rules } from '../cases/cases.ts';
 import { type CaseView, hasStarted, lastingSteps } from '../cases/caseView.ts';
+import { lateWords } from '../cases/late.ts';
 import { inWords } from '../clock.ts';
 import { caseState } from '../engine/states.ts';
 import type { PostKind } from './postKind.ts';
@@ -60,6 +61,8 @@ export function contentOf(
             : `${called}: still to be done by hand: ${open.join(', ')}. The card above says how.`,
       };
     }
+    case 'late':
+      return { text: `${called}: ${lateWords(view, kind.position)}` };
     case 'lost':
       return {
         text: `${called}: Signoff can’t post in the approvals channel any more, so approvals go to the approvers’ own chats. Write “@Signoff approvals here” in another channel, or “approvals off”.`,

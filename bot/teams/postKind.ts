@@ -11,7 +11,9 @@ export type PostKind =
   | { name: 'waiting'; version: number; at: number }
   | { name: 'unconfirmed'; version: number; stage: number; at: number }
   /** What is to be done by hand is spoken of again. */
-  | { name: 'reminder'; version: number; stage: number; at: number };
+  | { name: 'reminder'; version: number; stage: number; at: number }
+  /** A step came to nothing when nobody was asked about it any more. */
+  | { name: 'late'; position: number };
 
 const plain = ['stub', 'plan', 'lost', 'apartOfSubject', 'apartOfGuests', 'handed'] as const;
 const ofVersion = ['approval', 'expiring', 'report', 'notice'] as const;
@@ -29,6 +31,7 @@ const order: readonly PostKind['name'][] = [
   'reminder',
   'report',
   'notice',
+  'late',
   'lost',
   'apartOfSubject',
   'apartOfGuests',
@@ -40,6 +43,7 @@ const numbersOf = (kind: PostKind): number[] => [
   ...('stage' in kind ? [kind.stage] : []),
   ...('count' in kind ? [kind.count] : []),
   ...('at' in kind ? [kind.at] : []),
+  ...('position' in kind ? [kind.position] : []),
 ];
 
 export const postKindText = (kind: PostKind): string => [kind.name, ...numbersOf(kind)].join(':');
@@ -56,6 +60,8 @@ export function readPostKind(text: string): PostKind {
   switch (name) {
     case 'stage':
       return { name, version, stage: second };
+    case 'late':
+      return { name, position: version };
     case 'needs':
       return { name, version, stage: second, count: third };
     case 'waiting':

@@ -2,6 +2,7 @@ import { waitsFor } from '../cards/stage.ts';
 import type { Reader } from '../cases/audience.ts';
 import { type Calls, type CallsMade, whoIsWaitedFor } from '../cases/calls.ts';
 import { type CaseView, hasStarted } from '../cases/caseView.ts';
+import { lateSteps } from '../cases/late.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post } from '../store/posts.ts';
 import { type PostKind, readPostKind } from './postKind.ts';
@@ -19,6 +20,7 @@ export function forRequester(view: CaseView, calls: Calls): PostKind[] {
     ...(calls.requesterAt === null ? [] : [{ name: 'unconfirmed', version, stage, at: calls.requesterAt } as const]),
     ...(calls.byHandAt === null ? [] : [{ name: 'reminder', version, stage, at: calls.byHandAt } as const]),
     ...ending,
+    ...late(view),
   ];
 }
 
@@ -42,8 +44,12 @@ export function forApprover(view: CaseView, calls: Calls, reader: Reader, heard:
     ...(caseState(state).closed && isOver(view) && (asked || heard.length > 0)
       ? [{ name: 'report', version } as const]
       : []),
+    ...(heard.length > 0 ? late(view) : []),
   ];
 }
+
+const late = (view: CaseView): PostKind[] =>
+  lateSteps(view).map(({ row }) => ({ name: 'late', position: row.position }));
 
 const needs = (view: CaseView, reader: Reader, count: number): PostKind[] =>
   view.steps.some((one) => waitsFor(view, one, reader))

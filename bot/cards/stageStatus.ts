@@ -1,0 +1,44 @@
+import type { CaseView, StepView } from '../cases/caseView.ts';
+import type { Tone } from '../engine/states.ts';
+import { count } from './text.ts';
+
+/** How a stage stands, in a line. */
+export function stageStatus(
+  { row }: CaseView,
+  index: number,
+  steps: readonly StepView[],
+): { status: string; statusTone: Tone } {
+  const inState = (...states: string[]) => steps.filter((one) => states.includes(one.row.state)).length;
+  if (row.stage === index && row.state === 'canceled')
+    return { status: row.note ?? 'Canceled.', statusTone: 'warning' };
+  if (row.stage === index && row.state === 'awaiting-approval')
+    return { status: `${row.note ?? ''} Waits for a new approval.`.trim(), statusTone: 'warning' };
+  if (row.stage === index && row.note !== null) return { status: row.note, statusTone: 'warning' };
+  const failed = inState('failed');
+  if (failed > 0)
+    return { status: `${count(failed, 'step')} failed. Retry, or skip and do it by hand.`, statusTone: 'attention' };
+  const waitingLong = steps.filter((one) => isWaiting(one)).length;
+  const underWay = inState('queued', 'running', 'verifying') - waitingLong;
+  const waiting = inState('awaiting-confirmation', 'awaiting-second-approver');
+  const byHand = inState('by-hand');
+  const open = [
+    underWay > 0 ? `Under way: ${count(underWay, 'step')} to go.` : '',
+    waitingLong > 0 ? `${count(waitingLong, 'step')} ${waitingLong === 1 ? 'waits' : 'wait'} for Microsoft 365.` : '',
+    waiting > 0 ? `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.` : '',
+    byHand > 0 ? `${count(byHand, 'step')} to be done by hand.` : '',
+  ].filter(Boolean);
+  if (open.length > 0) return { status: open.join(' '), statusTone: underWay + waiting > 0 ? 'accent' : 'warning' };
+  const notNeeded = inState('not-needed');
+  const skipped = inState('skipped');
+  const done = [
+    `${count(inState('proved', 'vouched'), 'step')} proved`,
+    inState('ordered', 'not-seen') > 0 ? `${inState('ordered', 'not-seen')} ordered` : '',
+    notNeeded > 0 ? `${notNeeded} not needed` : '',
+    skipped > 0 ? `${skipped} skipped` : '',
+  ].filter(Boolean);
+  return { status: `${done.join(', ')}.`, statusTone: skipped > 0 ? 'warning' : 'good' };
+}
+
+/** It has been looked at, and Microsoft 365 does not show it yet, or does not answer. */
+const isWaiting = ({ row }: StepView): boolean =>
+  (row.state === 'verifying' || row.state === 'queued') && row.words !== null && row.tries > 0;
