@@ -94,18 +94,22 @@ describe('the database', () => {
     await db.destroy();
   });
 
-  it('of an older version learns from the journal who the second approver was, whose name alone was kept', async () => {
+  /** A database that a version of long ago has left behind. */
+  async function asItWas(migration: string) {
     const file = join(folder, 'signoff.db');
     const plain = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(file) }) });
-    await new Migrator({ db: plain, provider: { getMigrations: async () => migrations } }).migrateTo(
-      '0004-served-activities',
-    );
+    await new Migrator({ db: plain, provider: { getMigrations: async () => migrations } }).migrateTo(migration);
     const old = plain.withPlugin(new CamelCasePlugin());
     const put = (table: keyof Schema, row: object) =>
       old
         .insertInto(table)
         .values(row as never)
         .execute();
+    return { file, old, put };
+  }
+
+  it('of an older version learns from the journal who the second approver was, whose name alone was kept', async () => {
+    const { file, old, put } = await asItWas('0004-served-activities');
     await put('cases', { ...newCase('jane'), id: 1, subject: '{}', options: '{}', urgent: 0, stageOpen: 1 });
     for (const [stepId, secondName] of [
       ['delete-account', 'Priya'],
@@ -130,17 +134,7 @@ describe('the database', () => {
   });
 
   it('of an older version names messages by the version of their plan, and keeps one row a channel', async () => {
-    const file = join(folder, 'signoff.db');
-    const plain = new Kysely<Schema>({ dialect: new SqliteDialect({ database: openSqlite(file) }) });
-    await new Migrator({ db: plain, provider: { getMigrations: async () => migrations } }).migrateTo(
-      '0006-asked-and-waited',
-    );
-    const old = plain.withPlugin(new CamelCasePlugin());
-    const put = (table: keyof Schema, row: object) =>
-      old
-        .insertInto(table)
-        .values(row as never)
-        .execute();
+    const { file, old, put } = await asItWas('0006-asked-and-waited');
     await put('cases', {
       ...newCase('jane'),
       id: 1,
