@@ -24,16 +24,17 @@ export interface Attributed {
 export interface LeftOut {
   /** People whose address tells no organization. */
   privatePeople: number;
-  /** Organizations of one’s own multitenant organization. */
-  ownOrganizations: number;
+  /** Those of one’s own multitenant organization. */
+  ownOrganizations: Tenant[];
 }
 
 /** Puts together what belongs to one tenant. Microsoft, one’s own tenant and one’s own organizations are never among them. */
 export function partnersOf(found: readonly Attributed[], own: Own): { partners: Partner[]; leftOut: LeftOut } {
   const partners = new Map<string, Partner>();
-  const ours = new Set([own.id]);
-  for (const { finding, owner } of found)
-    if (finding.what === 'entry' && finding.isOwnOrganization && owner !== null) ours.add(owner.tenantId);
+  const ownOrganizations = found.flatMap(({ finding, owner }) =>
+    finding.what === 'entry' && finding.isOwnOrganization && owner !== null ? owner : [],
+  );
+  const ours = new Set([own.id, ...ownOrganizations.map(({ tenantId }) => tenantId)]);
   let privatePeople = 0;
   for (const { finding, owner } of found) {
     if ('named' in finding.of || 'everybody' in finding.of) continue;
@@ -57,7 +58,7 @@ export function partnersOf(found: readonly Attributed[], own: Own): { partners: 
     if ('everybody' in of) for (const { facts } of all) facts.push(fact);
   }
   all.sort((a, b) => reachOf(b) - reachOf(a) || a.name.localeCompare(b.name, 'en'));
-  return { partners: all, leftOut: { privatePeople, ownOrganizations: ours.size - 1 } };
+  return { partners: all, leftOut: { privatePeople, ownOrganizations } };
 }
 
 function begin(key: string, owner: Tenant | null): Partner {

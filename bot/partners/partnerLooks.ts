@@ -21,8 +21,8 @@ export interface Seen {
   leftOut: LeftOut;
   /** Names of signals that are still being read. */
   reading: string[];
-  /** What could not be looked at, in sentences. */
-  unseen: string[];
+  /** What could not be looked at, and why: a sentence that ends in what to do. */
+  unseen: { name: string; why: string }[];
 }
 
 interface Reading {
@@ -131,7 +131,7 @@ export class PartnerLook {
       reading: [...this.#open].map(({ name }) => name),
       unseen: [...everySignal, ownersSignal].flatMap(({ name }) => {
         const why = this.#unseen.get(name);
-        return why === undefined ? [] : [`${name}: ${why}`];
+        return why === undefined ? [] : [{ name, why }];
       }),
     };
   }

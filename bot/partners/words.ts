@@ -8,6 +8,7 @@ import { type FactOf, factsOf, isOnlyPublisher, isProvider, type Partner } from 
 const count = (n: number, one: string, several = `${one}s`): string => `${n} ${n === 1 ? one : several}`;
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 
 const day = (iso: string): string => dayInWords(new Date(iso));
@@ -25,7 +26,7 @@ export function kindOf(partner: Partner): string {
   ].filter(Boolean);
   if (kinds.length > 0) return kinds.join(', ');
   if (isOnlyPublisher(partner)) return 'publishes apps';
-  return factsOf(partner, 'person').length > 0 ? 'people from outside' : 'traces';
+  return factsOf(partner, 'person').length > 0 ? 'people from outside' : 'other traces';
 }
 
 /** In one line, what it holds. */
@@ -75,7 +76,7 @@ export function hintsOf(partner: Partner, now: Date): string[] {
       .filter(({ how }) => how !== 'delegated')
       .map(({ holder, role, isEligible }) => `${holder} ${isEligible ? 'can activate' : 'holds'} ${role}.`),
     ...powerful.map(({ name, mayDo }) => `${name} may use ${listed(mayDo)} with nobody signed in.`),
-    ...factsOf(partner, 'key').map(({ says }) => `${says.charAt(0).toUpperCase()}${says.slice(1)}.`),
+    ...factsOf(partner, 'key').map(({ says }) => `${capitalized(says)}.`),
     ...unique(excluded.map(({ policy, who }) => `“${policy}” leaves out ${who}.`)),
     unused.length > 0
       ? `${count(unused.length, 'account')} of theirs ${unused.length === 1 ? 'has' : 'have'} not signed in for 90 days.`
@@ -121,7 +122,7 @@ export function sectionsOf(partner: Partner): Section[] {
       isOn ? `“${policy}”: ${who}` : `“${policy}” (not on): ${who}`,
     ),
     of('location', 'Named locations', ({ name, isTrusted }) => (isTrusted ? `${name}, trusted` : name)),
-    of('key', 'Keys', ({ says }) => says),
+    of('key', 'Keys', ({ says }) => capitalized(says)),
     of('contact', 'Contact addresses', (fact) => `${fact.address}, for ${fact.for}`),
   ].filter(({ lines }) => lines.length > 0);
 }

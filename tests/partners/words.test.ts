@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { largestCardBytes } from '../../bot/cards/card.ts';
+import { partner as drawPartner } from '../../bot/cards/partner.ts';
+import { partnerList } from '../../bot/cards/partnerList.ts';
 import type { Fact } from '../../bot/partners/finding.ts';
 import type { Partner } from '../../bot/partners/partner.ts';
 import type { Seen } from '../../bot/partners/partnerLooks.ts';
@@ -132,5 +135,46 @@ describe('what is said of another organization', () => {
     assert.deepEqual(linesOf(partnerNamed(seen, 'VanArsdel'), 'Licenses'), [
       'Microsoft 365 Business Premium: 5 seats, over',
     ]);
+  });
+});
+
+describe('the card of another organization', () => {
+  it('stays below 20 KB, whatever it holds and however long the names are', () => {
+    const long = (n: number) => `${'W*'.repeat(120)} ${n}`;
+    const many = <T>(make: (n: number) => T) => Array.from({ length: 60 }, (_none, n) => make(n));
+    const everything = partner(
+      ...many((n): Fact => ({ ...app, name: long(n), mayDo: [long(n)], consents: [long(n)] })),
+      ...many((n): Fact => ({ what: 'channel', name: long(n), team: long(n), people: n })),
+      ...many((n): Fact => ({ what: 'exclusion', policy: long(n), isOn: true, who: long(n) })),
+      ...many((n): Fact => ({ what: 'key', says: long(n) })),
+      ...many((n): Fact => ({ what: 'contact', for: 'security notifications', address: long(n) })),
+      ...many((n): Fact => ({ what: 'package', name: long(n), person: long(n) })),
+      ...many((n): Fact => ({ what: 'connected', name: long(n), policies: [long(n)] })),
+      ...many(
+        (n): Fact => ({
+          what: 'role',
+          role: long(n),
+          roleTemplateId: 'r',
+          holder: long(n),
+          how: 'person',
+          isEligible: false,
+        }),
+      ),
+    );
+    const seen = {
+      at: now,
+      own: { id: 'own', verifiedDomains: [] },
+      partners: many((n) => ({ ...everything, name: long(n), key: long(n) })),
+      leftOut: { privatePeople: 1, ownOrganizations: [] },
+      reading: [],
+      unseen: [],
+    };
+    for (const { content } of [
+      partnerList(seen, 6, now),
+      drawPartner(seen, { ...everything, name: long(1) }, 0, now),
+    ]) {
+      const bytes = Buffer.byteLength(JSON.stringify(content));
+      assert.ok(bytes <= largestCardBytes, `${bytes} bytes`);
+    }
   });
 });
