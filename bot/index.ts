@@ -17,6 +17,7 @@ import { connectGraph } from './graph/microsoftGraph.ts';
 import { countUsers } from './graph/organization.ts';
 import { documentedQuotas, paceBy, unitsOfTenant } from './graph/pacing.ts';
 import { createLog, type Log } from './log.ts';
+import { PartnerLooks } from './partners/partnerLooks.ts';
 import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { openDatabase } from './store/database.ts';
 import { casePosts } from './teams/casePosts.ts';
@@ -99,6 +100,7 @@ export async function startSignoff(
     runtime: { ...runtime, graph: chatGraph, subjects: subjects.over(chatGraph) },
     roles,
     rules: { ticket: config.REQUIRE_TICKET, confirm: config.CONFIRM },
+    partners: new PartnerLooks({ graph, clock, readAccess: access, log }),
   };
 
   const door = {

@@ -9,6 +9,8 @@ import { caseListCard } from '../bot/cards/caseList.ts';
 import { caseReportCard } from '../bot/cards/caseReport.ts';
 import { earlierCard } from '../bot/cards/earlier.ts';
 import { helpCard } from '../bot/cards/help.ts';
+import { partnerCard } from '../bot/cards/partner.ts';
+import { partnerListCard } from '../bot/cards/partnerList.ts';
 import { planReviewCard } from '../bot/cards/planReview.ts';
 import { progressCard } from '../bot/cards/progress.ts';
 import { severalCard } from '../bot/cards/several.ts';
@@ -31,6 +33,8 @@ const kinds = [
   cancelCaseCard,
   severalCard,
   earlierCard,
+  partnerCard,
+  partnerListCard,
 ];
 const files = readdirSync(folder);
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));

@@ -4,6 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { caseReportCard } from '../bot/cards/caseReport.ts';
+import { partnerCard } from '../bot/cards/partner.ts';
+import { partnerListCard } from '../bot/cards/partnerList.ts';
 import { planReviewCard } from '../bot/cards/planReview.ts';
 import { progressCard } from '../bot/cards/progress.ts';
 import { stageCard } from '../bot/cards/stage.ts';
@@ -25,7 +27,14 @@ import {
 import { people, startWorld, type World } from './support/signoff.ts';
 
 const folder = new URL('../cards/', import.meta.url);
-const kinds = { planReview: planReviewCard, stage: stageCard, progress: progressCard, caseReport: caseReportCard };
+const kinds = {
+  planReview: planReviewCard,
+  stage: stageCard,
+  progress: progressCard,
+  caseReport: caseReportCard,
+  partner: partnerCard,
+  partnerList: partnerListCard,
+};
 type Kind = keyof typeof kinds;
 
 /** What each card was drawn from, oldest first. */
@@ -171,5 +180,37 @@ await rehearse(
     keep('stage', 'groups', '(3 of 5)', 'Confirm these');
   },
   { change: longNames },
+);
+await rehearse(
+  async (world) => {
+    // Long enough for the first answer to come without it.
+    world.tenant.setFaults({ kinds: ['timeoutAfter'], match: 'GET /users', hangMs: 3000, count: 1 });
+    await world.ask(people.admin, 'partners');
+    keep('partnerList', 'first', 'Still looking at');
+    world.tenant.clearFaults();
+    await world.card(people.admin, 'Trey Research', 'Next');
+    await sleep(4000);
+    await world.ask(people.admin, 'partners');
+    keep('partnerList', '', 'Trey Research', '"later":6');
+    for (const [what, name] of [
+      ['', 'Relecloud'],
+      ['consultancy', 'Trey Research'],
+      ['left', 'VanArsdel'],
+    ] as const) {
+      await world.ask(people.admin, `partners ${name}`);
+      keep('partner', what, `"heading":"${name}"`);
+    }
+    await world.ask(people.admin, 'partners re');
+    keep('partnerList', 'choice', 'Which one');
+    const { app } = world.tenant.data;
+    app.permissions = app.permissions.filter((name) => !/^(Policy|CrossTenant|ChannelMember)/.test(name));
+    await world.restart();
+    await sleep(500);
+    await world.ask(people.admin, 'partners');
+    await sleep(2000);
+    await world.ask(people.admin, 'partners');
+    keep('partnerList', 'notKnown', 'Not known');
+  },
+  { partners: true },
 );
 process.exit(0);

@@ -18,13 +18,18 @@ export const shorten = (words: string, most: number): string =>
   words.length > most ? `${words.slice(0, Math.max(0, most - 1))}…` : words;
 
 /** The first few lines, and the rest as one text to be unfolded. @param longest as {@link fitting} has it */
-export function folded(all: string[], longest: number): { lines: string[]; more: string; rest: string } {
-  if (longest === 0 && all.length > 0) return { lines: [count(all.length, 'change')], more: '', rest: '' };
+export function folded(
+  all: string[],
+  longest: number,
+  of: 'change' | 'entry' = 'change',
+): { lines: string[]; more: string; rest: string } {
+  const many = (n: number, more = '') => count(n, `${more}${of}`, `${more}${of === 'entry' ? 'entries' : 'changes'}`);
+  if (longest === 0 && all.length > 0) return { lines: [many(all.length)], more: '', rest: '' };
   const lines = all.map((line) => shorten(line, Math.min(longest, longestLine)));
   if (lines.length <= mostLines + 1) return { lines, more: '', rest: '' };
   const hidden = lines.slice(mostLines);
   const rest = joined(hidden, Math.min(mostRestCharacters, longest * 5));
-  return { lines: lines.slice(0, mostLines), more: `Show ${count(hidden.length, 'more change')}`, rest };
+  return { lines: lines.slice(0, mostLines), more: `Show ${many(hidden.length, 'more ')}`, rest };
 }
 
 /** As many as there is room for, and how many more there are. */

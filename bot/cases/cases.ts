@@ -6,6 +6,7 @@ import { type Case, hasBegun } from '../engine/readCase.ts';
 import { caseName, playbookOf, type Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
+import type { PartnerLooks } from '../partners/partnerLooks.ts';
 import { findOpenCaseOf } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
 import type { Roles } from './roles.ts';
@@ -23,6 +24,8 @@ export interface CaseDesk {
   runtime: Runtime;
   roles: Roles;
   rules: Rules;
+  /** What other organizations hold here. */
+  partners: PartnerLooks;
 }
 
 export interface NewCase {

@@ -25,15 +25,15 @@ export type Reply =
   | { text: string; forAskerAlone?: true }
   /**
    * Goes to whoever asked alone, unless it tells nothing of any case or person. With buttons that change a case, it says
-   * which: they work on no other message.
+   * which: they work on no other message. `later` is the same card, each time that there is more on it.
    */
-  | { card: Card; forEveryone?: true; buttonsOf?: number }
+  | { card: Card; forEveryone?: true; buttonsOf?: number; later?: AsyncIterable<Card> }
   /** The card that was tapped, as it is now; the sentence for whoever typed it. */
   | { showCase: number; text: string }
   /** The live card of a case that waits for whoever asks, anew at the end of their chat. */
   | { openCase: number }
   /** What becomes of the card that was tapped, whose buttons are used up. */
-  | { instead: Card }
+  | { instead: Card; later?: AsyncIterable<Card> }
   /** A message about the case is on its way to whoever asked: another would say the same. */
   | { toldByCase: true };
 

@@ -13,6 +13,7 @@ import { help } from './help.ts';
 import { offboard } from './offboard.ts';
 import { open } from './open.ts';
 import { openCases } from './openCases.ts';
+import { partners } from './partners.ts';
 import { reject } from './reject.ts';
 import { remind } from './remind.ts';
 import { retry } from './retry.ts';
@@ -28,6 +29,7 @@ import { withdraw } from './withdraw.ts';
 /** Every command; help shows those that can be typed, in this order. */
 export const commands: readonly Command[] = [
   offboard,
+  partners,
   status,
   cases,
   retry,
@@ -68,6 +70,7 @@ const alike: Readonly<Record<string, readonly string[]>> = {
     'fire',
     'offboarding',
   ],
+  partners: ['partner', 'organizations', 'vendors', 'suppliers', 'guests', 'providers', 'msp', 'csp', 'gdap'],
   cases: ['list', 'open', 'waiting', 'search', 'find'],
   status: ['show', 'where', 'report', 'journal', 'look'],
   cancel: ['stop', 'abort', 'end', 'withdraw'],
@@ -97,6 +100,13 @@ export function commandIn(said: string): { command: Command; words: string } {
   const { words: text, greets, thanks } = readSentence(said);
   const question = questions.find(({ asks }) => asks.test(text));
   if (question !== undefined) return { command: commandOf(question.command), words: question.words };
+  const [, partner] = /^(?:remove|offboard|end|delete) (?:the )?partner\b ?(.*)$/i.exec(text) ?? [];
+  if (partner !== undefined)
+    throw new Refusal(
+      'not-yet',
+      `Signoff can’t remove partners yet. Type “partners ${partner}”`.replace(' ”', '”') +
+        ' to see what one holds, and where.',
+    );
   const [first = '', ...rest] = text.split(' ');
   const name = first.toLowerCase();
   const command = known.find((one) => one.name === name);

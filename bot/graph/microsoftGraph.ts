@@ -214,8 +214,9 @@ function shape(path: string): string {
   return path
     .split('?')[0]
     ?.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '{id}')
+    .replace(/='[^']*'\)/g, "='{value}')")
     .replace(
-      /\/(users|groups|deletedItems|devices|\w+Methods)\/(?!microsoft\.graph|\{id\}|\$)[^/]+/g,
+      /\/(users|groups|deletedItems|devices|channels|domains|\w+Methods)\/(?!microsoft\.graph|\{id\}|\$)[^/]+/g,
       '/$1/{id}',
     ) as string;
 }

@@ -11,6 +11,7 @@ import { reachAgain, recordSent, rememberConversation } from '../store/posts.ts'
 import { noteServed, wasServed } from '../store/servedActivities.ts';
 import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
 import type { ReadersOf } from './channelReaders.ts';
+import { FollowUps } from './followUps.ts';
 import { isRefused, type Outbox, type Sent, toActivity } from './outbox.ts';
 import { readSaid, type Said } from './readRequest.ts';
 import { welcomer } from './welcome.ts';
@@ -23,6 +24,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
   const tap = cardTap(desk, readersOf);
   const welcome = welcomer(desk);
   const serving = new Set<string>();
+  const followUps = new FollowUps(outbox, log);
 
   return async (context) => {
     const { activity } = context;
@@ -85,7 +87,14 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
     const sent = await context.sendActivity(toActivity('card' in answer ? answer : { text: answer.text }));
     const { conversation, from } = context.activity;
     const conversationId = conversation.id.split(';')[0] ?? '';
-    await keepButtons(answer, from.aadObjectId?.toLowerCase() ?? '', { activityId: sent?.id ?? '', conversationId });
+    const personId = from.aadObjectId?.toLowerCase() ?? '';
+    await keepButtons(answer, personId, { activityId: sent?.id ?? '', conversationId });
+    followUp(answer, personId, sent?.id);
+  }
+
+  function followUp(answer: Reply, personId: string, activityId: string | undefined): void {
+    if (activityId !== undefined && 'later' in answer && answer.later !== undefined)
+      followUps.begin(chatOf(personId), activityId, answer.later);
   }
 
   /** Buttons that change a case work on the message that they were sent on, and on no copy of it. */
@@ -118,8 +127,11 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
     try {
       const said = readSaid(activity);
       const tapped = await tap(activity, await whoSays(said));
-      if ('instead' in tapped && said.personal) return await replace(context, tapped.instead);
-      const outcome = 'instead' in tapped ? { card: tapped.instead } : tapped;
+      if ('instead' in tapped && said.personal) {
+        await replace(context, tapped.instead);
+        return followUp(tapped, said.actor.id, activity.replyToId);
+      }
+      const outcome = 'instead' in tapped ? toCard(tapped) : tapped;
       if (!('card' in outcome)) return await answerTap(context, outcome);
       if (isPrivate(outcome, said)) return await answerTap(context, message(await privately(context, said, outcome)));
       await respond(context, outcome);
@@ -135,6 +147,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
     await answerTap(context, cardBody(card));
     const { replyToId } = context.activity;
     if (replyToId === undefined) return;
+    followUps.end(replyToId);
     try {
       await context.updateActivity({ ...toActivity({ card }), id: replyToId });
     } catch (error) {
@@ -163,6 +176,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
     try {
       const sent = await outbox.send(chatOf(said.actor.id), said.origin, content, async () => undefined);
       await keepButtons(content, said.actor.id, sent);
+      followUp(content, said.actor.id, sent.activityId);
       return 'The answer is in your personal chat with Signoff.';
     } catch (error) {
       if (!isRefused(error)) throw error;
@@ -200,8 +214,10 @@ type PrivateReply = Exclude<
 /** For whoever typed, there is no card that another could take the place of. */
 function asCard(reply: Reply): Exclude<Reply, { instead: unknown } | { openCase: unknown }> {
   if ('openCase' in reply) throw new Error('nobody types what only a button does');
-  return 'instead' in reply ? { card: reply.instead } : reply;
+  return 'instead' in reply ? toCard(reply) : reply;
 }
+
+const toCard = ({ instead: card, later }: Extract<Reply, { instead: unknown }>) => ({ card, ...(later && { later }) });
 
 const isPrivate = (reply: Reply, { personal }: Said): reply is PrivateReply =>
   !personal && ('card' in reply ? reply.forEveryone !== true : 'forAskerAlone' in reply);

@@ -47,6 +47,9 @@ export async function startRehearsal(random: Random, watch: Watch): Promise<Rehe
     phoneMs: 200,
     syncMs: 500,
     dynamicMs: 500,
+    providerEntryMs: 500,
+    partnerSyncMs: 500,
+    logMs: 0,
   };
   let lastWire = performance.now();
   const tenant = await startTenant({

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startRehearsal } from './rehearsal.ts';
-import { defaultTenantFile, TenantFileError } from './tenant/seed.ts';
+import { TenantFileError, tenantFileWithPartners } from './tenant/seed.ts';
 
 /** The rehearsal: a local Microsoft 365, a local Teams and the real bot, started together. */
 const folder = join(import.meta.dirname, '../../data/local');
@@ -15,7 +15,7 @@ try {
     port: Number(process.env.PORT || 3978),
     databaseUrl: process.env.DATABASE_URL || `file:${database}`,
     tenantPort: Number(process.env.TENANT_PORT || 4010),
-    tenantFile: process.env.TENANT_FILE || defaultTenantFile,
+    tenantFile: process.env.TENANT_FILE || tenantFileWithPartners,
     teamsPort: Number(process.env.TEAMS_PORT || 4020),
     movesOn: true,
     limited: true,

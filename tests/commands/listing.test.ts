@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { listFor } from '../../bot/cases/caseLists.ts';
 import { groupRoles } from '../../bot/cases/roles.ts';
 import { days } from '../../bot/clock.ts';
+import { PartnerLooks } from '../../bot/partners/partnerLooks.ts';
 import { insertCase } from '../../bot/store/cases.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
 import { jumpingClock } from '../support/clock.ts';
@@ -133,7 +134,8 @@ describe('the list of cases', () => {
     const { helpdeskGroupId, approverGroupId, adminGroupId } = world.tenant.data.signoff;
     const groups = { helpdesk: helpdeskGroupId, approver: approverGroupId, admin: adminGroupId };
     const roles = groupRoles({ graph: runtime.graph, groups, guestsMay: [], clock });
-    const desk = { runtime: { ...runtime, db }, roles, rules: { ticket: 'off', confirm: 'stage' } } as const;
+    const partners = new PartnerLooks(runtime);
+    const desk = { runtime: { ...runtime, db }, roles, partners, rules: { ticket: 'off', confirm: 'stage' } } as const;
     const viewer = { id: world.tenant.person('arno').id, name: 'Arno Lindqvist' };
     const page = (from: number) => listFor(desk, viewer, { list: 'all', search: '' }, { from, most: 8 });
     const first = await page(0);

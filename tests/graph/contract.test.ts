@@ -4,6 +4,7 @@ import { createRouter } from '../../infra/local/tenant/route.ts';
 import type { Exchange } from '../../infra/local/tenant/server.ts';
 import { startTestTenant } from '../support/tenant.ts';
 import { contractViolations } from './contract.ts';
+import { samplesOfPartners } from './partnerSamples.ts';
 import { samplesOfPeople } from './peopleSamples.ts';
 import { samplesBeyond } from './samples.ts';
 
@@ -180,10 +181,14 @@ describe('the contract with Microsoft Graph', () => {
   }
 
   it('is kept by every route of the local tenant', async () => {
-    await using tenant = await startTestTenant();
+    await using tenant = await startTestTenant({ partners: true });
     const router = createRouter(everyRoute);
     const visited = new Set<string>();
-    for (const [method, path, body] of [...samplesOfPeople(tenant), ...(await samplesBeyond(tenant))]) {
+    for (const [method, path, body] of [
+      ...samplesOfPeople(tenant),
+      ...(await samplesBeyond(tenant)),
+      ...samplesOfPartners(tenant),
+    ]) {
       const { route } = router(
         method,
         path.split('?')[0]!.replace(/^\/servicePrincipals\(appId='(.*)'\)$/, "/servicePrincipals(appId='$1')"),

@@ -112,6 +112,12 @@ export function valueViolations(value: unknown, type: string, where: string): st
   return isRight(value) ? [] : [`${where}: ${JSON.stringify(value)} is no ${type}`];
 }
 
+/** What answers of v1.0 have beside the metadata, in types that are open, each with where it is seen. */
+const besides: Record<string, string[]> = {
+  // https://learn.microsoft.com/graph/api/directoryaudit-list?view=graph-rest-1.0, the answer of the example
+  'g.userIdentity': ['homeTenantId', 'homeTenantName'],
+};
+
 function objectViolations(value: unknown, declared: string, where: string): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${where} should be a ${declared}`];
   const record = value as Record<string, unknown>;
@@ -123,6 +129,7 @@ function objectViolations(value: unknown, declared: string, where: string): stri
     if (name.startsWith('@')) return [];
     const [property = '', annotation] = name.split('@');
     const found = memberType(type, property);
+    if (!found && besides[type]?.includes(property)) return [];
     if (!found) return [`${where}.${property} does not exist in ${type}`];
     return annotation === undefined ? valueViolations(content, found, `${where}.${name}`) : [];
   });

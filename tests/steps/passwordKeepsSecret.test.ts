@@ -17,6 +17,7 @@ import { runStep } from '../../bot/engine/runStep.ts';
 import type { Runtime } from '../../bot/engine/runtime.ts';
 import { subjectReader } from '../../bot/engine/subjects.ts';
 import { createLog } from '../../bot/log.ts';
+import { PartnerLooks } from '../../bot/partners/partnerLooks.ts';
 import { findPeople } from '../../bot/people/findPeople.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import { resetPassword } from '../../bot/steps/resetPassword.ts';
@@ -52,7 +53,12 @@ async function resetInACase(world: StepWorld, folder: string): Promise<string> {
       admin: signoff.adminGroupId,
     };
     const roles = groupRoles({ graph, groups, guestsMay: [], clock: systemClock });
-    const desk = { runtime, roles, rules: { ticket: 'off' as const, confirm: 'stage' as const } };
+    const desk = {
+      runtime,
+      roles,
+      rules: { ticket: 'off' as const, confirm: 'stage' as const },
+      partners: new PartnerLooks(runtime),
+    };
     const actor = (name: string) => ({ id: tenant.person(name).id, name });
 
     const { people } = await findPeople(graph, 'jane@contoso.com');

@@ -1,4 +1,4 @@
-import { loadTenantFile } from '../../infra/local/tenant/seed.ts';
+import { loadTenantFile, tenantFileWithPartners } from '../../infra/local/tenant/seed.ts';
 import type { User } from '../../infra/local/tenant/seedSchema.ts';
 import {
   createSigningKey,
@@ -14,6 +14,8 @@ import { contractViolations } from '../graph/contract.ts';
 export const seenViolations = new Set<string>();
 
 export interface TestTenantOptions {
+  /** Whether other organizations have something in Contoso. */
+  partners?: boolean;
   /** Changes the fresh copy of the seed before the tenant starts. */
   change?: (data: TenantData) => void;
   onExchange?: (exchange: Exchange) => void;
@@ -39,12 +41,12 @@ export interface TestTenant extends Tenant, AsyncDisposable {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-let seed: TenantData | undefined;
+const seeds = new Map<boolean, TenantData>();
 let signingKey: SigningKey | undefined;
 
 /** The Contoso of the seed, fresh, on a free port; every exchange is held against Microsoft's metadata. */
 export async function startTestTenant(options: TestTenantOptions = {}): Promise<TestTenant> {
-  seed ??= loadTenantFile();
+  const seed = seedOf(options.partners ?? false);
   signingKey ??= createSigningKey();
   const data = structuredClone(seed);
   options.change?.(data);
@@ -97,6 +99,12 @@ export async function startTestTenant(options: TestTenantOptions = {}): Promise<
     },
     [Symbol.asyncDispose]: () => tenant.close(),
   };
+}
+
+function seedOf(partners: boolean): TenantData {
+  const seed = seeds.get(partners) ?? loadTenantFile(partners ? tenantFileWithPartners : undefined);
+  seeds.set(partners, seed);
+  return seed;
 }
 
 function found<T>(value: T | undefined, name: string): T {

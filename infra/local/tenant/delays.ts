@@ -22,6 +22,12 @@ export const delaysSchema = z.strictObject({
   syncMs: ms.default(1_800_000),
   /** From a blocked sign-in until a dynamic group whose rule wants it allowed lets somebody go. */
   dynamicMs: ms.default(3_600_000),
+  /** From the end of the last relationship with a service provider until its cross-tenant entry goes. */
+  providerEntryMs: ms.default(0),
+  /** From a deletion here until another tenant's synchronization makes its account again. */
+  partnerSyncMs: ms.default(0),
+  /** How late sign-ins and audits show. */
+  logMs: ms.default(0),
 });
 
 /** What `POST /_local/delays` takes: what is left out stays as it is. */
@@ -35,6 +41,9 @@ export const delaysChangeSchema = z.strictObject({
   phoneMs: ms.optional(),
   syncMs: ms.optional(),
   dynamicMs: ms.optional(),
+  providerEntryMs: ms.optional(),
+  partnerSyncMs: ms.optional(),
+  logMs: ms.optional(),
 });
 
 export type Delays = z.infer<typeof delaysSchema>;

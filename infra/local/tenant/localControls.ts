@@ -25,6 +25,8 @@ export function answerLocal(world: World, method: string, path: string, query: U
       case 'POST /_local/quota':
         world.quota.set(quotaSchema.parse(body ?? {}));
         return { status: 200, body: body ?? {} };
+      case 'POST /_local/endRelationship':
+        return endRelationship(world, tenantOfPartner.parse(body).tenantId);
       case 'POST /_local/reset':
         world.reset();
         return { status: 200, body: { reset: true } };
@@ -45,6 +47,16 @@ export function answerLocal(world: World, method: string, path: string, query: U
       body: { message: error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ') },
     };
   }
+}
+
+const tenantOfPartner = z.strictObject({ tenantId: z.guid() });
+
+/** What somebody does in the Microsoft 365 admin center. */
+function endRelationship({ data, now }: World, tenantId: string): Reply {
+  const found = data.partners.delegatedAdmin.find((own) => own.tenantId === tenantId && own.endedAt === null);
+  if (found === undefined) return { status: 404, body: { message: 'There is no such relationship.' } };
+  found.endedAt = now().toISOString();
+  return { status: 200, body: { ended: found.displayName } };
 }
 
 const pageSize = 20;

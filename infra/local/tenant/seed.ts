@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isRecord } from './odata/resource.ts';
 import { type TenantData, tenantSchema } from './seedSchema.ts';
 
 export const defaultTenantFile = fileURLToPath(new URL('./contoso.json', import.meta.url));
+/** The same with other organizations that have something there. */
+export const tenantFileWithPartners = fileURLToPath(new URL('./contosoPartners.json', import.meta.url));
 
 /** The tenant file can't be used; the message names the file and each wrong field. */
 export class TenantFileError extends Error {
@@ -10,12 +14,7 @@ export class TenantFileError extends Error {
 }
 
 export function loadTenantFile(file: string = defaultTenantFile): TenantData {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new TenantFileError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
+  const content = extended(file);
   const parsed = tenantSchema.safeParse(content);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(
@@ -29,6 +28,39 @@ export function loadTenantFile(file: string = defaultTenantFile): TenantData {
       `${file} refers to what is not in it:\n${dangling.map((line) => `  ${line}`).join('\n')}`,
     );
   return parsed.data;
+}
+
+function read(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new TenantFileError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** What a file that `extends` another one adds to it: lists grow, objects of the same id too, all else is put in place. */
+function extended(file: string): unknown {
+  const content = read(file);
+  if (!isRecord(content) || typeof content.extends !== 'string') return content;
+  const { extends: base, ...more } = content;
+  return added(extended(join(dirname(file), String(base))), more);
+}
+
+function added(base: unknown, more: unknown): unknown {
+  if (Array.isArray(base) && Array.isArray(more)) {
+    const isSame = (one: unknown, other: unknown) =>
+      isRecord(one) && isRecord(other) && one.id !== undefined && one.id === other.id;
+    const kept = base.map((one) => {
+      const other = more.find((candidate) => isSame(one, candidate));
+      return other === undefined ? one : added(one, other);
+    });
+    return [...kept, ...more.filter((one) => !base.some((other) => isSame(one, other)))];
+  }
+  if (!isRecord(base) || !isRecord(more)) return more;
+  const names = new Set([...Object.keys(base), ...Object.keys(more)]);
+  return Object.fromEntries(
+    [...names].map((name) => [name, name in more ? added(base[name], more[name]) : base[name]]),
+  );
 }
 
 function brokenReferences(data: TenantData): string[] {
@@ -74,7 +106,7 @@ function brokenReferences(data: TenantData): string[] {
     check(principals, assignment.principalId, `roleAssignments.${index}.principalId`);
     check(roles, assignment.roleDefinitionId, `roleAssignments.${index}.roleDefinitionId`);
   });
-  problems.push(...brokenReferencesBeyondDirectory(data, { users, principals, roles }));
+  problems.push(...brokenReferencesBeyondDirectory(data, { users, groups, principals, roles }));
   const { signoff } = data;
   for (const key of ['helpdeskGroupId', 'approverGroupId', 'adminGroupId'] as const)
     check(groups, signoff[key], `signoff.${key}`);
@@ -85,7 +117,7 @@ function brokenReferences(data: TenantData): string[] {
 
 function brokenReferencesBeyondDirectory(
   data: TenantData,
-  { users, principals, roles }: Record<'users' | 'principals' | 'roles', Set<string>>,
+  { users, groups, principals, roles }: Record<'users' | 'groups' | 'principals' | 'roles', Set<string>>,
 ): string[] {
   const servicePrincipals = new Set(data.servicePrincipals.map((principal) => principal.id));
   const packages = new Set(data.accessPackages.map((own) => own.id));
@@ -108,6 +140,12 @@ function brokenReferencesBeyondDirectory(
     ['permissionGrants.principalId', people, data.permissionGrants.map((own) => [own.principalId])],
     ['accessPackageAssignments', packages, data.accessPackageAssignments.map((own) => [own.accessPackageId])],
     ['accessPackageAssignments.targetId', people, data.accessPackageAssignments.map((own) => [own.targetId])],
+    ['partners.channels.teamId', groups, data.partners.channels.map((own) => [own.teamId])],
+    [
+      'partners.delegatedAdmin',
+      roles,
+      data.partners.delegatedAdmin.flatMap((own) => own.groups.map((group) => group.roleDefinitionIds)),
+    ],
   ];
   return named.flatMap(([where, known, lists]) =>
     lists.flatMap((ids) => ids.filter((id) => id !== null && !known.has(id)).map((id) => `${where}: ${id}`)),

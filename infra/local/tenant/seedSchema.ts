@@ -24,6 +24,7 @@ import {
   secretSchema,
 } from './identitySchema.ts';
 import { exchangeSchema, mailboxSchema } from './mailboxSchema.ts';
+import { partnersSchema } from './partnerSchema.ts';
 import { phoneNumberSchema, phoneOrderSchema } from './phoneSchema.ts';
 import { dateTime, flag, guid, ids, moment, text, texts } from './seedFields.ts';
 
@@ -214,6 +215,12 @@ export const tenantSchema = z.strictObject({
     displayName: z.string(),
     countryLetterCode: text,
     technicalNotificationMails: texts,
+    marketingNotificationEmails: texts,
+    securityComplianceNotificationMails: texts,
+    securityComplianceNotificationPhones: texts,
+    privacyProfile: z.strictObject({ contactEmail: text, statementUrl: text }).nullable().default(null),
+    /** Set where the organization is a partner of Microsoft itself. */
+    partnerTenantType: text,
     createdDateTime: dateTime,
     verifiedDomains: z.array(
       z.strictObject({
@@ -256,6 +263,8 @@ export const tenantSchema = z.strictObject({
   sharePoint: sharePointSchema.prefault({}),
   ediscovery: ediscoverySetUpSchema.prefault({}),
   ediscoveryCases: z.array(ediscoveryCaseSchema).default([]),
+  /** Other organizations, and what they hold here. */
+  partners: partnersSchema.prefault({}),
 });
 
 export type TenantData = z.infer<typeof tenantSchema>;

@@ -1,5 +1,6 @@
 import { derivedId } from './directory.ts';
 import type { PendingRoleChange } from './identitySchema.ts';
+import { settlePartners } from './partners.ts';
 import type { TenantData } from './seedSchema.ts';
 
 /** Before every request: what was asked for earlier happens when its time has come. */
@@ -10,6 +11,7 @@ export function settle(data: TenantData, now: number): void {
   settleMailboxes(data, now);
   settleDynamicGroups(data, now);
   settlePhoneOrders(data, now);
+  settlePartners(data, now);
 }
 
 function settlePhoneOrders(data: TenantData, now: number): void {

@@ -14,7 +14,7 @@ const subject = (call: Call): User => findUser(call.data, call.params.user ?? ''
 const servicePrincipal = (data: TenantData, id: string) =>
   data.servicePrincipals.find((candidate) => candidate.id === id.toLowerCase());
 
-function assignmentResource(data: TenantData, assignment: AppRoleAssignment): Resource {
+export function assignmentResource(data: TenantData, assignment: AppRoleAssignment): Resource {
   const principal = lookUpObject(data, assignment.principalId);
   return {
     ...assignment,
@@ -57,7 +57,7 @@ function assign(call: Call): Reply {
   return entity(call, assignmentResource(call.data, assignment), assignments(user), 201);
 }
 
-const grantResource = (grant: PermissionGrant): Resource => ({ ...grant });
+export const grantResource = (grant: PermissionGrant): Resource => ({ ...grant });
 
 const grantBody = z.strictObject({
   clientId: z.guid(),

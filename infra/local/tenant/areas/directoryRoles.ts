@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { derivedId, lookUpObject } from '../directory.ts';
-import { badRequest, notFound } from '../errors.ts';
+import { badRequest, GraphError, notFound } from '../errors.ts';
 import { collection, entity, type Shape } from '../odata/answer.ts';
+import type { Resource } from '../odata/resource.ts';
+import { foreignRoleAssignments } from '../partners.ts';
 import { roleAssignmentResource, roleDefinitionResource } from '../resources.ts';
 import type { Call, Reply, Route } from '../route.ts';
 import type { RoleAssignment, TenantData } from '../seedSchema.ts';
@@ -35,8 +37,8 @@ function shape(call: Call): Shape {
   return {
     context: 'roleManagement/directory/roleAssignments',
     expand: {
-      roleDefinition: ({ id }) => {
-        const role = call.data.roleDefinitions.find((candidate) => candidate.id === assignment(id)?.roleDefinitionId);
+      roleDefinition: ({ roleDefinitionId }) => {
+        const role = call.data.roleDefinitions.find((candidate) => candidate.id === roleDefinitionId);
         return role ? roleDefinitionResource(role) : null;
       },
       principal: ({ id }) => memberResource(call, assignment(id)?.principalId ?? '')[0] ?? null,
@@ -49,6 +51,20 @@ function subject(call: Call): RoleAssignment {
   const assignment = call.data.roleAssignments.find((candidate) => candidate.id === id);
   if (!assignment) throw notFound(id);
   return assignment;
+}
+
+/** With those of service providers' groups, which belong to other tenants. */
+function everyAssignment({ data, query }: Call): Resource[] {
+  const foreign = foreignRoleAssignments(data);
+  const isHeavy = query.filter === undefined && query.expand.some(({ property }) => property === 'principal');
+  if (isHeavy && foreign.length > 0 && data.partners.is.rolesThrottledWithPrincipals)
+    throw new GraphError(429, 'TooManyRequests', 'Too many requests.', { 'retry-after': '60' });
+  const own = data.roleAssignments.map((assignment) => ({
+    ...roleAssignmentResource(assignment),
+    id: assignment.id,
+    principalOrganizationId: data.signoff.tenantId,
+  }));
+  return [...own, ...foreign];
 }
 
 const grant = z.strictObject({
@@ -87,7 +103,7 @@ export const directoryRoles: Route[] = [
   {
     method: 'GET',
     path: `${base}/roleAssignments`,
-    answer: (call) => collection(call, call.data.roleAssignments.map(roleAssignmentResource), shape(call)),
+    answer: (call) => collection(call, everyAssignment(call), shape(call)),
   },
   { method: 'POST', path: `${base}/roleAssignments`, answer: assign },
   {

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Partner } from '../partners/partner.ts';
+import type { Seen } from '../partners/partnerLooks.ts';
+import { hintsOf, kindOf, sectionsOf } from '../partners/words.ts';
+import { type Card, defineCard, fitting } from './card.ts';
+import { ageOf, notesOf } from './partnerList.ts';
+import { folded, shorten } from './stepLines.ts';
+import { plain, shown } from './text.ts';
+
+export const partnerCard = defineCard(
+  'partner',
+  z.object({
+    key: plain,
+    heading: shown,
+    line: shown,
+    hints: z.array(shown),
+    sections: z.array(z.object({ key: plain, title: shown, lines: z.array(shown), more: plain, rest: shown })),
+    notes: z.array(shown),
+    back: z.number(),
+    canLookAgain: z.boolean(),
+  }),
+);
+
+const mostHints = 8;
+const longestHint = 260;
+
+/** All that one organization holds here. @param back the page of the list that it was chosen from; −1 for none */
+export function partner(seen: Seen, one: Partner, back: number, now: Date): Card {
+  return fitting((longest) => drawn(seen, one, { back, now, longest }));
+}
+
+interface How {
+  back: number;
+  now: Date;
+  /** Characters of one line. */
+  longest: number;
+}
+
+function drawn(seen: Seen, one: Partner, { back, now, longest }: How): Card {
+  const hints = hintsOf(one, now);
+  const data = {
+    key: one.key,
+    heading: shorten(one.name, longestHint),
+    line: [kindOf(one), ...one.domains.slice(0, 3), one.tenantId ?? 'no tenant is known', ageOf(seen, '')].join(' · '),
+    hints: [
+      ...hints.slice(0, mostHints).map((hint) => shorten(hint, Math.min(longestHint, longest + 40))),
+      ...(hints.length > mostHints ? [`And ${hints.length - mostHints} more.`] : []),
+    ],
+    sections: sectionsOf(one).map(({ title, lines }, index) => {
+      const { lines: first, more, rest } = folded(lines, longest + 40, 'entry');
+      return { key: String(index), title, lines: first, more, rest };
+    }),
+    notes: notesOf(seen),
+    back,
+    canLookAgain: seen.reading.length === 0,
+  };
+  return partnerCard.render(data, `${one.name}: ${kindOf(one)}.`);
+}
