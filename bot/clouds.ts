@@ -68,19 +68,21 @@ const usGovernment = {
   tokenExchange: 'api://AzureADTokenExchangeUSGov',
 } as const;
 
+const worldwideConnectors = ['https://smba.trafficmanager.net/', 'https://smba.onyx.prod.teams.trafficmanager.net/'];
+
 /**
  * Graph and sign-in: learn.microsoft.com/graph/deployments. Bot Connector: botframework-connector's constants,
  * learn.microsoft.com/azure/bot-service/how-to-deploy-gov-cloud-high and …/how-to-deploy-azure-china. Its addresses in
- * Teams: the Microsoft 365 Agents SDK. Federated credentials: learn.microsoft.com/entra/workload-id. Admin centers:
+ * Teams: the Teams SDK's CloudEnvironment. Federated credentials: learn.microsoft.com/entra/workload-id. Admin centers:
  * learn.microsoft.com/microsoft-365/enterprise/microsoft-365-u-s-government-dod-endpoints and its sisters, Teams' and
  * Intune's pages on government and China. Exchange's REST address in DoD: CISA's ScubaGear; in China: only the audience is known.
  */
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
-  global: { name: 'global', ...worldwide, serviceUrls: ['https://smba.trafficmanager.net/'] },
+  global: { name: 'global', ...worldwide, serviceUrls: worldwideConnectors },
   gcc: {
     name: 'gcc',
     ...worldwide,
-    serviceUrls: ['https://smba.infra.gcc.teams.microsoft.com/', 'https://smba.trafficmanager.net/'],
+    serviceUrls: ['https://smba.infra.gcc.teams.microsoft.com/', ...worldwideConnectors],
   },
   'gcc-high': {
     name: 'gcc-high',
@@ -121,7 +123,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     exchangeOverRest: false,
     botOpenId: 'https://login.botframework.azure.cn/v1/.well-known/openidconfiguration',
     botConnector: 'https://api.botframework.azure.cn',
-    serviceUrls: [],
+    serviceUrls: ['https://frontend.botapi.msg.infra.teams.microsoftonline.cn/'],
     tokenExchange: 'api://AzureADTokenExchangeChina',
     centers: {
       entra: 'https://entra.microsoftonline.cn/',

@@ -41,7 +41,10 @@ describe('the settings', () => {
     assert.equal(config.HOST, '127.0.0.1');
     assert.equal(config.PORT, 3978);
     assert.equal(config.GRAPH_URL, 'https://graph.microsoft.com');
-    assert.deepEqual(config.SERVICE_URLS, ['https://smba.trafficmanager.net/']);
+    assert.deepEqual(config.SERVICE_URLS, [
+      'https://smba.trafficmanager.net/',
+      'https://smba.onyx.prod.teams.trafficmanager.net/',
+    ]);
     assert.equal(config.DOOR, 'teams');
     assert.deepEqual(config.BREAK_GLASS_IDS, []);
     assert.deepEqual(config.GUESTS_MAY, []);
@@ -75,24 +78,21 @@ describe('the settings', () => {
   });
 
   for (const cloud of cloudNames) {
-    // Microsoft publishes no address of the Bot Connector in China.
-    const told = cloud === 'china' ? { SERVICE_URLS: 'https://connector.example/' } : {};
-
     it(`move every address with the cloud: ${cloud}`, () => {
-      const config = readConfig({ ...ids, CLOUD: cloud, HOST: '0.0.0.0', ...told });
+      const config = readConfig({ ...ids, CLOUD: cloud, HOST: '0.0.0.0' });
       const { graph, exchange, login, botOpenId, serviceUrls } = clouds[cloud];
       assert.deepEqual(
         [config.GRAPH_URL, config.EXCHANGE_URL, config.LOGIN_URL, config.BOT_OPENID_URL, config.SERVICE_URLS],
-        [graph, exchange, login, botOpenId, told.SERVICE_URLS ? [told.SERVICE_URLS] : serviceUrls],
+        [graph, exchange, login, botOpenId, serviceUrls],
       );
       assert.equal(config.EXCHANGE, cloud === 'china' ? 'off' : 'auto');
-      assert.equal(readConfig({ ...ids, CLOUD: cloud, EXCHANGE: 'on', ...told }).EXCHANGE, 'on');
+      assert.equal(readConfig({ ...ids, CLOUD: cloud, EXCHANGE: 'on' }).EXCHANGE, 'on');
     });
 
     it(`take no address of another cloud: ${cloud}`, () => {
       const sees = (one: CloudName) => clouds[one].graph === clouds[cloud].graph;
       for (const other of cloudNames.filter((one) => !sees(one))) {
-        assert.deepEqual(problems({ ...ids, CLOUD: cloud, GRAPH_URL: clouds[other].graph, ...told }), [
+        assert.deepEqual(problems({ ...ids, CLOUD: cloud, GRAPH_URL: clouds[other].graph }), [
           `GRAPH_URL: must be Microsoft's address in the cloud ${cloud} (CLOUD; this one is in ${cloudNames.find(
             (one) => clouds[one].graph === clouds[other].graph,
           )}), or a loopback one for a rehearsal`,
@@ -100,12 +100,6 @@ describe('the settings', () => {
       }
     });
   }
-
-  it('need to be told of the Bot Connector where Microsoft publishes no address, and say where to find it', () => {
-    assert.deepEqual(problems({ ...ids, CLOUD: 'china' }), [
-      'SERVICE_URLS: is missing. Microsoft publishes none for the cloud china: set any https address, write to Signoff in Teams, and take the one that the log then names',
-    ]);
-  });
 
   it('judge no address in a cloud that nobody knows', () => {
     assert.deepEqual(problems({ ...ids, CLOUD: 'moon', GRAPH_URL: 'https://graph.microsoft.us' }), [

@@ -63,7 +63,7 @@ function channelOf({ place, origin }: Who): string {
         'Approvals go to a channel of a team, not to a group chat: add Signoff to a team first.',
       );
     case 'private':
-      throw new Refusal('place', 'Teams lets no bot post in a private channel. Choose a standard channel.');
+      throw new Refusal('place', 'Signoff works in standard channels alone. Choose one of these.');
     case 'shared':
       throw new Refusal(
         'place',

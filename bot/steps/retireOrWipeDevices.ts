@@ -9,6 +9,7 @@ import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const device = z.object({
   id: z.string(),
+  userId: z.string().nullish(),
   deviceName: z.string().nullish(),
   operatingSystem: z.string().nullish(),
   managedDeviceOwnerType: z.string().nullish(),
@@ -50,6 +51,7 @@ export const retireOrWipeDevices = definePersonStep({
       .filter(({ order: { action }, device: one }) => !isOrdered(one, action));
     const leaves = open.flatMap(({ order: { name }, device: one }) => {
       if (isOrdered(one, 'retire')) return `Device ${name} is being retired already: Intune does not erase it as well.`;
+      if (isElsewhere(one)) return `Device ${name} is not managed by Intune itself: do it where it is managed.`;
       return mayDo(one, wipe) ? [] : `Device ${name} is fully managed: Intune can only erase it, not retire it.`;
     });
     const planned = open.filter(({ device: one }) => mayDo(one, wipe) && !isOrdered(one, 'retire'));
@@ -164,7 +166,11 @@ const endsSignIn = ({ operatingSystem, deviceEnrollmentType }: Device): boolean 
 const isFullyManaged = ({ managementAgent, managedDeviceOwnerType }: Device): boolean =>
   managementAgent === 'googleCloudDevicePolicyController' && managedDeviceOwnerType === 'company';
 
-const mayDo = (one: Device, wipe: boolean): boolean => wipe || !isFullyManaged(one);
+/** Intune merely knows of these. */
+const isElsewhere = ({ managementAgent }: Device): boolean =>
+  /^(eas|configurationManagerClient|jamf|msSense)$/.test(managementAgent ?? '');
+
+const mayDo = (one: Device, wipe: boolean): boolean => !isElsewhere(one) && (wipe || !isFullyManaged(one));
 
 /** A device that is erased loses what is the company's too; one that is merely retired keeps the rest. */
 const isOrdered = (one: Device | undefined, action: Ordered['action']): boolean =>
@@ -207,5 +213,6 @@ async function managedDevices({ subject, graph }: ReadContext): Promise<Device[]
       device,
     ),
   );
-  return found.sort((a, b) => a.id.localeCompare(b.id));
+  // Graph has answered with everybody's devices, as if there were no filter (microsoft-graph-explorer-v4 #3125).
+  return found.filter(({ userId }) => userId === subject.id).sort((a, b) => a.id.localeCompare(b.id));
 }

@@ -119,11 +119,14 @@ async function standingOf(context: ReadContext, phones: Phone[]): Promise<(Phone
 
 /** An app that was ordered again after a failure has both orders. */
 function standingOfApp(orders: Operation[]): Standing[] {
-  const all = orders.map(({ state }): Standing => {
-    if (/^(done|completed|succeeded)$/i.test(state ?? '')) return 'gone';
-    return /fail/i.test(state ?? '') ? 'failed' : 'ordered';
-  });
+  const all = orders.map(standingOfOrder);
   return all.some((one) => one !== 'failed') ? all.filter((one) => one !== 'failed') : all;
+}
+
+/** The words are those of `actionState`, which Intune has for actions on devices. */
+function standingOfOrder({ state }: Operation): Standing {
+  if (/^(done|completed|succeeded)$/i.test(state ?? '')) return 'gone';
+  return /fail|cancel|notSupported/i.test(state ?? '') ? 'failed' : 'ordered';
 }
 
 interface Found {
@@ -145,7 +148,7 @@ async function phonesOf({ subject, graph }: ReadContext): Promise<Found[]> {
     const name = `${deviceName ?? 'a phone without a name'}${deviceType ? ` (${deviceType})` : ''}`;
     const one = phones.get(deviceTag) ?? { tag: deviceTag, name, apps: [], ordered: false };
     one.apps.push({ id, operations });
-    one.ordered ||= operations.some(({ state }) => /^pending$/i.test(state ?? ''));
+    one.ordered ||= operations.some((own) => standingOfOrder(own) === 'ordered');
     phones.set(deviceTag, one);
   }
   return [...phones.values()];

@@ -5,7 +5,7 @@ import type { Actor } from '../cases/actor.ts';
 import { inWords } from '../clock.ts';
 import type { Member } from './channelReaders.ts';
 
-/** Teams draws no more mentions than that as such, and nobody reads more. */
+/** Nobody reads more, and each takes room. */
 const mostMentions = 20;
 /** Each stands on the card three times. */
 const longestName = 60;
@@ -76,8 +76,7 @@ const brief = (text: string): string =>
 const moment = /\{\{DATE\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ), SHORT\)\}\} \{\{TIME\(\1\)\}\}/g;
 
 /**
- * With a mention on it, Teams for iOS takes no text of a card for Markdown (AdaptiveCards #6458), and with that writes no
- * moment in the reader’s own time: for many readers they are written out.
+ * With a mention on it, Teams for iOS writes no moment in the reader’s own time (msteams-docs #5480, AdaptiveCards #6458): for many readers they are written out.
  */
 export const readByMany = ({ content, summary }: Card): Card => ({
   summary,

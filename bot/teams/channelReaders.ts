@@ -24,7 +24,9 @@ export type ReadersOf = (channel: string) => Promise<Readers | null>;
 
 const account = z.object({
   id: z.string(),
+  /** Named by Teams in one way or the other (teams.ts, resolveAadObjectId). */
   aadObjectId: z.string().nullish(),
+  objectId: z.string().nullish(),
   userPrincipalName: z.string().nullish(),
   tenantId: z.string().nullish(),
   userRole: z.string().nullish(),
@@ -41,7 +43,10 @@ export function channelReaders(
   async function read(channel: string): Promise<Readers | null> {
     const roster = await outbox.members(channel);
     if (roster === null) return null;
-    const people = z.array(account).parse(roster);
+    const people = z
+      .array(account)
+      .parse(roster)
+      .map((one) => ({ ...one, aadObjectId: one.aadObjectId ?? one.objectId }));
     const fromOutside = people.filter(
       ({ userRole, tenantId: home, userPrincipalName, aadObjectId }) =>
         aadObjectId == null ||

@@ -115,7 +115,7 @@ export function readTap(activity: Activity): { verb: string; data: Record<string
 /** Teams encodes what people type. */
 const decode = (text: string): string => decodeHTML(text).replaceAll('\u00a0', ' ').trim();
 
-/** Teams does not always say of what kind a channel is: most are standard, and where no bot may speak it says so. */
+/** Teams does not always say of what kind a channel is: most are standard, and who reads it is looked at before a case goes there. */
 function placeOf(conversationType: string | null | undefined, channelType: string | null | undefined): Place {
   if (conversationType === 'personal') return 'personal';
   if (conversationType === 'groupChat') return 'group';

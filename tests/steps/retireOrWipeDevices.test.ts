@@ -41,6 +41,17 @@ describe('retire-or-wipe-devices', () => {
     });
   }
 
+  it('touches nobody else’s devices, though Graph answers as if it had not been asked whose', async () => {
+    suite.data.premium.deviceFilterIgnored = true;
+    const { found, context, before } = await suite.go('jane', { devices: 'wipe' });
+    assert.equal(found.changes.length, 2);
+    const theirs = managed('jane').map(({ id }) => id);
+    assert.ok(suite.writes().every((write) => theirs.some((id) => write.includes(id))));
+    assert.deepEqual(await retireOrWipeDevices.verify(context, before), {
+      ordered: '2 ordered; the device obeys when it is next online.',
+    });
+  });
+
   it('wipes nothing where retiring was chosen', async () => {
     await suite.go('jane', { devices: 'retire' });
     assert.equal(suite.writes().length, 2);
@@ -70,6 +81,15 @@ describe('retire-or-wipe-devices', () => {
     ]);
     const wiped = await suite.preview('jane', { devices: 'wipe' });
     assert.ok(wiped.found.changes.some((change) => change.startsWith('Device CTS-JANE-01')));
+  });
+
+  it('leaves a device that Intune merely knows of to those who manage it', async () => {
+    Object.assign(device('CTS-JANE-01'), { managementAgent: 'jamf' });
+    const { found } = await suite.go('jane', { devices: 'wipe' });
+    assert.equal(found.changes.length, 1);
+    assert.deepEqual(found.leaves, [
+      'Device CTS-JANE-01 (Windows, company) is not managed by Intune itself: do it where it is managed.',
+    ]);
   });
 
   it('orders what it can though Intune refuses one device, and fails with the reason', async () => {

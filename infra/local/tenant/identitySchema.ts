@@ -6,6 +6,8 @@ export const premiumSchema = z.strictObject({
   /** Microsoft Entra ID P2 (or Governance): without it PIM answers 400. */
   p2: z.boolean().default(true),
   intune: z.boolean().default(true),
+  /** As in April 2024 (microsoft-graph-explorer-v4 #3125): lists of devices come whole, whatever the filter. */
+  deviceFilterIgnored: z.boolean().default(false),
   /** Intune's Multi Admin Approval: nothing happens to a device before a second administrator has agreed in Intune. */
   multiAdminApproval: z.boolean().default(false),
   /** How many more orders Intune takes today; null = more than anybody gives. */

@@ -124,8 +124,9 @@ export const managedDevices: Route[] = [
     path: base,
     answer: (call) => {
       requireIntune(call);
+      const { filter: _, ...unfiltered } = call.query;
       return collection(
-        call,
+        call.data.premium.deviceFilterIgnored ? { ...call, query: unfiltered } : call,
         call.data.managedDevices.map((device) => managedDeviceResource(call.data, device)),
         { context },
       );
