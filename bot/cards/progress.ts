@@ -4,7 +4,7 @@ import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { caseState, isSettled, type StepState, stepState, type Tone } from '../engine/states.ts';
 import { firstBrokenEntry, type JournalEntry } from '../store/journal.ts';
-import { type Card, defineCard, fitting } from './card.ts';
+import { type Card, defineCard, fitting, largestStepsBytes } from './card.ts';
 import { waitsFor } from './stage.ts';
 import { stageStatus } from './stageStatus.ts';
 import { head, headOf, shorten, stateOf, stepLine, warning, warningsOf } from './stepLines.ts';
@@ -41,7 +41,7 @@ const noJournal = { journal: false, chain: '', chainTone: 'default' as const, en
 
 /** Where a case stands: one card a chat, kept up to date; with its journal for whoever asks. */
 export const progress = (view: CaseView, reader: Reader, journal: JournalPage | null = null): Card =>
-  fitting((longest) => drawProgress(view, reader, journal, longest));
+  fitting((longest) => drawProgress(view, reader, journal, longest), largestStepsBytes);
 
 function drawProgress(view: CaseView, reader: Reader, journal: JournalPage | null, longest: number): Card {
   const { row, name, subject, playbook, steps } = view;

@@ -30,7 +30,7 @@ export interface Choice<S extends Subject = Subject, V = unknown, O = unknown> {
   schema: z.ZodType<V>;
   /** What the plan card proposes. */
   propose(subject: S): V;
-  input(value: V, options: O): Input;
+  input(value: V, options: O, subject: S): Input;
   /** @throws Refusal when it can't be taken */
   read(answer: string, answering: Answering<S, O>): V | Promise<V>;
   /** As the approver reads it; what has no title of its own is listed under "Also", and null is not spoken of. */
@@ -81,7 +81,7 @@ export function inputsOf(
     id,
     label: choice.label,
     seldom: choice.seldom === true,
-    ...choice.input(options[id], options),
+    ...choice.input(options[id], options, subject),
   }));
 }
 

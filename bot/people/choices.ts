@@ -11,6 +11,10 @@ const choice = <V, O = unknown>(entry: Choice<Subject, V, O>): Choice<Subject, V
 /** Whoever comes from another organization has mailbox and devices there. */
 const hasMailboxHere = ({ external }: Subject): boolean => !external;
 
+/** Nobody who could not take over. */
+const managerWhoCan = ({ manager }: Subject): Person | null =>
+  manager === null || manager.blocked ? null : personSchema.parse(manager);
+
 /** A yes or no; Teams sends a toggle as a text. */
 const toggle = (label: string, title: string, proposed: boolean, told: string) =>
   choice<boolean>({
@@ -61,12 +65,12 @@ export const personChoices = {
   successor: choice<Person | null>({
     label: 'Successor (gets mailbox, files and groups)',
     schema: personSchema.nullable(),
-    propose: ({ manager }) => manager,
-    input: (value) => ({
+    propose: managerWhoCan,
+    input: (value, _options, { manager }) => ({
       kind: 'person',
       value: value?.id ?? '',
       name: value?.displayName ?? '',
-      placeholder: 'Type a name',
+      placeholder: manager?.blocked ? 'Type a name (the manager’s sign-in is blocked)' : 'Type a name',
     }),
     read: readSuccessor,
     says: (value) => ({ title: 'Successor', value: value?.displayName ?? 'nobody' }),
@@ -76,8 +80,9 @@ export const personChoices = {
     seldom: true,
     offeredTo: hasMailboxHere,
     schema: z.string(),
-    propose({ displayName, manager }) {
-      const text = `${displayName} no longer works here.${manager === null ? '' : ` Please write to ${successorWord}.`}`;
+    propose(subject) {
+      const manager = managerWhoCan(subject);
+      const text = `${subject.displayName} no longer works here.${manager === null ? '' : ` Please write to ${successorWord}.`}`;
       return withSuccessor(text, manager);
     },
     input: (value, { successor }) => ({ kind: 'text', value: forEditing(value, successor), longest: longestReply }),

@@ -10,8 +10,8 @@ export const person: SubjectKind<Subject, Options> = {
   read: readPerson,
   // Under its old name: plans that were agreed to before it was called otherwise stay agreed to.
   binds: ({ id, external, synced, ...rest }) => ({ id, privileged: isPrivileged(rest), guest: external, synced }),
-  // When somebody signed in last is for people to read, and changes by the hour.
-  matters: ({ lastSignIn, ...rest }) => rest,
+  // When somebody signed in last and whose the mailbox is are for people to read, and change by the hour or by a step.
+  matters: ({ lastSignIn, mailboxOf, ...rest }) => rest,
 
   outgrew(agreed, now) {
     // Less privileged is what the first stage is for; the agreement of two people covers it.
@@ -36,8 +36,9 @@ export const person: SubjectKind<Subject, Options> = {
     };
   },
 
-  warnings({ external, synced, ...rest }, { successor }, requesterId) {
+  warnings({ external, synced, mailboxOf, ...rest }, { successor }, requesterId) {
     return [
+      mailboxOf === null ? '' : mailboxWords[mailboxOf],
       external ? 'From outside: their account lives in another organization, so some steps do not apply.' : '',
       synced ? 'Comes from the on-premises directory: some changes must be made there.' : '',
       isPrivileged(rest) ? `${rest.privileges.join(' ')} Two approvers must agree before anything is done.` : '',
@@ -47,6 +48,12 @@ export const person: SubjectKind<Subject, Options> = {
     ].filter(Boolean);
   },
 };
+
+const mailboxWords = {
+  shared: 'This is a shared mailbox, which others may work in.',
+  room: 'This is the mailbox of a room, which people book.',
+  equipment: 'This is the mailbox of equipment, which people book.',
+} as const;
 
 const isPrivileged = ({ privileges }: Pick<Subject, 'privileges'>): boolean => privileges.length > 0;
 

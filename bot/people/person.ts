@@ -17,7 +17,9 @@ const known = personSchema.extend({
   external: z.boolean(),
   /** Mastered by an on-premises directory, which overwrites what is changed here. */
   synced: z.boolean(),
-  manager: personSchema.nullable(),
+  manager: personSchema.extend({ blocked: z.boolean().default(false) }).nullable(),
+  /** Of what else than one person the mailbox is; null also where that is not known. */
+  mailboxOf: z.enum(['shared', 'room', 'equipment']).nullable().default(null),
   /** Directory roles held, directly or through a group, or within reach: eligible, or as the owner of a group; in words. */
   roles: z.array(z.string()),
   /** Those among them, held or eligible, that are more than a User Administrator may touch. */

@@ -5,6 +5,7 @@ import { type Access, directoryRole } from '../graph/access.ts';
 import { listOfType } from '../graph/directoryObjects.ts';
 import { unlessDenied } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
+import { mailboxPurpose } from '../graph/mailboxes.ts';
 import { path, quoted } from '../graph/path.ts';
 import { identities, isExternal } from './external.ts';
 import type { Subject } from './person.ts';
@@ -22,7 +23,7 @@ const account = person.extend({
   accountEnabled: z.boolean(),
   identities,
   onPremisesSyncEnabled: z.boolean().nullish(),
-  manager: person.partial({ mail: true }).nullish(),
+  manager: person.partial({ mail: true }).extend({ accountEnabled: z.boolean().nullish() }).nullish(),
 });
 const select = Object.keys(account.omit({ manager: true }).shape).join(',');
 
@@ -42,10 +43,11 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     throw new Refusal('protected', 'This is Signoff’s own identity. Signoff can’t remove itself.');
 
   // All at once: a lock-out waits for it. Of somebody who is gone, the rest is not found either.
-  const [user, { held, ...privileges }, lastSignIn] = await together([
+  const [user, { held, ...privileges }, lastSignIn, mailboxOf] = await together([
     readAccount(graph, id),
     privilegesOf(reading, id),
     lastSignInOf(graph, id, access),
+    mailboxKindOf(graph, id, access),
   ]);
   if (
     held.has(directoryRole.globalAdministrator) &&
@@ -65,7 +67,8 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     lastSignIn,
     external: isExternal(user),
     synced: user.onPremisesSyncEnabled === true,
-    manager: user.manager ? named(user.manager) : null,
+    manager: user.manager ? { ...named(user.manager), blocked: user.manager.accountEnabled === false } : null,
+    mailboxOf,
     ...privileges,
   };
 }
@@ -73,7 +76,7 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
 /** @throws Refusal when there is none (any more) */
 async function readAccount(graph: GraphReader, id: string): Promise<z.output<typeof account>> {
   const user = await graph.find(
-    path`/users/${id}?$select=${select}&$expand=manager($select=id,displayName,userPrincipalName,mail)`,
+    path`/users/${id}?$select=${select}&$expand=manager($select=id,displayName,userPrincipalName,mail,accountEnabled)`,
     account,
   );
   if (user === null) throw new Refusal('gone', 'This account is no longer in the directory.');
@@ -97,6 +100,15 @@ async function lastSignInOf(graph: GraphReader, id: string, { permissions }: Acc
   if (!permissions.has('AuditLog.Read.All')) return null;
   const found = await unlessDenied(() => graph.read(path`/users/${id}?$select=signInActivity`, activity));
   return found?.signInActivity?.lastSignInDateTime ?? null;
+}
+
+const kindsOfMailbox = ['shared', 'room', 'equipment'] as const;
+
+/** Good to know, too: an account that stands for a mailbox is no person who leaves. */
+async function mailboxKindOf(graph: GraphReader, id: string, { permissions }: Access): Promise<Subject['mailboxOf']> {
+  if (!permissions.has('MailboxSettings.Read') && !permissions.has('MailboxSettings.ReadWrite')) return null;
+  const purpose = await unlessDenied(() => mailboxPurpose(graph, id));
+  return kindsOfMailbox.find((kind) => kind === purpose) ?? null;
 }
 
 /** @param leaving ids of those who do not count, because they leave as well */

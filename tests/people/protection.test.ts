@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { inputsOf, proposedOptions } from '../../bot/engine/choices.ts';
 import { directoryRole } from '../../bot/graph/access.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
+import type { Options } from '../../bot/people/choices.ts';
 import { person } from '../../bot/people/kind.ts';
 import { subjectSchema } from '../../bot/people/person.ts';
 import { readPerson } from '../../bot/people/protection.ts';
+import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import { writesIn } from '../support/stepWorld.ts';
 import { isPrivileged, subjectSuite } from '../support/subjects.ts';
 
@@ -51,6 +54,42 @@ describe('whom a case is about', () => {
       const noted = subjectSchema.parse({ ...rest, guest: true });
       assert.equal(noted.external, true);
       assert.deepEqual(person.binds(noted), { id: rest.id, privileged: false, guest: external, synced: false });
+    });
+
+    it('proposes no manager as successor whose sign-in is blocked, and says why', async () => {
+      const options = async () => proposedOptions(offboardPerson.choices, await subject('jane'));
+      const successorInput = async () =>
+        inputsOf(offboardPerson.choices, await subject('jane'), await options()).find(({ id }) => id === 'successor');
+      const { id, displayName, userPrincipalName, mail } = suite.tenant.person('luca');
+      assert.deepEqual((await options()).successor, { id, displayName, userPrincipalName, mail });
+      suite.tenant.person('luca').accountEnabled = false;
+      const { successor, autoReply } = await options();
+      assert.equal(successor, null);
+      assert.doesNotMatch(String(autoReply), /Luca|\{successor\}/);
+      assert.deepEqual(await successorInput(), {
+        id: 'successor',
+        label: 'Successor (gets mailbox, files and groups)',
+        seldom: false,
+        kind: 'person',
+        value: '',
+        name: '',
+        placeholder: 'Type a name (the manager’s sign-in is blocked)',
+      });
+    });
+
+    it('says of a mailbox that others use or book what it is', async () => {
+      const warnings = async (name: string) => person.warnings(await subject(name), await luca(), 'somebody');
+      const luca = async () => proposedOptions(offboardPerson.choices, await subject('luca')) as Options;
+      assert.deepEqual(await warnings('jane'), []);
+      assert.deepEqual(await warnings('sales'), ['This is a shared mailbox, which others may work in.']);
+      const room = 'room.ams.4.12';
+      assert.deepEqual(await warnings(room), ['This is the mailbox of a room, which people book.']);
+      Object.assign(suite.tenant.person(room).mailbox ?? {}, { userPurpose: 'equipment' });
+      assert.deepEqual(await warnings(room), ['This is the mailbox of equipment, which people book.']);
+      suite.tenant.data.app.permissions = suite.tenant.data.app.permissions.filter(
+        (name) => !name.startsWith('MailboxSettings.'),
+      );
+      assert.equal((await subject('sales')).mailboxOf, null);
     });
 
     it('may lack a manager, a mail address, a job title', async () => {
