@@ -69,14 +69,14 @@ describe('a call to the Bot Connector', () => {
     });
   }
 
-  const asked: [string, Record<string, string>, number, number][] = [
-    ['in seconds', { 'retry-after': '600' }, 590_000, 600_000],
-    ['by a date', { 'retry-after': new Date(Date.now() + 600_000).toUTCString() }, 500_000, 600_000],
-    ['without a time', {}, 0, 1000],
+  const asked: [string, () => Record<string, string>, number, number][] = [
+    ['in seconds', () => ({ 'retry-after': '600' }), 590_000, 600_000],
+    ['by a date', () => ({ 'retry-after': new Date(Date.now() + 600_000).toUTCString() }), 500_000, 600_000],
+    ['without a time', () => ({}), 0, 1000],
   ];
   for (const [how, headers, least, longest] of asked) {
     it(`is not made again before Teams wants it, and goes on elsewhere: ${how}`, async () => {
-      answer = () => ({ status: 429, headers, body: { error: { code: 'TooManyRequests' } } });
+      answer = () => ({ status: 429, headers: headers(), body: { error: { code: 'TooManyRequests' } } });
       const outbox = speaking(5000);
       await assert.rejects(outbox.edit('user:known', '1', content), { statusCode: 429 });
       assert.equal(server.requests.length, 1);
