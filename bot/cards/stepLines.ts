@@ -129,7 +129,11 @@ type Warning = z.input<typeof warning>;
 export function warningsOf(view: CaseView, steps: readonly StepView[], longest: number): Warning[] {
   const most = Math.min(300, Math.max(longest, 80));
   const mind = (text: string): Warning => ({ word: 'Mind: ', tone: 'warning', text: shorten(text, most) });
-  const destroyed = steps.filter(destroys).flatMap(({ planned }) => folded(saying(planned.changes), longest).lines);
+  const destroyed = steps
+    .filter(destroys)
+    .flatMap(({ planned: { kind, why, changes } }) =>
+      kind === 'by-hand' ? [shorten(`By hand: ${why}`, most)] : folded(saying(changes), longest).lines,
+    );
   return [
     ...destroyed.map((text): Warning => ({ word: 'Destroys: ', tone: 'attention', text })),
     ...steps.flatMap(({ planned }) => planned.warns ?? []).map(mind),

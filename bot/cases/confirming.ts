@@ -24,7 +24,8 @@ export async function confirmSteps(
   const said: string[] = [];
   await changeSteps(desk, row, button, actor, statesWith('confirm'), async (record, step) => {
     const { title } = definition(desk, row, step);
-    const { destructive } = step.found ?? step.plan;
+    const { destructive, kind, why } = step.found ?? step.plan;
+    const byHand = kind === 'by-hand';
     // What destroys something is confirmed by itself, however a button was made.
     if (destructive && several) return false;
     if (destructive && step.state === 'awaiting-confirmation') return confirmFirst(record, step, title, actor, reason);
@@ -40,12 +41,12 @@ export async function confirmSteps(
       ? { secondBy: actor.id, secondName: actor.name }
       : { confirmedBy: actor.id, confirmedName: actor.name };
     return move(record, step, {
-      to: 'queued',
-      change: { ...by, tries: 0, words: null },
+      to: byHand ? 'by-hand' : 'queued',
+      change: byHand ? { ...by, words: why, startedAt: record.at.toISOString() } : { ...by, tries: 0, words: null },
       what: 'confirmed',
       data: { name: actor.name },
       words: second ? `${actor.name} agreed as second approver: ${title}.` : `${actor.name} confirmed: ${title}.`,
-      wake: 'step',
+      wake: byHand ? 'case' : 'step',
     });
   });
   return said.length === 0 ? null : said.join(' ');

@@ -203,6 +203,7 @@ function retellStep(steps: Story['steps'], { what, actor, data }: JournalEntry):
     told.row = { ...row, secondBy: actor, secondName: name };
   else if (what === 'confirmed' || what === 'confirmed-first' || what === 'said-done')
     told.row = { ...row, confirmedBy: actor, confirmedName: name };
-  told.row.state = stepStateAfter[what] ?? row.state;
+  const toHands = what === 'confirmed' && (row.found ?? row.plan)?.kind === 'by-hand';
+  told.row.state = toHands ? 'by-hand' : (stepStateAfter[what] ?? row.state);
   if (what === 'before-recorded') told.row.before = ofBefore.parse(data).before;
 }

@@ -153,8 +153,8 @@ async function offer(
   if (found.kind === 'not-needed')
     return offerAs('not-needed', { words: found.why ?? 'Nothing to do any more.', settledAt: at });
   if (found.kind === 'unseen') return offerAs('failed', { words: unseenWords(found), startedAt: at, settledAt: at });
+  if (found.destructive) return offerAs('awaiting-confirmation', found.kind === 'by-hand' ? { words: found.why } : {});
   if (found.kind === 'by-hand') return offerAs('by-hand', { words: found.why, startedAt: at });
-  if (found.destructive) return offerAs('awaiting-confirmation');
   if (confirmer === null && !byApproval(record.now))
     return offerAs('awaiting-confirmation', lapsed === undefined ? {} : { words: lapsedWords(lapsed) });
   await record.wakeStep(step.stepId);

@@ -43,7 +43,8 @@ export async function previewStep(step: Step, context: ReadContext): Promise<Loo
     };
   if ('byHand' in found) {
     const hand = handIn(context.cloud, found.hand ?? step.byHand(subject, options));
-    return { planned: { ...none, kind: 'by-hand', why: found.byHand, hand } };
+    // What can't be looked at may destroy whatever the step may.
+    return { planned: { ...none, kind: 'by-hand', why: found.byHand, destructive: step.destructive ?? false, hand } };
   }
   const { before, changes, leaves = [], destroys = false } = found;
   return {

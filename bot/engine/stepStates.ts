@@ -61,6 +61,7 @@ export const stepStates = {
     report: 'not done',
     ways: [
       { to: 'queued', by: 'an approver', on: 'confirm' },
+      { to: 'by-hand', by: 'an approver', on: 'confirm, where no app may do it' },
       { to: 'skipped', by: 'an approver', on: 'skip' },
     ],
   },
