@@ -24,7 +24,7 @@ export function contentOf(
   const { name, row, playbook, subject } = view;
   const called = `${name} · ${playbook.words.title(subject.displayName)}`;
   const plan = (as: Reader): PostContent => ({ card: planReview(view, as, reach, rules) });
-  if (isOld(view, kind)) return { text: `${called}: ${oldWords[kind.name] ?? 'asked about anew since.'}` };
+  if (isOld(view, kind)) return { text: `${called}: ${oldWords(view, kind)}` };
   switch (kind.name) {
     case 'stub':
       return {
@@ -84,7 +84,7 @@ export function contentOf(
   }
 }
 
-const oldWords: Partial<Record<PostKind['name'], string>> = {
+const replaced: Partial<Record<PostKind['name'], string>> = {
   approval: 'this plan has been replaced by a newer one.',
   waiting: 'decided by now.',
   expiring: 'decided by now.',
@@ -92,6 +92,15 @@ const oldWords: Partial<Record<PostKind['name'], string>> = {
   report: 'it went on after this.',
   notice: 'it was asked for again.',
 };
+
+/** Until there is a newer plan, nothing has taken the place of the old one. */
+function oldWords({ row }: CaseView, { name }: PostKind): string {
+  const isOfPlan = name === 'approval' || name === 'waiting';
+  if (isOfPlan && row.state === 'draft') return `${row.requesterName} took this plan back. There is nothing to decide.`;
+  if ((isOfPlan || name === 'notice') && ['draft', 'planning', 'submitted'].includes(row.state))
+    return `${row.requesterName} is changing this plan, to ask again.`;
+  return replaced[name] ?? 'asked about anew since.';
+}
 
 /** Of a plan that is no longer the one, or of an end that was none. */
 export const isOld = ({ row }: Pick<CaseView, 'row'>, kind: PostKind): boolean =>

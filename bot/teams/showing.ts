@@ -69,7 +69,7 @@ export function showing(
       // What is over stays where it was: nothing of it goes on elsewhere.
       if (!goesTo(to, around) && !place.shows.has(to) && !(closed && has(approvers, to)))
         return { text: elsewhere(view, to, around) };
-      if (isOvertaken(kind, kindsIn(to))) return { text: `${view.name}: called again further down.` };
+      if (isOvertaken(kind, kindsIn(to))) return { text: `${view.name}: moved to a newer message below.` };
       const content = contentOf(view, kind, as, { reach, rules });
       if (isPersonal(to) || !('card' in content)) return content;
       if (to !== place.channel || !isLive(view, kind)) return { card: readByMany(content.card) };

@@ -110,7 +110,9 @@ export async function pressed(
 ): Promise<Button> {
   const found = await button(world, person, wanted);
   const outcome = await press(world, person, found, inputs);
-  if (outcome.kind !== 'card') {
+  // It was done, and the card has become a line meanwhile: a newer message shows the same.
+  const isOvertaken = 'text' in outcome && outcome.text.endsWith(': moved to a newer message below.');
+  if (outcome.kind !== 'card' && !isOvertaken) {
     const { case: caseId = 0, version } = dataOf(found.action);
     const { state, version: now } = await caseRow(world, caseId);
     const lately = (await entries(world, caseId)).slice(-6).map(({ at, what }) => `${at} ${what}`);
