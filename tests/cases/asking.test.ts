@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SeatMessage } from '../../infra/local/teams/server.ts';
 import { wordsOf } from '../awkward/cards.ts';
 import {
   asked,
@@ -76,7 +77,7 @@ describe('a plan that is asked for', () => {
       'Only Hana Okafor can withdraw this plan. Ask them, or cancel the case and start your own.',
     );
     await pressed(world, people.helpdesk, { verb: 'withdraw', caseId });
-    const told = ({ text }: { text?: string }) => text?.includes('Hana Okafor took this plan back') === true;
+    const told = ({ text }: SeatMessage) => text?.includes('Hana Okafor took this plan back') === true;
     await world.teams.waitFor(people.approver, told, 10_000);
     assert.equal((await caseRow(world, caseId)).state, 'draft');
     await refused(press(world, people.approver, approve), /^OFF-1 has moved on/);
