@@ -8,7 +8,7 @@ import { type Card, defineCard, fitting, largestStepsBytes } from './card.ts';
 import { waitsFor } from './stage.ts';
 import { stageStatus } from './stageStatus.ts';
 import { head, headOf, shorten, stateOf, stepLine, warning, warningsOf } from './stepLines.ts';
-import { count, listed, plain, shown, tone } from './text.ts';
+import { count, plain, shown, tone } from './text.ts';
 
 export const progressCard = defineCard(
   'progress',
@@ -136,10 +136,7 @@ function statusOf(view: CaseView): { status: string; statusTone: Tone } {
   const now = steps.filter((one) => one.row.stage === row.stage);
   if (!row.stageOpen) return { status: row.note ?? `“${title}” comes next.`, statusTone };
   const { status, statusTone: toneNow } = stageStatus(view, row.stage, now);
-  const whose = now.some((one) => one.row.state === 'awaiting-second-approver')
-    ? `${listed([...new Set(now.flatMap((one) => (one.row.state === 'awaiting-second-approver' ? (one.row.confirmedName ?? []) : [])))])} confirmed first.`
-    : '';
-  return { status: [`${title}:`, status, whose].filter(Boolean).join(' '), statusTone: toneNow };
+  return { status: `${title}: ${status}`, statusTone: toneNow };
 }
 
 /** What a card can hold of the journal at once. */

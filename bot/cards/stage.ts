@@ -135,7 +135,8 @@ function drawStage(
       others.length === 0
         ? ''
         : `${others.length} more wait, and come here when these are settled: ${others.map(({ step }) => step.title).join(' · ')}.`,
-    cannotUndo: cannotUndo(calls),
+    // What destroys something says so itself, and is confirmed by itself.
+    cannotUndo: cannotUndo(toConfirm),
     recap: recapOf(toConfirm),
     confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length}` : '',
     confirmSteps: toConfirm.map(({ step }) => step.id),
@@ -149,7 +150,7 @@ const isTold = ({ row, planned }: StepView): boolean => row.state !== 'not-neede
 function recapOf(steps: StepView[]): string {
   if (steps.length < 2) return '';
   const changes = steps.reduce((sum, { planned }) => sum + planned.changes.length, 0);
-  return `${count(changes, 'change')} now, nothing destroyed.`;
+  return `${count(changes, 'change')} together, nothing destroyed by these.`;
 }
 
 /** Unfolded from the start, because somebody must read it before they decide. */

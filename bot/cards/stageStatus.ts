@@ -1,6 +1,6 @@
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import type { Tone } from '../engine/states.ts';
-import { count } from './text.ts';
+import { count, listed } from './text.ts';
 
 /** How a stage stands, in a line. */
 export function stageStatus(
@@ -16,18 +16,24 @@ export function stageStatus(
   if (row.stage === index && row.note !== null) return { status: row.note, statusTone: 'warning' };
   const failed = inState('failed');
   if (failed > 0)
-    return { status: `${count(failed, 'step')} failed. Retry, or skip and do it by hand.`, statusTone: 'attention' };
+    return {
+      status: `${count(failed, 'step')} failed. Retry, or let an approver skip it and do it by hand.`,
+      statusTone: 'attention',
+    };
   const waitingLong = steps.filter((one) => isWaiting(one)).length;
   const underWay = inState('queued', 'running', 'verifying') - waitingLong;
-  const waiting = inState('awaiting-confirmation', 'awaiting-second-approver');
+  const waiting = inState('awaiting-confirmation');
+  const second = steps.filter(({ row: { state } }) => state === 'awaiting-second-approver');
   const byHand = inState('by-hand');
   const open = [
     underWay > 0 ? `Under way: ${count(underWay, 'step')} to go.` : '',
     waitingLong > 0 ? `${count(waitingLong, 'step')} ${waitingLong === 1 ? 'waits' : 'wait'} for Microsoft 365.` : '',
     waiting > 0 ? `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.` : '',
+    second.length > 0 ? secondWords(second) : '',
     byHand > 0 ? `${count(byHand, 'step')} to be done by hand.` : '',
   ].filter(Boolean);
-  if (open.length > 0) return { status: open.join(' '), statusTone: underWay + waiting > 0 ? 'accent' : 'warning' };
+  if (open.length > 0)
+    return { status: open.join(' '), statusTone: underWay + waiting + second.length > 0 ? 'accent' : 'warning' };
   const notNeeded = inState('not-needed');
   const skipped = inState('skipped');
   const done = [
@@ -37,6 +43,13 @@ export function stageStatus(
     skipped > 0 ? `${skipped} skipped` : '',
   ].filter(Boolean);
   return { status: `${done.join(', ')}.`, statusTone: skipped > 0 ? 'warning' : 'good' };
+}
+
+/** Whoever confirmed first sees that it was taken. */
+function secondWords(steps: readonly StepView[]): string {
+  const names = [...new Set(steps.flatMap(({ row }) => row.confirmedName ?? []))];
+  const many = count(steps.length, 'step');
+  return `${listed(names)} confirmed ${many}; ${steps.length === 1 ? 'it waits' : 'they wait'} for a second approver.`;
 }
 
 /** It has been looked at, and Microsoft 365 does not show it yet, or does not answer. */

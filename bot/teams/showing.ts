@@ -60,10 +60,19 @@ export function showing(
     audience: to === requester ? 'requester' : has(approvers, to) ? 'approver' : 'everyone',
   });
 
+  /** Whoever could not be reached until now is not told of what they missed: the end of a case in which nothing came to them. */
+  function isMissed(to: string, kind: PostKind): boolean {
+    if (always.includes(to)) return false;
+    if (kind.name === 'report') return posts.every(({ toKey, activityId }) => toKey !== to || activityId === null);
+    if (kind.name === 'approval' || kind.name === 'waiting') return closed;
+    return 'stage' in kind && (closed || kind.stage !== row.stage);
+  }
+
   return {
     always,
     receivers,
-    sendsTo: (to, kind, around) => goesTo(to, around) && !isOld(view, kind) && !isOvertaken(kind, kindsIn(to)),
+    sendsTo: (to, kind, around) =>
+      goesTo(to, around) && !isOld(view, kind) && !isMissed(to, kind) && !isOvertaken(kind, kindsIn(to)),
     showsTo(to, kind, around, as = readerOf(to, around)) {
       const { approvers, place } = around;
       // What is over stays where it was: nothing of it goes on elsewhere.
