@@ -58,6 +58,7 @@ describe('An approvals channel in the browser', function () {
 
   it('tells an approver who asks for it in their own chat that it waits in the channel', async () => {
     await ask(seats);
+    await seats.toast(1, 'Jane Miller leaves').waitFor();
     await seats.say(1, 'status OFF-1');
     await seats.button(1, 'Open what waits for me').click();
     await seats.seat(1).getByRole('log').getByText('OFF-1 waits for you in the approvals channel').waitFor();
