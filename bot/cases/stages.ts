@@ -1,12 +1,12 @@
 import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
 import { placedStep } from '../engine/playbook.ts';
-import { type Case, type CaseStep, maySkip } from '../engine/readCase.ts';
+import { type Case, type CaseStep, maySkip, readSteps } from '../engine/readCase.ts';
 import { playbookOf } from '../engine/runtime.ts';
 import { isSettled, type StepState, statesWith } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
 import type { StepChange } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
-import { requireApprover, requireVersion } from './approvals.ts';
+import { findLapsed, requireApprover, requireVersion } from './approvals.ts';
 import { type CaseDesk, movedOn, nameOf } from './cases.ts';
 
 /** What a button of a stage's card is about: the plan's version, the stage, and the steps that it named. */
@@ -84,15 +84,40 @@ export async function sayDone(
 /** Tries failed steps again: the agreement to them still stands. */
 export async function retrySteps(desk: CaseDesk, row: Case, button: StageButton, actor: Actor): Promise<void> {
   await desk.roles.require(actor, ['helpdesk', 'approver', 'admin'], 'retry a step', 'fresh');
-  await changeSteps(desk, row, button, actor, statesWith('retry'), async (record, step) =>
-    move(record, step, {
+  const all = await readSteps(desk.runtime.db, row.id);
+  const lapsed = await findLapsed(
+    desk,
+    all.filter(({ stepId }) => button.steps.includes(stepId)).flatMap(whoConfirmed),
+  );
+  await changeSteps(desk, row, button, actor, statesWith('retry'), async (record, step) => {
+    if (whoConfirmed(step).some((id) => lapsed.has(id))) return confirmAnew(desk, row, record, step, actor);
+    return move(record, step, {
       to: 'queued',
       change: { tries: 0, waitedMs: 0, startedAt: null, settledAt: null, words: null },
       what: 'retried',
       words: `${actor.name} asked to retry: ${definition(desk, row, step).title}.`,
       wake: 'step',
-    }),
-  );
+    });
+  });
+}
+
+/** Two of whom what destroys something needs each at the moment when it is done. */
+const whoConfirmed = ({ plan, found, confirmedBy, secondBy }: CaseStep): string[] =>
+  (found ?? plan).destructive ? [confirmedBy, secondBy].flatMap((id) => id ?? []) : [];
+
+function confirmAnew(desk: CaseDesk, row: Case, record: CaseRecord, step: CaseStep, actor: Actor): Promise<boolean> {
+  const { title } = definition(desk, row, step);
+  const state = 'awaiting-confirmation';
+  const nobody = { confirmedBy: null, confirmedName: null, secondBy: null, secondName: null };
+  const words = 'Whoever confirmed it is no approver any more.';
+  return move(record, step, {
+    to: state,
+    change: { ...nobody, reason: null, tries: 0, waitedMs: 0, startedAt: null, settledAt: null, words },
+    what: 'offered-again',
+    data: { offered: [{ stepId: step.stepId, state, found: step.found ?? step.plan }] },
+    words: `${actor.name} asked to retry: ${title}. ${words} It waits for two approvers again.`,
+    wake: 'case',
+  });
 }
 
 interface Move {

@@ -6,7 +6,7 @@ import { cancelCase, nameOf, requireCanceler } from '../cases/cases.ts';
 import { readCaseView } from '../cases/caseView.ts';
 import { hasBegun, readSteps } from '../engine/readCase.ts';
 import { caseState } from '../engine/states.ts';
-import { caseData, defineCommand, staff } from './command.ts';
+import { caseData, defineCommand, staff, visible } from './command.ts';
 import { findNamedCase, type Named } from './findCase.ts';
 
 interface Wish {
@@ -28,7 +28,11 @@ export const cancel = defineCommand<Wish>({
   data: caseData
     .extend({
       sure: z.union([z.boolean(), z.stringbool()]).default(false),
-      reason: z.string().trim().max(500, 'The reason can have 500 characters at most.').default(''),
+      reason: z
+        .string()
+        .transform(visible)
+        .pipe(z.string().max(500, 'The reason can have 500 characters at most.'))
+        .default(''),
     })
     .transform(({ case: id, ...how }) => ({ named: { id }, ...how })),
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Card } from '../cards/card.ts';
+import { cleanText } from '../cards/text.ts';
 import type { Actor } from '../cases/actor.ts';
 import type { CaseDesk } from '../cases/cases.ts';
 import type { Role } from '../cases/roles.ts';
@@ -104,22 +105,27 @@ function readData<Input>(data: z.ZodType<Input>, tapped: Readonly<Record<string,
   throw new Refusal('inputs', issue.message);
 }
 
+/** Numbers of a button: Teams gives them back as they were, or as text. */
+const number = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.number().int().nonnegative());
 /** What a button about a case carries. */
-export const caseData = z.object({ case: z.coerce.number().int().positive().max(2_147_483_647) });
-export const planData = caseData.extend({ version: z.coerce.number().int().nonnegative() });
+export const caseData = z.object({ case: number.pipe(z.number().positive().max(2_147_483_647)) });
+export const planData = caseData.extend({ version: number });
+/** A reason of characters that nobody sees is none. */
+export const visible = (text: string): string => cleanText(text).trim();
 const stepName = z.string().max(60);
 /** Of a step that the button is about: an input's id is unique on the whole card, as Teams for iOS and Android demands. */
 export function inputOf(data: Readonly<Record<string, unknown>>, name: string, longest: number): string {
   const [step] = z.array(stepName).catch([]).parse(data.steps);
   const given = data[`${name}-${step}`] ?? '';
   if (typeof given !== 'string') throw unreadable(name);
-  if (given.trim().length > longest)
+  const text = visible(given);
+  if (text.length > longest)
     throw new Refusal('inputs', `The ${name === 'note' ? 'note' : 'reason'} can have ${longest} characters at most.`);
-  return given.trim();
+  return text;
 }
 
 /** A button of a stage's card names the stage and the steps that it is about. */
 export const stageData = planData.extend({
-  stage: z.coerce.number().int().nonnegative(),
+  stage: number,
   steps: z.array(stepName).min(1).max(100),
 });

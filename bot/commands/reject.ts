@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rejectPlan } from '../cases/approvals.ts';
-import { defineCommand, planData } from './command.ts';
+import { defineCommand, planData, visible } from './command.ts';
 import { findNamedCase } from './findCase.ts';
 
 export const reject = defineCommand({
@@ -9,9 +9,10 @@ export const reject = defineCommand({
   data: planData.extend({
     reason: z
       .string('Write a reason, then reject again.')
-      .trim()
-      .min(1, 'Write a reason, then reject again.')
-      .max(500, 'The reason can have 500 characters at most.'),
+      .transform(visible)
+      .pipe(
+        z.string().min(1, 'Write a reason, then reject again.').max(500, 'The reason can have 500 characters at most.'),
+      ),
   }),
 
   async run(desk, who, { case: id, version, reason }) {

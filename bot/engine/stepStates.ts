@@ -166,6 +166,7 @@ export const stepStates = {
     report: 'failed',
     ways: [
       { to: 'queued', by: 'the team', on: 'retry' },
+      { to: 'awaiting-confirmation', by: 'the team', on: 'retry, where whoever confirmed it may not any more' },
       { to: 'skipped', by: 'an approver', on: 'skip' },
     ],
   },
