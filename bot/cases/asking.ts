@@ -1,4 +1,3 @@
-import { cleanText } from '../cards/text.ts';
 import { hours } from '../clock.ts';
 import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
 import { readOptions } from '../engine/choices.ts';
@@ -19,7 +18,7 @@ const longestTicket = 200;
 
 /** @throws Refusal with what to put right */
 function readTicket({ ticket: rule }: Rules, answer: unknown, to: Redraw['to']): string | null {
-  const ticket = typeof answer === 'string' ? cleanText(answer).trim() : '';
+  const ticket = typeof answer === 'string' ? answer.trim() : '';
   if (ticket.length > longestTicket)
     throw new Refusal('ticket', `The reason or ticket number can have ${longestTicket} characters at most.`);
   if (to === 'submitted' && rule !== 'off' && ticket === '')

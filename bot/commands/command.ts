@@ -112,6 +112,12 @@ export const caseData = z.object({ case: number.pipe(z.number().positive().max(2
 export const planData = caseData.extend({ version: number });
 /** A reason of characters that nobody sees is none. */
 export const visible = (text: string): string => cleanText(text).trim();
+
+/** A plan as it was filled in: the answers are the playbook's own, and read by it. */
+export const filledPlan = planData.and(z.record(z.string(), z.unknown())).transform(({ ticket, ...rest }) => ({
+  ...rest,
+  ticket: typeof ticket === 'string' ? visible(ticket) : ticket,
+}));
 const stepName = z.string().max(60);
 /** Of a step that the button is about: an input's id is unique on the whole card, as Teams for iOS and Android demands. */
 export function inputOf(data: Readonly<Record<string, unknown>>, name: string, longest: number): string {

@@ -1,12 +1,11 @@
-import { z } from 'zod';
 import { redrawPlan } from '../cases/asking.ts';
-import { defineCommand, planData } from './command.ts';
+import { defineCommand, filledPlan } from './command.ts';
 import { findNamedCase } from './findCase.ts';
 
 export const update = defineCommand({
   name: 'update',
   does: 'Draws the plan up again with the choices on the card.',
-  data: planData.and(z.record(z.string(), z.unknown())),
+  data: filledPlan,
 
   async run(desk, who, { case: id, version, ...answers }) {
     const row = await findNamedCase(desk, who, { id });

@@ -177,6 +177,7 @@ describe('a plan that is asked for', () => {
       const caseId = await asked(world);
       for (const [ticket, sentence] of [
         ['', 'Write a reason or a ticket number, then ask again.'],
+        ['\u200b\u202e', 'Write a reason or a ticket number, then ask again.'],
         ['INC-1', '“INC-1” is not a ticket number as your organization writes them. Put it right, then ask again.'],
         ['x'.repeat(5000), 'The reason or ticket number can have 200 characters at most.'],
       ] as const)
