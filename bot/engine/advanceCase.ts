@@ -116,7 +116,8 @@ async function findConfirmer(
 ): Promise<{ confirmer: Confirmer | null; lapsed: Confirmer[] }> {
   const lapsed: Confirmer[] = [];
   for (const one of await whoConfirmAll(runtime.db, row)) {
-    if (await runtime.isApprover(one.id)) return { confirmer: one, lapsed };
+    // An urgent first stage follows from the approval itself, which asked a moment ago: a lock-out waits for each question.
+    if (byApproval(row) || (await runtime.isApprover(one.id))) return { confirmer: one, lapsed };
     lapsed.push(one);
   }
   return { confirmer: null, lapsed };

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Fault, SeatMessage } from '../../infra/local/teams/server.ts';
-import { eventually, idle } from '../support/clock.ts';
+import { eventually } from '../support/clock.ts';
 import {
   approved,
   asked,
   button,
   buttonsOf,
-  canceled,
   caseIs,
   defaults,
   findButton,
@@ -147,21 +146,6 @@ describe('the messenger', () => {
       await opened;
       await button(other, late, { verb: 'approve', caseId });
     }
-  });
-
-  it('tells a person who installs Signoff late of what is open, and not of what they missed', async () => {
-    const over = await submitted(world, { sentence: 'offboard ravi@contoso.com', inputs: calm });
-    await pressed(world, people.approver, { verb: 'approve', caseId: over });
-    await button(world, people.approver, { verb: 'confirm', caseId: over });
-    await canceled(world, people.helpdesk, over);
-    await caseIs(world, over, 'canceled');
-    const open = await submitted(world, { inputs: calm });
-    await idle(world, world.signoff.runtime.clock);
-    await world.teams.open(late);
-    await button(world, late, { verb: 'approve', caseId: open });
-    await idle(world, world.signoff.runtime.clock);
-    const about = (await fromBot(late)).filter((message) => words(message).includes(`OFF-${over}`));
-    assert.deepEqual(about.map(words), []);
   });
 
   it('goes on with the same messages after a restart', async () => {
