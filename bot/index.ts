@@ -19,6 +19,7 @@ import { documentedQuotas, paceBy, unitsOfTenant } from './graph/pacing.ts';
 import { createLog, type Log } from './log.ts';
 import { PartnerLooks } from './partners/partnerLooks.ts';
 import { offboardPerson } from './playbooks/offboardPerson.ts';
+import { removePartner } from './playbooks/removePartner.ts';
 import { openDatabase } from './store/database.ts';
 import { casePosts } from './teams/casePosts.ts';
 import { channelReaders } from './teams/channelReaders.ts';
@@ -88,7 +89,7 @@ export async function startSignoff(
     log,
     graph,
     exchange,
-    playbooks: [offboardPerson],
+    playbooks: [offboardPerson, removePartner],
     readAccess: access,
     untouchable,
     subjects,

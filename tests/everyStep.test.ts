@@ -1,37 +1,36 @@
 import assert from 'node:assert/strict';
 import { hours, minutes } from '../bot/clock.ts';
-import { placedSteps } from '../bot/engine/playbook.ts';
-import type { PersonStep } from '../bot/people/step.ts';
-import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
-import { othersIn, ownIds } from './support/belongings.ts';
+import type { Step } from '../bot/engine/step.ts';
+import { everyStep } from './support/everyStep.ts';
+import { givenPartnerSteps } from './support/givenPartnerSteps.ts';
 import { doneByPeople, givenSteps } from './support/givenSteps.ts';
-import { concerns, contractSuite, forgetful, found, without } from './support/stepContract.ts';
+import { belongings, concerns, contractSuite, forgetful, found, without } from './support/stepContract.ts';
 import { previewChange, proveSoon, stateOf, writesIn } from './support/stepWorld.ts';
 
-const steps = placedSteps(offboardPerson).map(({ step }) => step);
 const sentence = /^[\p{Lu}\d][^\n]*\S\.$/u;
 const british =
   /licence|organis|authoris|synchronis|recognis|behaviour|colour|favour|centre\b|catalogue|programme|cancelled/i;
 
 describe('the steps of a playbook', () => {
   it('are there once each', () => {
-    const ids = steps.map(({ id }) => id);
+    const ids = everyStep.map(({ id }) => id);
     assert.deepEqual(ids, [...new Set(ids)]);
   });
 
   it('are all in the table of what they are tried on, and nothing else is', () => {
-    assert.deepEqual(Object.keys(givenSteps).toSorted(), steps.map(({ id }) => id).toSorted());
+    const given = [...Object.keys(givenSteps), ...Object.keys(givenPartnerSteps)];
+    assert.deepEqual(given.toSorted(), everyStep.map(({ id }) => id).toSorted());
   });
 });
 
-for (const step of steps.filter(({ id }) => !doneByPeople.has(id))) {
+for (const step of everyStep.filter(({ id }) => !doneByPeople.has(id))) {
   describe(`every step keeps the contract: ${step.id}`, () => {
     const suite = contractSuite(step);
     const { given, state } = suite;
 
     it('is named after its file', async () => {
       const stem = step.id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-      const file = (await import(`../bot/steps/${stem}.ts`)) as Record<string, PersonStep>;
+      const file = (await import(`../bot/steps/${stem}.ts`)) as Record<string, Step>;
       assert.equal(file[stem], step);
       assert.deepEqual(Object.keys(file), [stem], 'a file of a step exports the step alone');
     });
@@ -92,11 +91,10 @@ for (const step of steps.filter(({ id }) => !doneByPeople.has(id))) {
       assert.match(await proveSoon(step, suite.context, before), sentence);
     });
 
-    it(`touches nobody but the person${given.alsoWrites ? `, but for this: ${given.alsoWrites.why}` : ''}`, async () => {
+    it(`touches nobody but the subject${given.alsoWrites ? `, but for this: ${given.alsoWrites.why}` : ''}`, async () => {
       const { before } = await previewChange(step, suite.context);
-      const own = ownIds(suite.world.tenant.data, suite.context.subject.id);
-      const others = () =>
-        without(othersIn(suite.world.tenant.data, suite.context.subject.id), given.alsoChanges?.parts);
+      const { own } = belongings(suite.world, suite.context);
+      const others = () => without(belongings(suite.world, suite.context).others, given.alsoChanges?.parts);
       const untouched = structuredClone(stateOf(others()));
       await step.run(suite.context, before);
       const strange = writesIn(suite.world.tenant.exchanges).filter((write) => !concerns(write, own));
@@ -160,7 +158,13 @@ for (const step of steps.filter(({ id }) => !doneByPeople.has(id))) {
       const comes = () =>
         later(
           suite.world.tenant.data,
-          found(suite.world.tenant.data.users.find(({ id }) => id === suite.context.subject.id)),
+          found(
+            suite.world.tenant.data.users.find(({ id, userPrincipalName }) =>
+              given.partner === undefined
+                ? id === suite.context.subject.id
+                : userPrincipalName.startsWith(`${given.person}@`),
+            ),
+          ),
         );
       /** As if it had come when all was over. */
       const doneThenCome = async (): Promise<unknown> => {

@@ -12,19 +12,25 @@ export const earlierCard = defineCard(
     caseId: z.number(),
     name: plain,
     heading: shown,
-    person: shown,
+    subject: shown,
     line: shown,
     note: shown,
     groups: z.array(z.object({ title: shown, tone, text: shown })),
     next: shown,
-    personId: plain,
-    urgent: z.boolean(),
     canAskAgain: z.boolean(),
+    again: z.object({ title: plain, verb: plain, data: z.record(z.string(), z.union([z.string(), z.boolean()])) }),
   }),
 );
 
+/** The button that asks for another case all the same. */
+interface Again {
+  title: string;
+  verb: string;
+  data: Record<string, string | boolean>;
+}
+
 /** There was a case about somebody, or there is one: what it did, what is left, and how to go on. */
-export function earlier({ view, isOpen }: EarlierCase, { person, urgent }: { person: string; urgent: boolean }): Card {
+export function earlier({ view, isOpen }: EarlierCase, again: Again): Card {
   const { row, name, subject, playbook } = view;
   const who = subject.displayName;
   const { words } = caseState(row.state);
@@ -37,7 +43,7 @@ export function earlier({ view, isOpen }: EarlierCase, { person, urgent }: { per
       : finished
         ? `${playbook.words.done(who)} already`
         : playbook.words.stopped(who),
-    person: view.about.line,
+    subject: view.about.line,
     line: isOpen
       ? `${name}, asked for by ${row.requesterName}: ${words}. Since ${inWords(row.createdAt)}.`
       : `${name}, asked for by ${row.requesterName}, ${words} ${inWords(row.closedAt ?? row.updatedAt)}.`,
@@ -46,9 +52,8 @@ export function earlier({ view, isOpen }: EarlierCase, { person, urgent }: { per
     next: isOpen
       ? `No second case was opened. To end this one, type “cancel ${name}”.`
       : 'Nothing new was opened. A new case looks at everything anew, and needs an approval of its own.',
-    personId: person,
-    urgent,
     canAskAgain: !isOpen,
+    again,
   };
   return earlierCard.render(data, `${data.heading}. ${data.next}`);
 }

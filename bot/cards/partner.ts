@@ -18,25 +18,28 @@ export const partnerCard = defineCard(
     notes: z.array(shown),
     back: z.number(),
     canLookAgain: z.boolean(),
+    canRemove: z.boolean(),
   }),
 );
 
 const mostHints = 8;
 const longestHint = 260;
 
-/** All that one organization holds here. @param back the page of the list that it was chosen from; −1 for none */
-export function partner(seen: Seen, one: Partner, back: number, now: Date): Card {
-  return fitting((longest) => drawn(seen, one, { back, now, longest }));
-}
-
 interface How {
+  /** The page of the list that it was chosen from; −1 for none. */
   back: number;
   now: Date;
-  /** Characters of one line. */
-  longest: number;
+  /** Whether the reader may ask for its removal. */
+  canRemove: boolean;
 }
 
-function drawn(seen: Seen, one: Partner, { back, now, longest }: How): Card {
+/** All that one organization holds here. */
+export function partner(seen: Seen, one: Partner, how: How): Card {
+  return fitting((longest) => drawn(seen, one, how, longest));
+}
+
+/** @param longest characters of one line */
+function drawn(seen: Seen, one: Partner, { back, now, canRemove }: How, longest: number): Card {
   const hints = hintsOf(one, now);
   const data = {
     key: one.key,
@@ -53,6 +56,7 @@ function drawn(seen: Seen, one: Partner, { back, now, longest }: How): Card {
     notes: notesOf(seen),
     back,
     canLookAgain: seen.reading.length === 0,
+    canRemove,
   };
   return partnerCard.render(data, `${one.name}: ${kindOf(one)}.`);
 }

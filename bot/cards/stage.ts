@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Reader } from '../cases/audience.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { skipNeedsReason } from '../cases/stages.ts';
+import { isApart } from '../engine/agreement.ts';
 import { maySkip } from '../engine/readCase.ts';
 import { caseState, isSettled, statesWith } from '../engine/states.ts';
 import { type Card, defineCard, fits, fitting, largestStepsBytes } from './card.ts';
@@ -117,7 +118,7 @@ function drawStage(
 ): Card {
   const { row, playbook, subject, name } = view;
   const all = view.steps.filter((one) => one.row.stage === index);
-  const toConfirm = calls.filter((one) => one.row.state === 'awaiting-confirmation' && !one.planned.destructive);
+  const toConfirm = calls.filter((one) => one.row.state === 'awaiting-confirmation' && !isApart(one.planned));
   const { title = '' } = playbook.stages[index] ?? {};
   const { status, statusTone } = stageStatus(view, index, all);
   const data = {
@@ -156,7 +157,7 @@ function recapOf(steps: StepView[]): string {
 /** Unfolded from the start, because somebody must read it before they decide. */
 const isUnfolded = ({ row, planned }: StepView): boolean =>
   ['by-hand', 'failed', 'awaiting-second-approver'].includes(row.state) ||
-  (row.state === 'awaiting-confirmation' && planned.destructive);
+  (row.state === 'awaiting-confirmation' && isApart(planned));
 
 function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, longest: number) {
   const { row, step, planned } = one;
@@ -168,7 +169,7 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
   const done = isSettled(row);
   const byHand = handLines(one);
   const canConfirmSecond = mine && row.state === 'awaiting-second-approver';
-  const canSkip = open && decides && maySkip(row);
+  const canSkip = open && decides && maySkip(row) && step.cannotSkip === undefined;
   const canSayDone = mine && statesWith('done').includes(row.state);
   const canRetry = mine && statesWith('retry').includes(row.state);
   const link = row.state === 'by-hand' ? byHand.link : '';

@@ -1,3 +1,4 @@
+import { isApart } from '../engine/agreement.ts';
 import type { CaseRecord } from '../engine/caseRecord.ts';
 import { type Case, type CaseStep, readSteps } from '../engine/readCase.ts';
 import { statesWith } from '../engine/states.ts';
@@ -24,10 +25,11 @@ export async function confirmSteps(
   const said: string[] = [];
   await changeSteps(desk, row, button, actor, statesWith('confirm'), async (record, step) => {
     const { title } = definition(desk, row, step);
-    const { destructive, kind, why } = step.found ?? step.plan;
+    const planned = step.found ?? step.plan;
+    const { destructive, kind, why } = planned;
     const byHand = kind === 'by-hand';
-    // What destroys something is confirmed by itself, however a button was made.
-    if (destructive && several) return false;
+    // However a button was made.
+    if (isApart(planned) && several) return false;
     if (destructive && step.state === 'awaiting-confirmation') return confirmFirst(record, step, title, actor, reason);
     if (step.state === 'awaiting-second-approver' && step.confirmedBy === actor.id)
       throw new Refusal('twice', 'You have already confirmed this. It needs a second approver: somebody else.');

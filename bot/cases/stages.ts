@@ -30,6 +30,8 @@ export async function skipStep(
   if (skipNeedsReason(button.stage) && why === '')
     throw new Refusal('no-reason', 'Write why it is left out, then skip it again: it is on the report.');
   await changeSteps(desk, row, button, actor, statesWith('skip'), async (record, step) => {
+    const { cannotSkip } = definition(desk, row, step);
+    if (cannotSkip !== undefined) throw new Refusal('protected', cannotSkip);
     if (!maySkip(step)) return false;
     const words = `${skippedWords(step, actor)}${why === '' ? '' : ` “${why}”`}`;
     return move(record, step, {

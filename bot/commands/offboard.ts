@@ -55,7 +55,11 @@ async function begin(desk: CaseDesk, who: Who, wish: Wish, [one]: readonly Candi
   // Of their own case nobody is told, not even that there is one.
   const before = one.id === who.id ? null : await earlierCase(desk.runtime, one.id);
   if (before !== null && (before.isOpen || !wish.again)) {
-    const card = earlier(before, { person: one.id, urgent });
+    const card = earlier(before, {
+      title: 'Offboard again',
+      verb: 'offboard',
+      data: { person: one.id, urgent, again: true },
+    });
     return chosen ? { instead: card } : { card };
   }
   const row = await openCase(desk, offboardPerson, { actor: who, origin: who.origin, subjectId: one.id, urgent });

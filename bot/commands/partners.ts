@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Card } from '../cards/card.ts';
 import { partner } from '../cards/partner.ts';
 import { partnerChoice, partnerList } from '../cards/partnerList.ts';
+import type { CaseDesk } from '../cases/cases.ts';
 import { type Clock, sleep } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { findPartner } from '../partners/findPartner.ts';
 import type { PartnerLook, Seen } from '../partners/partnerLooks.ts';
-import { defineCommand, type Reply, staff } from './command.ts';
+import { askers, defineCommand, type Reply, staff } from './command.ts';
 
 interface Wish {
   /** A name, a domain or a tenant id; empty for all. */
@@ -50,14 +51,28 @@ export const partners = defineCommand<Wish>({
 
   async run(desk, who, wish) {
     await desk.roles.require(who, staff, 'look at other organizations');
-    const look = await inTime(desk.partners.current(wish.again));
-    await Promise.race([isFound(wish.who) ? look.first : look.whole, sleep(answerMs)]);
-    const draw = drawing(wish, desk.runtime.clock);
+    const look = await lookInTime(desk, wish);
+    const held = await desk.roles.of(who);
+    const draw = drawing(
+      wish,
+      desk.runtime.clock,
+      askers.some((role) => held.has(role)),
+    );
     const card = draw(look.seen());
     const later = look.isWhole ? {} : { later: filling(look, draw) };
     return (wish.tapped ? { instead: card, ...later } : { card, ...later }) satisfies Reply;
   },
 });
+
+/** What is seen by the time at which somebody wants an answer. */
+export async function lookInTime(
+  { partners }: CaseDesk,
+  { who, again }: Pick<Wish, 'who' | 'again'>,
+): Promise<PartnerLook> {
+  const look = await inTime(partners.current(again));
+  await Promise.race([isFound(who) ? look.first : look.whole, sleep(answerMs)]);
+  return look;
+}
 
 /** Of all, the first are told at once; whether one is among them takes everything to know. */
 const isFound = (who: string): boolean => who === '';
@@ -69,13 +84,13 @@ async function inTime(look: Promise<PartnerLook>): Promise<PartnerLook> {
   });
 }
 
-function drawing({ who, from, back }: Wish, clock: Clock): (seen: Seen) => Card {
+function drawing({ who, from, back }: Wish, clock: Clock, canRemove: boolean): (seen: Seen) => Card {
   return (seen) => {
     const now = clock.now();
     if (who === '') return partnerList(seen, from, now);
     const [one, another] = findPartner(seen, who);
     return one !== undefined && another === undefined
-      ? partner(seen, one, back, now)
+      ? partner(seen, one, { back, now, canRemove })
       : partnerChoice(who, findPartner(seen, who), now);
   };
 }

@@ -16,6 +16,7 @@ import { openCases } from './openCases.ts';
 import { partners } from './partners.ts';
 import { reject } from './reject.ts';
 import { remind } from './remind.ts';
+import { removePartner } from './removePartner.ts';
 import { retry } from './retry.ts';
 import { readSentence } from './sentence.ts';
 import { skip } from './skip.ts';
@@ -30,6 +31,7 @@ import { withdraw } from './withdraw.ts';
 export const commands: readonly Command[] = [
   offboard,
   partners,
+  removePartner,
   status,
   cases,
   retry,
@@ -58,18 +60,7 @@ const known = [...typed, undo];
 
 /** Other words for what Signoff does, to be answered with its own. */
 const alike: Readonly<Record<string, readonly string[]>> = {
-  offboard: [
-    'remove',
-    'terminate',
-    'disable',
-    'deactivate',
-    'block',
-    'delete',
-    'leave',
-    'leaver',
-    'fire',
-    'offboarding',
-  ],
+  offboard: ['terminate', 'disable', 'deactivate', 'block', 'delete', 'leave', 'leaver', 'fire', 'offboarding'],
   partners: ['partner', 'organizations', 'vendors', 'suppliers', 'guests', 'providers', 'msp', 'csp', 'gdap'],
   cases: ['list', 'open', 'waiting', 'search', 'find'],
   status: ['show', 'where', 'report', 'journal', 'look'],
@@ -101,12 +92,7 @@ export function commandIn(said: string): { command: Command; words: string } {
   const question = questions.find(({ asks }) => asks.test(text));
   if (question !== undefined) return { command: commandOf(question.command), words: question.words };
   const [, partner] = /^(?:remove|offboard|end|delete) (?:the )?partner\b ?(.*)$/i.exec(text) ?? [];
-  if (partner !== undefined)
-    throw new Refusal(
-      'not-yet',
-      `Signoff can’t remove partners yet. Type “partners ${partner}”`.replace(' ”', '”') +
-        ' to see what one holds, and where.',
-    );
+  if (partner !== undefined) return { command: removePartner, words: `partner ${partner}` };
   const [first = '', ...rest] = text.split(' ');
   const name = first.toLowerCase();
   const command = known.find((one) => one.name === name);

@@ -156,6 +156,7 @@ async function offer(
   if (found.kind === 'unseen') return offerAs('failed', { words: unseenWords(found), startedAt: at, settledAt: at });
   if (found.destructive) return offerAs('awaiting-confirmation', found.kind === 'by-hand' ? { words: found.why } : {});
   if (found.kind === 'by-hand') return offerAs('by-hand', { words: found.why, startedAt: at });
+  if (found.apart) return offerAs('awaiting-confirmation');
   if (confirmer === null && !byApproval(record.now))
     return offerAs('awaiting-confirmation', lapsed === undefined ? {} : { words: lapsedWords(lapsed) });
   await record.wakeStep(step.stepId);

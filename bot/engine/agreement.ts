@@ -85,7 +85,11 @@ export function losesMore(shown: Planned, now: Planned): boolean {
   const staysNoMore = isAmong(now.leaves, shown.leaves);
   const gist = (line: string) => (staysNoMore ? nameless(sizeless(line)) : sizeless(line));
   const lost = (planned: Planned) => (planned.warns ?? []).map(gist);
-  return (now.destructive && !shown.destructive) || !isAmong(lost(now), lost(shown));
+  return (
+    (now.destructive && !shown.destructive) ||
+    (now.apart === true && !isApart(shown)) ||
+    !isAmong(lost(now), lost(shown))
+  );
 }
 
 /** Each as often at most: two groups of one name read the same, and are two. */
@@ -107,10 +111,14 @@ function covers(shown: Change, now: Change): boolean {
 /** In an urgent case the approval of the plan confirms the first stage, but never what destroys something. */
 export const byApproval = ({ urgent, stage }: Case): boolean => urgent && stage === 0;
 
+/** Confirmed by itself alone, whatever is confirmed together. */
+export const isApart = ({ destructive, apart }: Planned): boolean => destructive || apart === true;
+
 /** Whether what would be done now stood before whoever confirmed it; what destroys something needs two of them. */
 export function isConfirmed(row: Case, { found, confirmedBy, secondBy }: CaseStep, now: Planned): boolean {
-  if (found === null || !stillAgreed(found, now)) return byApproval(row) && !now.destructive;
+  const withApproval = byApproval(row) && !isApart(now);
+  if (found === null || !stillAgreed(found, now)) return withApproval;
   return now.destructive
     ? confirmedBy !== null && secondBy !== null && secondBy !== confirmedBy
-    : byApproval(row) || confirmedBy !== null;
+    : withApproval || confirmedBy !== null;
 }

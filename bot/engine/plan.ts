@@ -24,6 +24,8 @@ export const plannedSchema = z.object({
   /** What hurts, to be read first: data that nobody gets, access that stays, what can't come back. */
   warns: z.array(z.string()).optional(),
   destructive: z.boolean(),
+  /** Confirmed by itself alone. */
+  apart: z.literal(true).optional(),
   /** How a person does it, where the app does not. */
   hand: handSchema.nullable(),
   /** It was skipped before this plan was drawn up, and stays so. */
@@ -46,9 +48,18 @@ export async function previewStep(step: Step, context: ReadContext): Promise<Loo
     // What can't be looked at may destroy whatever the step may.
     return { planned: { ...none, kind: 'by-hand', why: found.byHand, destructive: step.destructive ?? false, hand } };
   }
-  const { before, changes, leaves = [], destroys = false } = found;
+  const { before, changes, leaves = [], destroys = false, apart = false } = found;
   return {
-    planned: { kind: 'change', why: null, changes, leaves, ...warning(found), destructive: destroys, hand: null },
+    planned: {
+      kind: 'change',
+      why: null,
+      changes,
+      leaves,
+      ...warning(found),
+      destructive: destroys,
+      ...(apart && { apart }),
+      hand: null,
+    },
     before: step.before.parse(before),
   };
 }

@@ -71,6 +71,8 @@ export interface Changes<Before> {
   warns?: string[];
   /** This plan destroys something: own confirm, a reason, a second approver. */
   destroys?: boolean;
+  /** People feel it at once: a decision of its own, which no approval or confirm of several takes along. */
+  apart?: boolean;
 }
 
 /** Nothing to do, and why (and what stays for people all the same); or a person must do it instead, and why. */
@@ -109,6 +111,8 @@ export interface StepBase<S extends Subject, O, Before> {
   permissions: readonly string[];
   /** May destroy something: such a plan says `destroys`. */
   destructive?: true;
+  /** Why nobody may leave it out, in a sentence: what comes after it would lock the organization out. */
+  cannotSkip?: string;
   /** What it brings about lasts, and is told first on the report: who has what, until when. */
   lasting?: true;
   /** What Microsoft 365 takes to show the change. Default: seconds, and no more than two minutes. */

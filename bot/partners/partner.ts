@@ -1,6 +1,7 @@
+import { tenAtATime } from '../graph/inParts.ts';
 import type { Fact, Finding } from './finding.ts';
 import { isMicrosoft, isPrivateDomain, isSupportRole } from './microsoft.ts';
-import type { Tenant } from './owners.ts';
+import type { Owners, Tenant } from './owners.ts';
 import type { Own } from './sight.ts';
 
 /** Another organization, with all that it holds here. */
@@ -18,6 +19,15 @@ export interface Partner {
 export interface Attributed {
   finding: Finding;
   owner: Tenant | null;
+}
+
+/** Says of each whose it is. */
+export async function attribute(owners: Owners, findings: readonly Finding[]): Promise<Attributed[]> {
+  const ownerOf = async ({ of }: Finding): Promise<Tenant | null> => {
+    if ('named' in of || 'everybody' in of) return null;
+    return 'tenantId' in of ? owners.named(of.tenantId) : owners.ofDomain(of.domain);
+  };
+  return tenAtATime(findings, async (finding) => ({ finding, owner: await ownerOf(finding) }));
 }
 
 /** What is left out of the list, and why. */

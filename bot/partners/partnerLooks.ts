@@ -3,12 +3,10 @@ import { AppError } from '../errors.ts';
 import type { Access } from '../graph/access.ts';
 import { isDenied } from '../graph/failure.ts';
 import type { GraphConnection } from '../graph/graph.ts';
-import { tenAtATime } from '../graph/inParts.ts';
 import type { Log } from '../log.ts';
 import { everySignal } from './everySignal.ts';
-import type { Finding } from './finding.ts';
-import { Owners, ownersSignal, type Tenant } from './owners.ts';
-import { type Attributed, type LeftOut, type Partner, partnersOf } from './partner.ts';
+import { Owners, ownersSignal } from './owners.ts';
+import { type Attributed, attribute, type LeftOut, type Partner, partnersOf } from './partner.ts';
 import { type Own, Sight } from './sight.ts';
 import type { Signal } from './signal.ts';
 
@@ -69,7 +67,7 @@ export class PartnerLook {
 
   async #read(signal: Signal, sight: Sight): Promise<void> {
     try {
-      this.#found.set(signal, await this.#attributed(await signal.read(sight)));
+      this.#found.set(signal, await attribute(this.#owners, await signal.read(sight)));
       await this.#tellOwners();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -90,14 +88,6 @@ export class PartnerLook {
     if (trouble === null || this.#unseen.has(ownersSignal.name)) return;
     if (trouble.passing) this.hasPassing = true;
     this.#unseen.set(ownersSignal.name, await this.#why(ownersSignal, trouble));
-  }
-
-  async #attributed(findings: readonly Finding[]): Promise<Attributed[]> {
-    const ownerOf = async ({ of }: Finding): Promise<Tenant | null> => {
-      if ('named' in of || 'everybody' in of) return null;
-      return 'tenantId' in of ? this.#owners.named(of.tenantId) : this.#owners.ofDomain(of.domain);
-    };
-    return tenAtATime(findings, async (finding) => ({ finding, owner: await ownerOf(finding) }));
   }
 
   async #why({ permissions }: Pick<Signal, 'permissions'>, error: AppError): Promise<string> {

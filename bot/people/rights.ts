@@ -1,6 +1,7 @@
 import type { Cloud, CloudName } from '../clouds.ts';
 import type { Rights } from '../engine/step.ts';
 import { type Access, directoryRole, type ExchangeRight } from '../graph/access.ts';
+import { lackingWords, mayDo } from '../graph/lacking.ts';
 import type { Options } from './choices.ts';
 import type { Subject } from './person.ts';
 
@@ -40,10 +41,8 @@ const isMissingIn = ({ name }: Cloud, { notIn = [] }: Needs): boolean => notIn.i
 /** What the app lacks for this step and subject, in a sentence, or null. */
 function whatIsMissing(needs: Needs, subject: Subject, access: Access, cloud: Cloud): string | null {
   if (isMissingIn(cloud, needs)) return 'In this cloud of Microsoft’s no app may do this: it is done by hand.';
-  const missing = needs.permissions.filter((permission) => !mayDo(access, permission));
-  if (missing.length > 0) {
-    return `Signoff lacks ${missing.length === 1 ? 'the permission' : 'the permissions'} ${missing.join(' and ')}. An admin can grant ${missing.length === 1 ? 'it' : 'them'}; until then this is done by hand.`;
-  }
+  const lacking = lackingWords(needs.permissions, access);
+  if (lacking !== null) return lacking;
   if (needs.exchange !== undefined && !access.exchange.has(needs.exchange)) {
     if (!cloud.exchangeOverRest) return 'In this cloud Signoff does not work in Exchange Online: it is done by hand.';
     return needs.exchange === 'hold' && access.exchange.size > 0
@@ -64,9 +63,4 @@ function whatIsMissing(needs: Needs, subject: Subject, access: Access, cloud: Cl
     return 'Signoff lacks the directory role User Administrator. An admin can assign it; until then this is done by hand.';
   }
   return null;
-}
-
-/** Whoever may write may read, and take away. */
-function mayDo({ permissions }: Access, permission: string): boolean {
-  return permissions.has(permission) || permissions.has(permission.replace(/\.(Read|Remove)\b/, '.ReadWrite'));
 }

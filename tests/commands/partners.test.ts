@@ -157,11 +157,8 @@ describe('partners', () => {
     await isFull('Other organizations (12)');
   });
 
-  it('does not offer to remove a partner yet, and says what it can do', async () => {
-    const { text } = await ask('remove partner Relecloud');
-    assert.equal(
-      text,
-      'Signoff can’t remove partners yet. Type “partners Relecloud” to see what one holds, and where.',
-    );
+  it('asks for a name, and tells a person from a partner', async () => {
+    assert.match((await ask('remove partner')).text ?? '', /Type “partners” to see them, then “remove partner NAME”/);
+    assert.match((await ask('remove jane@contoso.com')).text ?? '', /“offboard jane@contoso\.com” for a person/);
   });
 });

@@ -171,7 +171,7 @@ describe('the card of another organization', () => {
     };
     for (const { content } of [
       partnerList(seen, 6, now),
-      drawPartner(seen, { ...everything, name: long(1) }, 0, now),
+      drawPartner(seen, { ...everything, name: long(1) }, { back: 0, now, canRemove: true }),
     ]) {
       const bytes = Buffer.byteLength(JSON.stringify(content));
       assert.ok(bytes <= largestCardBytes, `${bytes} bytes`);

@@ -1,4 +1,5 @@
 import type { Given } from './given.ts';
+import { givenPartnerSteps } from './givenPartnerSteps.ts';
 import { aLike, groupNamed, held, idOf, newId } from './inTenant.ts';
 
 const shared = { endState: 'shared' } as const;
@@ -285,10 +286,16 @@ export const givenSteps: Record<string, Given> = {
 };
 
 /** Steps that no app does: of what is asked of the others, only the words are theirs. */
-export const doneByPeople: ReadonlySet<string> = new Set(['disable-on-premises-account']);
+export const doneByPeople: ReadonlySet<string> = new Set([
+  'disable-on-premises-account',
+  'check-own-administrators',
+  'replace-licenses',
+  'end-delegated-admin',
+  'end-delegated-admin-first',
+]);
 
 export function givenFor(stepId: string): Given & { person: string; successor: string } {
-  const given = givenSteps[stepId];
+  const given = givenSteps[stepId] ?? givenPartnerSteps[stepId];
   if (given === undefined) throw new Error(`Tell in givenSteps what ${stepId} is tried on`);
   return { person: 'jane', successor: 'luca', ...given };
 }

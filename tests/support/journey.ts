@@ -133,17 +133,22 @@ export async function refused(answer: Promise<TapOutcome>, sentence: string | Re
 export const defaults = { successor: '', autoReply: '', endState: 'keep' };
 
 /** Asks for somebody to be offboarded; the plan lies before the requester. */
-export async function asked(world: World, sentence = 'offboard jane@contoso.com'): Promise<number> {
+export async function asked(
+  world: World,
+  sentence = 'offboard jane@contoso.com',
+  prefix: 'OFF' | 'PRT' = 'OFF',
+): Promise<number> {
+  const looking = new RegExp(`^${prefix}-(\\d+): looking`);
   // Approvers have installed Signoff long before; whoever installs it later is another test's matter.
   for (const person of [people.approver, people.second]) await world.teams.open(person);
   const before = new Set((await world.teams.messages(people.helpdesk)).map(({ id }) => id));
   await world.teams.say(people.helpdesk, sentence);
   const answer = await world.teams.waitFor(
     people.helpdesk,
-    ({ id, text }) => !before.has(id) && /^OFF-\d+: looking/.test(text ?? ''),
+    ({ id, text }) => !before.has(id) && looking.test(text ?? ''),
     10_000,
   );
-  const caseId = Number(/^OFF-(\d+): looking/.exec(answer.text ?? '')?.[1]);
+  const caseId = Number(looking.exec(answer.text ?? '')?.[1]);
   assert.ok(caseId > 0, answer.text ?? 'no text');
   await button(world, people.helpdesk, { verb: 'submit', caseId });
   return caseId;

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Step, WriteContext } from '../../bot/engine/step.ts';
 import { AppError } from '../../bot/errors.ts';
 import { GraphFailure } from '../../bot/graph/failure.ts';
-import type { PersonStep, WriteContext } from '../../bot/people/step.ts';
+import { partnerSubjectSchema } from '../../bot/partners/subject.ts';
 import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
+import { othersIn, ownIds } from './belongings.ts';
 import { givenFor } from './givenSteps.ts';
+import { othersThanPartner, ownIdsOfPartner } from './partnerBelongings.ts';
 import { cmdletOf, type StepWorld, startStepWorld, stateOf } from './stepWorld.ts';
 
 export interface ContractSuite {
@@ -15,13 +18,14 @@ export interface ContractSuite {
 }
 
 /** A step with what it is tried on, in a tenant of its own, as it was in the seed before each test. */
-export function contractSuite(step: PersonStep): ContractSuite {
+export function contractSuite(step: Step): ContractSuite {
   const given = givenFor(step.id);
   let world: StepWorld;
   let context: WriteContext;
   before(async () => {
-    world = await startStepWorld(given.change === undefined ? {} : { change: given.change });
-    context = await world.contextOf(given.person, { successor: world.picked(given.successor), ...given.options });
+    const { partner, change } = given;
+    world = await startStepWorld({ partners: partner !== undefined, ...(change && { change }) });
+    context = await contextIn(world, given);
   });
   beforeEach(() => {
     world.tenant.reset();
@@ -40,9 +44,23 @@ export function contractSuite(step: PersonStep): ContractSuite {
   };
 }
 
+/** What the step is tried on. */
+const contextIn = (world: StepWorld, given: ReturnType<typeof givenFor>): Promise<WriteContext> =>
+  given.partner === undefined
+    ? world.contextOf(given.person, { successor: world.picked(given.successor), ...given.options })
+    : world.partnerContextOf(given.partner, given.partnerOptions);
+
+/** What of the tenant is the subject's own, and what is left without it. */
+export function belongings({ tenant }: StepWorld, { subject }: WriteContext): { own: string[]; others: TenantData } {
+  const partner = partnerSubjectSchema.safeParse(subject);
+  return partner.success
+    ? { own: ownIdsOfPartner(tenant.data, partner.data), others: othersThanPartner(tenant.data, partner.data) }
+    : { own: ownIds(tenant.data, subject.id), others: othersIn(tenant.data, subject.id) };
+}
+
 /** Whoever proves or undoes knows no more than was noted: not what is chosen on the plan card by now. */
 export function forgetful(context: WriteContext): WriteContext {
-  const options = new Proxy(context.options, {
+  const options = new Proxy(context.options as object, {
     get: (_, name) => assert.fail(`asks for the choice ${String(name)}, which was not noted`),
   });
   return { ...context, options };

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../bot/clock.ts';
 import { clouds } from '../../bot/clouds.ts';
+import { proposedOptions } from '../../bot/engine/choices.ts';
+import type * as engine from '../../bot/engine/step.ts';
 import type { Change, Changes } from '../../bot/engine/step.ts';
 import type { Reading } from '../../bot/engine/subject.ts';
 import type { ExchangeConnection } from '../../bot/exchange/exchange.ts';
@@ -10,10 +12,13 @@ import { type Access, type AccessSource, readAccess } from '../../bot/graph/acce
 import type { GraphConnection } from '../../bot/graph/graph.ts';
 import { connectGraph } from '../../bot/graph/microsoftGraph.ts';
 import { createLog } from '../../bot/log.ts';
+import { type PartnerOptions, partnerChoices } from '../../bot/partners/choices.ts';
+import { readPartner } from '../../bot/partners/readPartner.ts';
+import type * as partners from '../../bot/partners/step.ts';
 import type { Options } from '../../bot/people/choices.ts';
 import type { Person } from '../../bot/people/person.ts';
 import { readPerson } from '../../bot/people/protection.ts';
-import type { PersonStep, WriteContext } from '../../bot/people/step.ts';
+import type { WriteContext } from '../../bot/people/step.ts';
 import type { Exchange, TenantData } from '../../infra/local/tenant/server.ts';
 import { startTestTenant, type TestTenant, type TestTenantOptions } from './tenant.ts';
 
@@ -30,6 +35,8 @@ export interface StepWorld extends AsyncDisposable {
   reading: Reading;
   /** What the engine hands a step: the person read anew, and these choices of the plan card. */
   contextOf(name: string, options?: Partial<Options>): Promise<WriteContext>;
+  /** The same for another organization, of a tenant that has some. */
+  partnerContextOf(name: string, options?: Partial<PartnerOptions>): Promise<partners.WriteContext>;
   /** Somebody as the people picker gives them. */
   picked(name: string): Person;
 }
@@ -73,6 +80,18 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     openSubjects: async () => new Set(),
     subjectsUnderWay: async () => new Set(),
   };
+  const anyContext = async () => ({
+    access: await access(),
+    graph,
+    exchange,
+    untouchable: reading.untouchable,
+    subjectsUnderWay: reading.subjectsUnderWay,
+    clock: systemClock,
+    cloud: clouds.global,
+    openedAt: new Date(),
+    attempt: 1,
+    note: async () => undefined,
+  });
   return {
     tenant,
     graph,
@@ -85,23 +104,27 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     async contextOf(name, chosen = {}) {
       const subject = await readPerson(reading, tenant.person(name).id, tenant.person('hana').id);
       return {
+        ...(await anyContext()),
         subject,
         options: { ...everythingAsked, successor: picked('luca'), ...chosen },
-        access: await access(),
-        graph,
-        exchange,
-        untouchable: reading.untouchable,
-        subjectsUnderWay: reading.subjectsUnderWay,
-        clock: systemClock,
-        cloud: clouds.global,
-        openedAt: new Date(),
-        attempt: 1,
-        note: async () => undefined,
         caseName: 'OFF-42',
       };
     },
+    async partnerContextOf(name, chosen = {}) {
+      const { tenantId } = partnerTenant(tenant.data, name);
+      const subject = await readPartner(reading, tenantId, tenant.person('hana').id);
+      const proposed = proposedOptions(partnerChoices, subject) as PartnerOptions;
+      return { ...(await anyContext()), subject, options: { ...proposed, ...chosen }, caseName: 'PRT-7' };
+    },
     [Symbol.asyncDispose]: () => tenant.close(),
   };
+}
+
+/** An organization in the world outside Contoso. */
+function partnerTenant({ partners }: TenantData, name: string): TenantData['partners']['tenants'][number] {
+  const found = partners.tenants.find(({ displayName }) => displayName === name);
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found;
 }
 
 /** A preview, with its sentences and what they touch apart. */
@@ -116,14 +139,14 @@ export const flat = (changes: readonly Change[]): { changes: string[]; touches: 
 });
 
 /** The preview of a step that has something to change. `before` has been to the journal and back. */
-export async function previewChange(step: PersonStep, context: WriteContext): Promise<Shown> {
+export async function previewChange(step: engine.Step, context: engine.WriteContext): Promise<Shown> {
   const found = await step.preview(context);
   if (!('changes' in found)) throw new assert.AssertionError({ message: `${step.id}: ${JSON.stringify(found)}` });
   return { ...found, ...flat(found.changes), before: JSON.parse(JSON.stringify(found.before)) };
 }
 
 /** Looks until it is proved, as the engine does, but not for long. */
-export async function proveSoon(step: PersonStep, context: WriteContext, before: unknown): Promise<string> {
+export async function proveSoon(step: engine.Step, context: engine.WriteContext, before: unknown): Promise<string> {
   for (let look = 0; look < 100; look++) {
     const verdict = await step.verify(context, before);
     if ('proved' in verdict) return verdict.proved;
@@ -139,7 +162,10 @@ export const writesIn = (exchanges: readonly Exchange[]): Exchange[] =>
   exchanges.filter((one) =>
     one.path.startsWith('/adminapi/')
       ? !cmdletOf(one).name.startsWith('Get-')
-      : one.method !== 'GET' && /^\/v1\.0\/(?!\$batch|users\/[^/]+\/checkMemberGroups)/.test(one.path),
+      : one.method !== 'GET' &&
+        /^\/v1\.0\/(?!\$batch|users\/[^/]+\/checkMemberGroups|directoryObjects\/getByIds|identity\/conditionalAccess\/evaluate)/.test(
+          one.path,
+        ),
   );
 
 /** What was asked of Exchange Online in one exchange. */
@@ -175,8 +201,18 @@ const remade = [
   'permissionGrants',
   'rules',
   'ediscoveryCases',
+  'conditionalAccess',
 ];
-const ofMaking = ['id', 'createdDateTime', 'lastModifiedDateTime', 'sources', 'searchId', 'startsAt', 'endsAt'];
+const ofMaking = [
+  'id',
+  'createdDateTime',
+  'lastModifiedDateTime',
+  'modifiedDateTime',
+  'sources',
+  'searchId',
+  'startsAt',
+  'endsAt',
+];
 
 /** The tenant without order and without the moments at which something was changed. */
 export function stateOf(data: TenantData): unknown {

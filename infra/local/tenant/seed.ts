@@ -32,10 +32,16 @@ export function loadTenantFile(file: string = defaultTenantFile): TenantData {
 
 function read(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8'), (_key, value: unknown) => daysAgo(value));
   } catch (cause) {
     throw new TenantFileError(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** `-5d` is five days ago, whenever that is: for what must be recent. */
+function daysAgo(value: unknown): unknown {
+  const [, days] = typeof value === 'string' ? (/^-(\d+)d$/.exec(value) ?? []) : [];
+  return days === undefined ? value : `${new Date(Date.now() - Number(days) * 86_400_000).toISOString().slice(0, 19)}Z`;
 }
 
 /** What a file that `extends` another one adds to it: lists grow, objects of the same id too, all else is put in place. */

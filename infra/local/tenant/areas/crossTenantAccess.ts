@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isGuid } from '../directory.ts';
 import { badRequest, GraphError, notFound } from '../errors.ts';
 import { collection, entity } from '../odata/answer.ts';
-import type { Resource } from '../odata/resource.ts';
+import { isRecord, type Resource } from '../odata/resource.ts';
 import {
   b2bSettingSchema,
   consentSettingsSchema,
@@ -205,8 +205,8 @@ export const crossTenantAccess: Route[] = [
     method: 'PATCH',
     path: syncPath,
     answer: (call) => {
-      syncOf(call);
-      return putSync(call);
+      const { displayName } = syncOf(call);
+      return putSync({ ...call, body: { displayName, ...(isRecord(call.body) && call.body) } });
     },
   },
   {

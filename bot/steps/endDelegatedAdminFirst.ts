@@ -1,0 +1,14 @@
+import { defineEndOfDelegation } from '../partners/delegation.ts';
+
+/** Where nothing is proved to keep a service provider out meanwhile, its end is not put off. */
+export const endDelegatedAdminFirst = defineEndOfDelegation({
+  id: 'end-delegated-admin-first',
+  title: 'End delegated administration at once',
+  does: 'The same as later, but at once, where Conditional Access can’t keep a service provider out.',
+  appliesTo({ isProvider, containment }) {
+    if (!isProvider) return { notNeeded: 'They are no service provider.' };
+    return containment === 'possible'
+      ? { notNeeded: 'Conditional Access keeps them out until it is ended, two stages later.' }
+      : null;
+  },
+});
