@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../bot/commands/registry.ts';
-import type { PersonStep } from '../bot/people/step.ts';
-import { offboardPerson } from '../bot/playbooks/offboardPerson.ts';
+import type { Step } from '../bot/engine/step.ts';
+import { everyStep } from './support/everyStep.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -222,7 +222,7 @@ const stemOf = (path: string) => relative('bot', path).replace(/^.*\//, '').repl
 describe('one file', () => {
   it('is one step, named alike: file, export and id', async () => {
     for (const { path } of within('steps')) {
-      const module = (await import(join(root, path))) as Record<string, PersonStep>;
+      const module = (await import(join(root, path))) as Record<string, Step>;
       const stem = stemOf(path);
       assert.deepEqual(Object.keys(module), [stem], path);
       assert.equal(module[stem]?.id, kebab(stem), path);
@@ -230,9 +230,8 @@ describe('one file', () => {
   });
 
   it('is one step, and every step is in a playbook once', () => {
-    const placed = offboardPerson.stages.flatMap(({ steps }) => steps.map(({ step }) => step.id));
     assert.deepEqual(
-      placed.toSorted(),
+      everyStep.map(({ id }) => id).toSorted(),
       within('steps')
         .map(({ path }) => kebab(stemOf(path)))
         .toSorted(),

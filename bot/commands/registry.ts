@@ -16,7 +16,7 @@ import { openCases } from './openCases.ts';
 import { partners } from './partners.ts';
 import { reject } from './reject.ts';
 import { remind } from './remind.ts';
-import { removePartner } from './removePartner.ts';
+import { remove } from './remove.ts';
 import { retry } from './retry.ts';
 import { readSentence } from './sentence.ts';
 import { skip } from './skip.ts';
@@ -31,7 +31,7 @@ import { withdraw } from './withdraw.ts';
 export const commands: readonly Command[] = [
   offboard,
   partners,
-  removePartner,
+  remove,
   status,
   cases,
   retry,
@@ -92,7 +92,7 @@ export function commandIn(said: string): { command: Command; words: string } {
   const question = questions.find(({ asks }) => asks.test(text));
   if (question !== undefined) return { command: commandOf(question.command), words: question.words };
   const [, partner] = /^(?:remove|offboard|end|delete) (?:the )?partner\b ?(.*)$/i.exec(text) ?? [];
-  if (partner !== undefined) return { command: removePartner, words: `partner ${partner}` };
+  if (partner !== undefined) return { command: remove, words: `partner ${partner}` };
   const [first = '', ...rest] = text.split(' ');
   const name = first.toLowerCase();
   const command = known.find((one) => one.name === name);

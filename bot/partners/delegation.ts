@@ -27,8 +27,8 @@ async function delegatedRoles(graph: GraphReader, tenantId: string): Promise<str
   return [...new Set(names)].sort();
 }
 
-/** What shows that delegated administration is not over; both must be gone. */
-async function stillThere(graph: GraphReader, { tenantId, displayName }: PartnerSubject): Promise<string[]> {
+/** What shows that delegated administration is not over, in words; all of it must be gone. */
+export async function delegationOf(graph: GraphReader, { tenantId, displayName }: PartnerSubject): Promise<string[]> {
   if (tenantId === null) return [];
   const [roles, entry] = await Promise.all([delegatedRoles(graph, tenantId), readEntry(graph, tenantId)]);
   return [
@@ -52,7 +52,7 @@ export function defineEndOfDelegation(named: Named): PartnerStep {
     before: z.object({}),
 
     async preview({ subject, graph }) {
-      const left = await stillThere(graph, subject);
+      const left = await delegationOf(graph, subject);
       if (left.length === 0) return { notNeeded: 'Nothing shows of delegated administration.' };
       return {
         byHand:
@@ -77,7 +77,7 @@ export function defineEndOfDelegation(named: Named): PartnerStep {
       };
     },
     async verifyByHand({ subject, graph }) {
-      const left = await stillThere(graph, subject);
+      const left = await delegationOf(graph, subject);
       return left.length === 0
         ? { proved: 'No group of theirs holds a role, and Microsoft Entra knows them as no service provider any more.' }
         : { notYet: `Still seen: ${left.join('; ')}. It may take a while after the last one is ended.` };

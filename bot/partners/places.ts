@@ -27,6 +27,52 @@ export const conditionalAccessPolicies: Place = {
   page: { center: 'entra', path: '#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies' },
 };
 
+export const entraUsers: Place = {
+  where: 'the Entra admin center, Users',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_UsersAndTenants/UserManagementMenuBlade/~/AllUsers' },
+};
+export const enterpriseApps: Place = {
+  where: 'the Entra admin center, Enterprise applications',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview' },
+};
+export const entraGroups: Place = {
+  where: 'the Entra admin center, Groups',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_IAM/GroupsManagementMenuBlade/~/AllGroups' },
+};
+export const appRegistrations: Place = {
+  where: 'the Entra admin center, App registrations',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade' },
+};
+export const connectedOrganizations: Place = {
+  where: 'the Entra admin center, Identity Governance, Connected organizations',
+  page: { center: 'entra', path: '#view/Microsoft_AAD_ERM/DashboardBlade/~/elmConnectedOrganizations' },
+};
+export const organizationProfile: Place = {
+  where: 'the Microsoft 365 admin center, Settings, Org settings, Organization profile',
+  page: { center: 'microsoft365', path: '#/Settings/OrganizationProfile' },
+};
+export const exchangeMailFlow: Place = {
+  where: 'the Exchange admin center',
+  page: { center: 'exchange', path: '#/connectors' },
+};
+
+export const domains: Place = {
+  where: 'the Microsoft 365 admin center, Domains',
+  page: { center: 'microsoft365', path: '#/Domains' },
+};
+export const azureSubscriptions: Place = {
+  where: 'the Entra admin center, which leads to the Azure portal',
+  page: { center: 'entra', path: '#view/Microsoft_Azure_Billing/SubscriptionsBladeV2' },
+};
+export const sharePointSharing: Place = {
+  where: 'the Microsoft 365 admin center, SharePoint',
+  page: { center: 'microsoft365', path: '#/homepage' },
+};
+export const defenderRoles: Place = {
+  where: 'the Purview portal, Settings, Roles and scopes',
+  page: { center: 'purview', path: 'settings/purviewpermissions' },
+};
+
 /** Roles that people need there, in Microsoft's words. */
 export const who = {
   globalAdmin: 'somebody with the role Global Administrator',
@@ -34,6 +80,7 @@ export const who = {
   conditionalAccessAdmin: 'somebody with the role Conditional Access Administrator',
   billingAdmin: 'somebody with the role Billing Administrator',
   userAdmin: 'somebody with the role User Administrator',
+  groupsAdmin: 'somebody with the role Groups Administrator',
   appAdmin: 'somebody with the role Cloud Application Administrator',
   roleAdmin: 'somebody with the role Privileged Role Administrator',
   owner: 'somebody who is responsible for it in your organization',

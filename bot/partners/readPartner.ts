@@ -99,7 +99,7 @@ const sku = z.object({
 });
 
 /** Microsoft Entra ID P1 and P2 (learn.microsoft.com/entra/identity/users/licensing-service-plan-reference). */
-const premium = new Set(['41781fb2-bc02-4b7c-bd55-b576c07bb09d', 'eec0eb4f-6444-4f95-aba0-50c24d67f998']);
+const premium: readonly string[] = ['41781fb2-bc02-4b7c-bd55-b576c07bb09d', 'eec0eb4f-6444-4f95-aba0-50c24d67f998'];
 
 /** Conditional Access takes Entra ID P1, and excludes security defaults. */
 async function containmentOf(graph: GraphReader): Promise<PartnerSubject['containment']> {
@@ -110,7 +110,7 @@ async function containmentOf(graph: GraphReader): Promise<PartnerSubject['contai
   const isLicensed = skus.some(
     ({ capabilityStatus, servicePlans }) =>
       ['Enabled', 'Warning'].includes(capabilityStatus ?? '') &&
-      servicePlans?.some(({ servicePlanId }) => premium.has(servicePlanId)),
+      servicePlans?.some(({ servicePlanId }) => premium.includes(servicePlanId)),
   );
   if (!isLicensed) return 'no-license';
   if (usual === null) return 'not-known';

@@ -1,15 +1,6 @@
-import { z } from 'zod';
-import { skuName } from '../graph/skuNames.ts';
 import { subscriptions, who } from '../partners/places.ts';
-import { definePartnerChecklist, type ReadContext } from '../partners/step.ts';
-
-const subscription = z.object({
-  ownerTenantId: z.string().toLowerCase().nullish(),
-  skuId: z.string(),
-  skuPartNumber: z.string().nullish(),
-  status: z.string().nullish(),
-  totalLicenses: z.int().nullish(),
-});
+import { soldBy } from '../partners/sold.ts';
+import { definePartnerChecklist } from '../partners/step.ts';
 
 /** What they sell ends some day with them: the same license from elsewhere first, and assignments stay. */
 export const replaceLicenses = definePartnerChecklist({
@@ -35,18 +26,3 @@ export const replaceLicenses = definePartnerChecklist({
     command: null,
   }),
 });
-
-async function soldBy({ graph, subject }: ReadContext): Promise<string[]> {
-  const select = Object.keys(subscription.shape).join(',');
-  const all = await graph.list(`/directory/subscriptions?$select=${select}`, subscription);
-  const live = all.filter(({ status }) => status !== 'Deleted');
-  const theirs = live.filter(({ ownerTenantId }) => subject.tenantId !== null && ownerTenantId === subject.tenantId);
-  return theirs
-    .map(({ skuId, skuPartNumber, totalLicenses }) => {
-      const seats = (of: typeof live) => of.reduce((sum, one) => sum + (one.totalLicenses ?? 0), 0);
-      const elsewhere = seats(live.filter((one) => one.skuId === skuId && !theirs.includes(one)));
-      const also = elsewhere > 0 ? ` (${elsewhere} more come from elsewhere)` : '';
-      return `${totalLicenses ?? 0} seats of ${skuName(skuPartNumber ?? 'a license')}${also}`;
-    })
-    .sort();
-}

@@ -1,5 +1,5 @@
 import type { Given } from './given.ts';
-import { givenPartnerSteps } from './givenPartnerSteps.ts';
+import { givenPartnerSteps, partnerStepsWithoutWork } from './givenPartnerSteps.ts';
 import { aLike, groupNamed, held, idOf, newId } from './inTenant.ts';
 
 const shared = { endState: 'shared' } as const;
@@ -286,13 +286,7 @@ export const givenSteps: Record<string, Given> = {
 };
 
 /** Steps that no app does: of what is asked of the others, only the words are theirs. */
-export const doneByPeople: ReadonlySet<string> = new Set([
-  'disable-on-premises-account',
-  'check-own-administrators',
-  'replace-licenses',
-  'end-delegated-admin',
-  'end-delegated-admin-first',
-]);
+export const doneByPeople: ReadonlySet<string> = new Set(['disable-on-premises-account', ...partnerStepsWithoutWork]);
 
 export function givenFor(stepId: string): Given & { person: string; successor: string } {
   const given = givenSteps[stepId] ?? givenPartnerSteps[stepId];

@@ -202,6 +202,7 @@ const remade = [
   'rules',
   'ediscoveryCases',
   'conditionalAccess',
+  'connectedOrganizations',
 ];
 const ofMaking = [
   'id',

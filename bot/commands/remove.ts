@@ -6,7 +6,7 @@ import { nameOf, openCase } from '../cases/cases.ts';
 import { earlierCase } from '../cases/earlier.ts';
 import { Refusal } from '../errors.ts';
 import { findPartner } from '../partners/findPartner.ts';
-import { removePartner as playbook } from '../playbooks/removePartner.ts';
+import { removePartner } from '../playbooks/removePartner.ts';
 import { askers, defineCommand, type Reply } from './command.ts';
 import { lookInTime } from './partners.ts';
 
@@ -20,7 +20,7 @@ interface Wish {
 
 const flag = z.union([z.boolean(), z.stringbool()]).default(false);
 
-export const removePartner = defineCommand<Wish>({
+export const remove = defineCommand<Wish>({
   name: 'remove',
   does: 'Takes a partner out: contains what it can do here, then ends delegated administration, and removes roles, apps, guests and what else it holds. Two approvers agree.',
   roles: askers,
@@ -55,7 +55,12 @@ export const removePartner = defineCommand<Wish>({
     const before = await earlierCase(desk.runtime, one.key);
     if (before !== null && (before.isOpen || !wish.again))
       return shown(earlier(before, { title: 'Remove again', verb: 'remove', data: { key: one.key, again: true } }));
-    const row = await openCase(desk, playbook, { actor: who, origin: who.origin, subjectId: one.key, urgent: false });
+    const row = await openCase(desk, removePartner, {
+      actor: who,
+      origin: who.origin,
+      subjectId: one.key,
+      urgent: false,
+    });
     const text = `${nameOf(desk, row)}: looking at what ${one.name} has. The plan comes in a moment; nothing is changed.`;
     return wish.tapped ? { instead: answer(`Remove ${one.name}`, [text]) } : { text };
   },
