@@ -28,6 +28,7 @@ import { startMessenger } from './teams/messenger.ts';
 import { openOutbox } from './teams/outbox.ts';
 import { documentedLimits, type Limits, paceBy as paceTeams } from './teams/pacing.ts';
 import { listen } from './teams/server.ts';
+import { teamEvents } from './teams/teamEvents.ts';
 import { teamsBot } from './teams/teamsBot.ts';
 
 export interface Parts {
@@ -122,14 +123,16 @@ export async function startSignoff(
   });
   const outbox = openOutbox({ connector, db, clock, pace: teamsPace, ...door });
   await startEngine(runtime);
-  const readersOf = channelReaders(outbox, roles, { clock, tenantId: config.TENANT_ID });
-  startMessenger(runtime, outbox, casePosts(runtime, roles, desk.rules, readersOf));
+  const readers = channelReaders(outbox, roles, { clock, tenantId: config.TENANT_ID });
+  startMessenger(runtime, outbox, casePosts(runtime, roles, desk.rules, readers));
+  const events = teamEvents(runtime, readers);
+  await events.catchUp();
   const server = await listen({
     host: config.HOST,
     port: config.PORT,
     door,
     connector,
-    turn: teamsBot(desk, outbox, readersOf),
+    turn: teamsBot(desk, outbox, readers, events),
     healthy: () => dispatcher.healthy(),
     log,
   });

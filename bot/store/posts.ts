@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from 'kysely';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import { z } from 'zod';
 import type { Db, Tx } from './database.ts';
 import { readRow, type Stored } from './rows.ts';
@@ -51,6 +51,20 @@ function inThread(reference: unknown, key: string): unknown {
 
 export async function readPosts(db: Db, topic: string): Promise<Post[]> {
   return (await db.selectFrom('posts').selectAll().where('topic', '=', topic).execute()).map(toPost);
+}
+
+/** Topics of the cases that stand in a channel: of open ones, and of those about these people. */
+export async function topicsInChannels(db: Db, subjects: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('posts')
+    .innerJoin('cases', (on) => on.on(sql`'case/' || cases.id`, '=', sql.ref('posts.topic')))
+    .select('topic')
+    .distinct()
+    .where('toKey', 'like', 'channel:%')
+    .where('activityId', 'is not', null)
+    .where((is) => is.or([is('openSubjectId', 'is not', null), is('subjectId', 'in', subjects)]))
+    .execute();
+  return rows.map(({ topic }) => topic);
 }
 
 /** The message of ours with this id in this conversation: ids are unique only there. */

@@ -8,8 +8,8 @@ import { findCase } from '../engine/readCase.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post, WantedPost } from '../store/posts.ts';
-import { approvalsPlace } from './approvalsPlace.ts';
-import type { ReadersOf } from './channelReaders.ts';
+import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import type { ChannelReaders } from './channelReaders.ts';
 import type { Topic, TopicOwner } from './messenger.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
 import { type Around, kindsOf, nobodyAround, showing } from './showing.ts';
@@ -19,7 +19,7 @@ import { againKinds, callsMade, forApprover, forRequester } from './wantedPosts.
  * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel; a
  * stub where it was asked for among others.
  */
-export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readersOf: ReadersOf): TopicOwner {
+export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers: ChannelReaders): TopicOwner {
   return {
     async read(topic, posts) {
       const row = await findCase(runtime.db, Number(/^case\/(\d+)$/.exec(topic)?.[1]));
@@ -43,13 +43,22 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readersO
         return forApprover(view, calls, reader, heard).map((kind) => ({ to, name, kind: postKindText(kind) }));
       }
 
+      const forChannel = ({ channel }: ApprovalsPlace): WantedPost[] =>
+        channel === null ? [] : toApprovers(channel, 'the approvals channel', { id: null, audience: 'approver' });
+      /** Whether something would come to stand in a channel that is not there yet. */
+      const isNewIn = (wanted: readonly WantedPost[]): boolean =>
+        wanted.some(({ to, kind }) =>
+          posts.every((post) => post.toKey !== to || post.kind !== kind || post.activityId === null),
+        );
+
       function others({ approvers, admins, place }: Around): WantedPost[] {
         const { channel, lost } = place;
         return [
           ...apartKinds(view, place.apart).map((kind) => ({ to: requester, kind })),
+          ...forChannel(place),
           ...(channel === null
             ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
-            : toApprovers(channel, 'the approvals channel', { id: null, audience: 'approver' })),
+            : []),
           ...admins.flatMap(({ id }) =>
             [
               ...(lost ? [{ name: 'lost' } as const] : []),
@@ -64,10 +73,9 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readersO
         async more() {
           if (calls.next !== null) await runtime.dispatcher.wake('show', topic, { at: calls.next });
           if (!concernsOthers(view) && posts.every(({ toKey }) => shown.always.includes(toKey))) return [];
-          const [approvers, place] = await Promise.all([
-            whoCanDecide(roles, view),
-            approvalsPlace(runtime.db, readersOf, view, posts),
-          ]);
+          const placeNow = (fresh?: 'fresh') => approvalsPlace(runtime.db, readers, view, posts, fresh);
+          const [approvers, looked] = await Promise.all([whoCanDecide(roles, view), placeNow()]);
+          const place = isNewIn(forChannel(looked)) ? await placeNow('fresh') : looked;
           if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, approvers.length);
           const asks = calls.admins || place.lost || anybodyElse(posts, shown.always, approvers);
           const admins = asks ? (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId) : [];

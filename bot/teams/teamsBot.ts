@@ -10,18 +10,19 @@ import { GraphFailure } from '../graph/failure.ts';
 import { reachAgain, recordSent, rememberConversation } from '../store/posts.ts';
 import { noteServed, wasServed } from '../store/servedActivities.ts';
 import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
-import type { ReadersOf } from './channelReaders.ts';
+import type { ChannelReaders } from './channelReaders.ts';
 import { FollowUps } from './followUps.ts';
 import { isRefused, type Outbox, type Sent, toActivity } from './outbox.ts';
 import { readSaid, type Said } from './readRequest.ts';
+import type { TeamEvents } from './teamEvents.ts';
 import { welcomer } from './welcome.ts';
 
 /** One turn: what Teams delivered becomes a command, and its reply goes back. */
 export type Turn = (context: TurnContext) => Promise<void>;
 
-export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): Turn {
+export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders, events: TeamEvents): Turn {
   const { log, db, clock } = desk.runtime;
-  const tap = cardTap(desk, readersOf);
+  const tap = cardTap(desk, readers);
   const welcome = welcomer(desk);
   const serving = new Set<string>();
   const followUps = new FollowUps(outbox, log);
@@ -36,6 +37,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
         () => answerTap(context, message('Signoff has had this tap already; nothing was done twice.')),
       );
     if (activity.type === ActivityTypes.InstallationUpdate) return once(activity, () => onInstalled(context));
+    if (activity.type === ActivityTypes.ConversationUpdate) return once(activity, () => events.changed(activity));
   };
 
   /**

@@ -6,6 +6,7 @@ import {
   button,
   buttonsOf,
   calls,
+  canceled,
   caseIs,
   defaults,
   findButton,
@@ -87,10 +88,46 @@ describe('a case and the approvals channel', () => {
     await ask();
     await inChannel(people.admin, 'Jane Miller leaves', 'Open my view');
     await world.teams.open(people.jane, 'channel');
-    await letPass(world, clock, minutes(6));
-    await world.signoff.runtime.dispatcher.wake('show', 'case/1');
     await inChannel(people.jane, 'OFF-1 goes on in the approvers’ own chats.');
     await button(world, people.approver, { verb: 'approve', caseId: 1 });
+  });
+
+  it('part, when they are over as well, as soon as the person whom they are about joins its team', async () => {
+    await start();
+    await ask();
+    await tapThere(people.approver, 'view');
+    await tapThere(people.approver, 'approve', { confirms: 'nothing' });
+    await inChannel(people.admin, '(1 of');
+    await canceled(world, people.helpdesk, 1);
+    await inChannel(people.outsider, 'Canceled by Hana Okafor');
+    await idle(world, clock);
+    await world.teams.open(people.jane, 'channel');
+    await eventually('nothing of it is left', async () =>
+      (await channelCards(people.jane)).every(({ text, card }) => card === undefined && !/Jane/.test(text ?? '')),
+    );
+  });
+
+  it('part when the person leaving has joined its team while Signoff was down', async () => {
+    const team = [...itTeam];
+    await start(team);
+    await ask();
+    await inChannel(people.admin, 'Open my view');
+    await idle(world, clock);
+    team.push(people.jane);
+    await world.restart({ clock });
+    await inChannel(people.jane, 'OFF-1 goes on in the approvers’ own chats.');
+  });
+
+  it('are not posted where the person leaving has come in unnoticed', async () => {
+    const team = [...itTeam];
+    await start(team);
+    await ask();
+    await tapThere(people.approver, 'view');
+    team.push(people.jane);
+    await tapThere(people.approver, 'approve', { confirms: 'nothing' });
+    await button(world, people.approver, { verb: 'confirm', caseId: 1, step: 'all' });
+    await inChannel(people.jane, 'OFF-1 goes on in the approvers’ own chats.');
+    assert.ok((await channelCards(people.jane)).every((one) => !words(one).includes('(1 of')));
   });
 
   it('are looked at by staff alone, and a look that Teams takes by itself edits nothing', async () => {
