@@ -38,6 +38,11 @@ export async function findConversation(db: Db, key: string): Promise<unknown> {
   return root === key ? reference : inThread(reference, key);
 }
 
+export async function knownChannels(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('conversations').select('key').where('key', 'like', 'channel:%').execute();
+  return rows.map(({ key }) => key);
+}
+
 /** What Signoff says first in a channel begins a thread of its own. */
 function atRoot(reference: unknown): unknown {
   const { conversation, activityId: _, ...rest } = ofChannel.parse(reference);
@@ -63,6 +68,19 @@ export async function topicsInChannels(db: Db, subjects: readonly string[]): Pro
     .where('toKey', 'like', 'channel:%')
     .where('activityId', 'is not', null)
     .where((is) => is.or([is('openSubjectId', 'is not', null), is('subjectId', 'in', subjects)]))
+    .execute();
+  return rows.map(({ topic }) => topic);
+}
+
+/** Topics of the open cases of which something stands there, or is to. */
+export async function openTopicsIn(db: Db, toKey: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('posts')
+    .innerJoin('cases', (on) => on.on(sql`'case/' || cases.id`, '=', sql.ref('posts.topic')))
+    .select('topic')
+    .distinct()
+    .where('toKey', '=', rootOf(toKey))
+    .where('openSubjectId', 'is not', null)
     .execute();
   return rows.map(({ topic }) => topic);
 }

@@ -96,6 +96,9 @@ function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Ar
   return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
 }
 
+/** Teams has nobody there, or did not take it. */
+const isGivenUp = ({ unreachable, shownHash }: Post): boolean => unreachable || shownHash !== null;
+
 /** Whom the plan as it is now was sent to. */
 function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
   const kind = postKindText({ name: 'approval', version: row.version });
@@ -103,8 +106,8 @@ function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
   const names = (which: (post: Post) => boolean) => named.filter(which).map(({ toName }) => toName ?? '');
   return {
     asked: names(({ activityId }) => activityId !== null),
-    pending: names(({ activityId, unreachable }) => activityId === null && !unreachable),
-    notReached: names(({ activityId, unreachable }) => activityId === null && unreachable),
+    pending: names((post) => post.activityId === null && !isGivenUp(post)),
+    notReached: names((post) => post.activityId === null && isGivenUp(post)),
   };
 }
 
