@@ -39,7 +39,10 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
       said = [...said, ...wanted];
 
       function toApprovers(to: string, name: string, reader: Reader): WantedPost[] {
-        const heard = posts.filter(({ toKey }) => toKey === to).map(({ kind }) => readPostKind(kind));
+        const heard = {
+          here: posts.filter(({ toKey }) => toKey === to).map(({ kind }) => readPostKind(kind)),
+          elsewhere: posts.some((post) => asksElsewhere(post, to)),
+        };
         return forApprover(view, calls, reader, heard).map((kind) => ({ to, name, kind: postKindText(kind) }));
       }
 
@@ -95,6 +98,13 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
     },
   };
 }
+
+/** Whether it asked approvers in another place than this: all of their chats are one. */
+const asksElsewhere = ({ toKey, kind, activityId }: Post, to: string): boolean =>
+  toKey !== to &&
+  !(isPersonal(toKey) && isPersonal(to)) &&
+  activityId !== null &&
+  readPostKind(kind).name === 'approval';
 
 /** Why a case stays out of the approvals channel, for whoever asked for it. */
 function apartKinds({ row }: CaseView, apart: 'subject' | 'guests' | null): string[] {

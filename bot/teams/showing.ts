@@ -63,7 +63,8 @@ export function showing(
   /** Whoever could not be reached until now is not told of what they missed: the end of a case in which nothing came to them. */
   function isMissed(to: string, kind: PostKind): boolean {
     if (always.includes(to)) return false;
-    if (kind.name === 'report') return posts.every(({ toKey, activityId }) => toKey !== to || activityId === null);
+    if (kind.name === 'report')
+      return posts.every((post) => post.toKey !== to || post.activityId === null || isLate(post));
     if (kind.name === 'approval' || kind.name === 'waiting') return closed;
     return 'stage' in kind && (closed || kind.stage !== row.stage);
   }
@@ -95,6 +96,8 @@ function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Ar
   if (caseState(row.state).closed) return `${name} is no longer shown here.`;
   return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
 }
+
+const isLate = ({ kind }: Post): boolean => readPostKind(kind).name === 'late';
 
 /** Teams has nobody there, or did not take it. */
 const isGivenUp = ({ unreachable, shownHash }: Post): boolean => unreachable || shownHash !== null;
