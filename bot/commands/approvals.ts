@@ -2,6 +2,7 @@ import type { CaseDesk } from '../cases/cases.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { Refusal } from '../errors.ts';
 import { openCases } from '../store/cases.ts';
+import type { Db } from '../store/database.ts';
 import { rootOf } from '../store/posts.ts';
 import { changeSetting, readSetting } from '../store/settings.ts';
 import { defineCommand, type Who } from './command.ts';
@@ -28,14 +29,13 @@ export const approvals = defineCommand<Where>({
 
   async run(desk, who, where) {
     await desk.roles.require(who, ['admin'], 'say where approvals go', 'fresh');
-    const { db, dispatcher } = desk.runtime;
+    const { db } = desk.runtime;
     const before = await readSetting(db, setting);
     if (where === 'off' && before === null)
       return { text: 'Approvals go to the approvers’ own chats already; nothing was changed.' };
     const channel = where === 'off' ? null : channelOf(who);
-    if (channel !== before) await change(desk, who, channel);
-    // What was posted before is told that it goes on elsewhere.
-    for (const { id } of await openCases(db)) await dispatcher.wake('show', topicOf(id));
+    if (channel === before) await wakeCases(desk, db);
+    else await change(desk, who, channel);
     return {
       text:
         where === 'off'
@@ -45,11 +45,20 @@ export const approvals = defineCommand<Where>({
   },
 });
 
-async function change({ runtime: { db, clock, log } }: CaseDesk, who: Who, channel: string | null): Promise<void> {
+/** What was posted before is told that it goes on elsewhere. */
+async function wakeCases({ runtime: { dispatcher } }: CaseDesk, on: Db): Promise<void> {
+  for (const { id } of await openCases(on)) await dispatcher.wake('show', topicOf(id), { on });
+}
+
+async function change(desk: CaseDesk, who: Who, channel: string | null): Promise<void> {
+  const { db, clock, log } = desk.runtime;
   const where = channel === null ? 'the approvers’ own chats' : `the channel ${channel.replace(/^channel:/, '')}`;
   const entry = { at: clock.now(), actor: who.id, words: `${who.name} sent approvals to ${where}.` };
   // The end of the chain is kept where the database is not.
-  log.info({ setting, ...(await changeSetting(db, setting, channel, entry)) }, 'settings journal');
+  log.info(
+    { setting, ...(await changeSetting(db, setting, channel, entry, (tx) => wakeCases(desk, tx))) },
+    'settings journal',
+  );
 }
 
 /** @throws Refusal where approvals can't be posted, with the reason */

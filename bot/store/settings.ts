@@ -8,16 +8,22 @@ export async function readSetting(db: Db, name: SettingName): Promise<string | n
   return row?.value ?? null;
 }
 
-/** Sets it, and puts down who did: both or neither. @param value null takes it away @returns the head of the chain */
+/**
+ * Sets it, puts down who did, and does what follows from it: all or nothing.
+ * @param value null takes it away
+ * @returns the head of the chain
+ */
 export function changeSetting(
   db: Db,
   name: SettingName,
   value: string | null,
   entry: Omit<NewEntry, 'what' | 'data'>,
+  follows: (tx: Tx) => Promise<void>,
 ): Promise<JournalHead> {
   return db.transaction().execute(async (tx) => {
     const before = await readSetting(tx, name);
     await write(tx, name, value);
+    await follows(tx);
     return journalSetting(tx, { ...entry, what: name, data: { from: before, to: value } });
   });
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
+import { readSettingsJournal } from '../../bot/store/journal.ts';
+import { readSetting } from '../../bot/store/settings.ts';
 import { ApprovalsChannel } from '../support/approvalsChannel.ts';
-import { idle, jumpingClock } from '../support/clock.ts';
-import { buttonsOf, canceled, caseIs, pressed, stepIs } from '../support/journey.ts';
+import { eventually, idle, jumpingClock } from '../support/clock.ts';
+import { button, buttonsOf, canceled, caseIs, pressed, stepIs } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 
 /** An admin says in mid-case that approvals go elsewhere: what is told from then on is told there. */
@@ -75,5 +78,23 @@ describe('a case whose approvals have moved', () => {
     await channel.shows(people.outsider, '“End sessions” was ordered.');
     await idle(world, clock);
     assert.ok((await channel.cards(people.outsider)).every(({ card }) => card === undefined));
+  });
+
+  it('is on record together with what wakes it: neither without the other', async () => {
+    await channel.set('off');
+    await channel.ask();
+    await button(world, people.approver, { verb: 'approve', caseId: 1 });
+    await idle(world, clock);
+    const { db } = world.signoff.runtime;
+    await sql`create trigger breaks before update of version on wakeups begin select raise(abort, 'cut off'); end`.execute(
+      db,
+    );
+    const before = (await channel.cards(people.admin)).length;
+    await world.teams.say(people.admin, '@Signoff approvals here', { conversation: 'channel' });
+    await eventually('it is answered', async () => (await channel.cards(people.admin)).length > before);
+    assert.match((await channel.cards(people.admin)).at(-1)?.text ?? '', /^Something went wrong/);
+    await sql`drop trigger breaks`.execute(db);
+    assert.equal(await readSetting(db, 'approvals-channel'), null);
+    assert.equal((await readSettingsJournal(db)).length, 2);
   });
 });
