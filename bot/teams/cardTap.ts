@@ -1,4 +1,5 @@
 import type { Activity } from 'botbuilder';
+import pTimeout from 'p-timeout';
 import type { Card } from '../cards/card.ts';
 import type { Actor } from '../cases/actor.ts';
 import { audienceFor, chatOf, isPersonal, whoCanDecide } from '../cases/audience.ts';
@@ -8,7 +9,7 @@ import type { Command, Reply, Who } from '../commands/command.ts';
 import { commandOf } from '../commands/registry.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { requireCase } from '../engine/readCase.ts';
-import { Refusal } from '../errors.ts';
+import { AppError, Refusal } from '../errors.ts';
 import { changePost, findDoubtful, findPost, type Post, readPosts, recordSent, sendAnew } from '../store/posts.ts';
 import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
 import type { ChannelReaders } from './channelReaders.ts';
@@ -16,6 +17,9 @@ import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
 import { kindsOf, nobodyAround, showing } from './showing.ts';
+
+/** Teams gives up on a tap after ten seconds, and the rest takes time as well; what is answered later is known to the next tap. */
+const longestLookMs = 2500;
 
 /** What a card belongs to that asks somebody whether they are sure. */
 export const askTopic = (caseId: number): string => `ask/${caseId}`;
@@ -69,8 +73,24 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
   async function lookAround(who: Who, { topic, toKey }: Post): Promise<Surroundings | null> {
     if ((await desk.roles.of(who)).size === 0) return null;
     const [everyone, view] = await Promise.all([desk.roles.approvers(), viewOf(caseIdOf(topic))]);
-    const place = await approvalsPlace(db, readers, view, await readPosts(db, topic));
+    const place = await placeOf(view);
     return { everyone, place: toKey === view.row.origin ? nobodyAround.place : place };
+  }
+
+  /** Somebody waits for it. @throws Refusal where Teams does not tell in time who is in the channel’s team */
+  async function placeOf(view: CaseView): Promise<ApprovalsPlace> {
+    const posts = await readPosts(db, topicOf(view.row.id));
+    try {
+      return await pTimeout(approvalsPlace(db, readers, view, posts), { milliseconds: longestLookMs });
+    } catch (error) {
+      // Microsoft 365’s silence has words of its own.
+      if (error instanceof AppError) throw error;
+      log.warn({ error, caseId: view.row.id }, 'Teams does not say who reads the approvals channel');
+      throw new Refusal(
+        'readers-unknown',
+        'Teams does not say at the moment who reads the approvals channel, so nothing was done. Try again in a minute.',
+      );
+    }
   }
 
   /** A button about a case works only on a message of ours about that case: a copied or made-up card is nobody's. */
@@ -111,9 +131,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     if (kind === null) return message(`Nothing of ${view.name} waits for you now.`);
     const topic = topicOf(caseId);
     // Approvers act there, where the others see that they do.
-    const inChannel =
-      reader.audience === 'approver' &&
-      (await approvalsPlace(db, readers, view, await readPosts(db, topic))).channel !== null;
+    const inChannel = reader.audience === 'approver' && (await placeOf(view)).channel !== null;
     if (inChannel) return message(`${view.name} waits for you in the approvals channel.`);
     await sendAnew(db, { topic, kind: postKindText(kind), toKey: chatOf(who.id) });
     await desk.runtime.dispatcher.wake('show', topic);

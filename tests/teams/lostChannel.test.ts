@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { minutes } from '../../bot/clock.ts';
 import { isUnreachable } from '../../bot/store/posts.ts';
 import { ApprovalsChannel } from '../support/approvalsChannel.ts';
-import { eventually, idle, jumpingClock } from '../support/clock.ts';
-import { button, defaults, findButton, press } from '../support/journey.ts';
+import { eventually, idle, jumpingClock, letPass } from '../support/clock.ts';
+import { button, caseIs, defaults, findButton, press, refused } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 
 /** It is given up when nothing can be posted there any more, for every case, and taken up again. */
@@ -73,5 +74,22 @@ describe('a lost approvals channel', () => {
     await world.teams.tap(people.approver, card.id, view.action, {}, 'channel');
     for (const name of ['Jane Miller', 'Kwame']) await channel.shows(people.outsider, name, 'leaves', 'Open my view');
     assert.equal(await isGivenUp(), false);
+  });
+
+  it('refuses a tap in a sentence where Teams does not say in time who is there, and does nothing', async () => {
+    await channel.ask();
+    await channel.tap(people.approver, 'view');
+    await idle(world, clock);
+    await letPass(world, clock, minutes(2));
+    await idle(world, clock);
+    world.teams.faults({ kind: 'slow', waitMs: 15_000, count: 10 });
+    await refused(
+      channel.tap(people.approver, 'approve', { confirms: 'nothing' }),
+      'Teams does not say at the moment who reads the approvals channel, so nothing was done. Try again in a minute.',
+    );
+    world.teams.clearFaults();
+    await caseIs(world, 1, 'awaiting-approval');
+    await channel.tap(people.approver, 'approve', { confirms: 'nothing' });
+    await caseIs(world, 1, 'running');
   });
 });
