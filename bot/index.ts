@@ -22,9 +22,10 @@ import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { removePartner } from './playbooks/removePartner.ts';
 import { openDatabase } from './store/database.ts';
 import { casePosts } from './teams/casePosts.ts';
+import { lossPosts } from './teams/channelLoss.ts';
 import { channelReaders } from './teams/channelReaders.ts';
 import { Connector } from './teams/connector.ts';
-import { startMessenger } from './teams/messenger.ts';
+import { ownersOf, startMessenger } from './teams/messenger.ts';
 import { openOutbox } from './teams/outbox.ts';
 import { documentedLimits, type Limits, paceBy as paceTeams } from './teams/pacing.ts';
 import { listen } from './teams/server.ts';
@@ -124,7 +125,8 @@ export async function startSignoff(
   const outbox = openOutbox({ connector, db, clock, pace: teamsPace, ...door });
   await startEngine(runtime);
   const readers = channelReaders(outbox, roles, { clock, tenantId: config.TENANT_ID });
-  startMessenger(runtime, outbox, casePosts(runtime, roles, desk.rules, readers));
+  const owners = ownersOf(lossPosts(runtime, roles), casePosts(runtime, roles, desk.rules, readers));
+  startMessenger(runtime, outbox, owners);
   const events = teamEvents(runtime, readers);
   await events.catchUp();
   const server = await listen({

@@ -8,6 +8,8 @@ import { changeSetting, readSetting } from '../store/settings.ts';
 import { defineCommand, type Who } from './command.ts';
 
 const setting = 'approvals-channel';
+/** What the messages about the channel itself belong to. */
+export const approvalsTopic = 'approvals';
 const words = ['here', 'off'] as const;
 type Where = (typeof words)[number];
 
@@ -48,6 +50,7 @@ export const approvals = defineCommand<Where>({
 /** What was posted before is told that it goes on elsewhere. */
 async function wakeCases({ runtime: { dispatcher } }: CaseDesk, on: Db): Promise<void> {
   for (const { id } of await openCases(on)) await dispatcher.wake('show', topicOf(id), { on });
+  await dispatcher.wake('show', approvalsTopic, { on });
 }
 
 async function change(desk: CaseDesk, who: Who, channel: string | null): Promise<void> {

@@ -10,8 +10,8 @@ import type { ChannelReaders, Member } from './channelReaders.ts';
 export interface ApprovalsPlace {
   /** In place of the approvers’ own chats. */
   channel: string | null;
-  /** Whether this case found that nothing can be posted any more in the channel that was set. */
-  lost: boolean;
+  /** Why nothing goes to the channel that was set: it is refused there, or Teams does not let it be known who reads it. */
+  lost: 'refused' | 'unknown' | null;
   /** Who keeps this case out of the channel. */
   apart: 'subject' | 'guests' | null;
   /** Channels that show what they have of the case. */
@@ -30,7 +30,6 @@ export async function approvalsPlace(
   const { row } = view;
   const set = await readSetting(db, 'approvals-channel');
   const isLost = set !== null && (await isUnreachable(db, set));
-  const lost = isLost && posts.some(({ toKey, unreachable }) => toKey === set && unreachable);
   const aim = isLost ? null : set;
   const apart = aim === null ? null : await whoKeepsOut(aim);
   const channel = apart === null ? aim : null;
@@ -40,7 +39,7 @@ export async function approvalsPlace(
   const readable = await Promise.all(old.map(async (one) => ((await whoKeepsOut(one)) === null ? [one] : [])));
   return {
     channel,
-    lost: lost || apart === 'unknown',
+    lost: isLost ? 'refused' : apart === 'unknown' ? 'unknown' : null,
     apart: apart === 'unknown' ? null : apart,
     shows: new Set([...(channel === null ? [] : [channel]), ...readable.flat()]),
     members,

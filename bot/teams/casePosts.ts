@@ -4,16 +4,21 @@ import { callsOf } from '../cases/calls.ts';
 import type { Rules } from '../cases/cases.ts';
 import { type CaseView, readCaseView } from '../cases/caseView.ts';
 import type { Roles } from '../cases/roles.ts';
+import { minutes } from '../clock.ts';
 import { findCase } from '../engine/readCase.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post, WantedPost } from '../store/posts.ts';
 import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import { noteLoss } from './channelLoss.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import type { Topic, TopicOwner } from './messenger.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
 import { type Around, kindsOf, nobodyAround, showing } from './showing.ts';
 import { againKinds, callsMade, forApprover, forRequester } from './wantedPosts.ts';
+
+/** While Teams does not let it be known who reads the approvals channel. */
+const lookAgainMs = minutes(5);
 
 /**
  * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel; a
@@ -55,21 +60,23 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
         );
 
       function others({ approvers, admins, place }: Around): WantedPost[] {
-        const { channel, lost } = place;
+        const { channel } = place;
         return [
           ...apartKinds(view, place.apart).map((kind) => ({ to: requester, kind })),
           ...forChannel(place),
           ...(channel === null
             ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
             : []),
-          ...admins.flatMap(({ id }) =>
-            [
-              ...(lost ? [{ name: 'lost' } as const] : []),
-              ...(calls.admins && !approvers.some((one) => one.id === id) ? againKinds(view, calls) : []),
-            ].map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
+          ...(calls.admins ? admins : []).flatMap(({ id }) =>
+            approvers.some((one) => one.id === id)
+              ? []
+              : againKinds(view, calls).map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
           ),
         ];
       }
+
+      const lookAgain = () =>
+        runtime.dispatcher.wake('show', topic, { at: new Date(runtime.clock.now().getTime() + lookAgainMs) });
 
       return {
         wanted,
@@ -79,8 +86,11 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
           const placeNow = (fresh?: 'fresh') => approvalsPlace(runtime.db, readers, view, posts, fresh);
           const [approvers, looked] = await Promise.all([whoCanDecide(roles, view), placeNow()]);
           const place = isNewIn(forChannel(looked)) ? await placeNow('fresh') : looked;
+          await noteLoss(runtime, place.lost !== null);
+          // Nobody tells when Teams lets it be known again.
+          if (place.lost === 'unknown' && !caseState(row.state).closed) await lookAgain();
           if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, approvers.length);
-          const asks = calls.admins || place.lost || anybodyElse(posts, shown.always, approvers);
+          const asks = calls.admins || anybodyElse(posts, shown.always, approvers);
           const admins = asks ? (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId) : [];
           around = { approvers, admins, place };
           const more = others(around);

@@ -36,6 +36,17 @@ export interface TopicOwner {
   read(topic: string, posts: readonly Post[]): Promise<Topic | null>;
 }
 
+/** Each topic belongs to the first that knows it. */
+export const ownersOf = (...owners: readonly TopicOwner[]): TopicOwner => ({
+  async read(topic, posts) {
+    for (const owner of owners) {
+      const found = await owner.read(topic, posts);
+      if (found !== null) return found;
+    }
+    return null;
+  },
+});
+
 const shownAgain: PostContent = { text: 'This card is shown again further down.' };
 
 const failed = z.object({ statusCode: z.number() });

@@ -22,7 +22,7 @@ export interface Around {
 export const nobodyAround: Around = {
   approvers: [],
   admins: [],
-  place: { channel: null, lost: false, apart: null, shows: new Set(), members: [] },
+  place: { channel: null, lost: null, apart: null, shows: new Set(), members: [] },
 };
 
 export interface Showing {

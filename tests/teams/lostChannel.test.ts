@@ -92,4 +92,42 @@ describe('a lost approvals channel', () => {
     await channel.tap(people.approver, 'approve', { confirms: 'nothing' });
     await caseIs(world, 1, 'running');
   });
+
+  it('is told to each admin once for all cases, and said to be over when it is', async () => {
+    await channel.ask();
+    await channel.ask({}, 'kwame@contoso.com', 2);
+    await channel.shows(people.outsider, 'Kwame', 'Open my view');
+    await idle(world, clock);
+    const lost = async () =>
+      (await personal(people.admin)).flatMap(({ text }) =>
+        /^Signoff (can’t|could not) post/.test(text ?? '') ? [text] : [],
+      );
+    for (const times of [1, 2]) {
+      await world.teams.setTeamApp(people.admin, false);
+      for (const caseId of [1, 2]) await button(world, people.approver, { verb: 'approve', caseId });
+      await world.card(people.admin, 'Signoff can’t post in the approvals channel any more');
+      await idle(world, clock);
+      assert.equal((await lost()).length, times);
+      await world.teams.setTeamApp(people.admin, true);
+      await world.card(people.approver, 'OFF-2 goes on in the approvals channel.');
+      await eventually('it is over', async () =>
+        (await lost()).every((text) => /a channel again by now/.test(text ?? '')),
+      );
+      await letPass(world, clock, minutes(1));
+    }
+  });
+
+  it('is taken up again by itself where Teams did not let it be known for once who reads it', async () => {
+    await channel.ask();
+    await channel.shows(people.outsider, 'Open my view');
+    await idle(world, clock);
+    await letPass(world, clock, minutes(2));
+    world.teams.faults({ kind: '403', count: 1, method: 'GET' });
+    await world.signoff.runtime.dispatcher.wake('show', 'case/1');
+    await button(world, people.approver, { verb: 'approve', caseId: 1 });
+    await idle(world, clock);
+    await letPass(world, clock, minutes(6));
+    await world.card(people.approver, 'OFF-1 goes on in the approvals channel.');
+    await channel.shows(people.outsider, 'Open my view');
+  });
 });
