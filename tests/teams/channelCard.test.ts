@@ -38,4 +38,17 @@ describe('a card in the approvals channel', () => {
     assert.ok(size <= mostCharacters, `${size} characters`);
     assert.ok(mentioned >= 5, `${mentioned} are called`);
   });
+
+  it('cuts a long name between two letters, and no emoji in half', () => {
+    for (const [letter, kept] of [
+      ['👩', 58],
+      ['e\u0301', 58],
+      ['x', 59],
+    ] as const) {
+      const name = `${'x'.repeat(58)}${letter}${'x'.repeat(10)}`;
+      const card = { content: { body: [] }, summary: '' };
+      const { content } = inChannel(card, { caseId: 1, names: [{ id: 'somebody', name }], members: [] });
+      assert.match(JSON.stringify(content), new RegExp(`Waits for x{${kept}}…"`), letter);
+    }
+  });
 });
