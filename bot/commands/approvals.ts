@@ -36,16 +36,29 @@ export const approvals = defineCommand<Where>({
     if (where === 'off' && before === null)
       return { text: 'Approvals go to the approvers’ own chats already; nothing was changed.' };
     const channel = where === 'off' ? null : channelOf(who);
+    // Asked before anything is changed: should there be no answer, it is true that nothing was.
+    const outsiders = channel === null ? false : await who.outsidersRead();
     if (channel === before) await wakeCases(desk, db);
     else await change(desk, who, channel);
     return {
       text:
-        where === 'off'
+        channel === null
           ? 'Approvals go to the approvers’ own chats from now on.'
-          : 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. A case stays out of it while the person leaving, or a guest without a role, is in its team. “@Signoff approvals off” undoes it.',
+          : `${toChannel(outsiders)} “@Signoff approvals off” undoes it.`,
     };
   },
 });
+
+/** @param outsiders whether some read along now; null where that is not known */
+function toChannel(outsiders: boolean | null): string {
+  if (outsiders === false)
+    return 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. A case stays out of it while the person leaving, or a guest without a role, is in its team.';
+  const why =
+    outsiders === null
+      ? 'Teams does not let Signoff see who is in its team'
+      : 'guests who may see no cases are in its team';
+  return `Approvals are to come to this channel, but ${why}: until that changes, every case goes to the approvers’ own chats.`;
+}
 
 /** What was posted before is told that it goes on elsewhere. */
 async function wakeCases({ runtime: { dispatcher } }: CaseDesk, on: Db): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Activity } from 'botbuilder';
-import pTimeout from 'p-timeout';
 import type { Card } from '../cards/card.ts';
 import type { Actor } from '../cases/actor.ts';
 import { audienceFor, chatOf, isPersonal, whoCanDecide } from '../cases/audience.ts';
@@ -9,17 +8,15 @@ import type { Command, Reply, Who } from '../commands/command.ts';
 import { commandOf } from '../commands/registry.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { requireCase } from '../engine/readCase.ts';
-import { AppError, Refusal } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import { changePost, findDoubtful, findPost, type Post, readPosts, recordSent, sendAnew } from '../store/posts.ts';
 import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
 import type { ChannelReaders } from './channelReaders.ts';
+import { inTime } from './inTime.ts';
 import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
 import { kindsOf, nobodyAround, showing } from './showing.ts';
-
-/** Teams gives up on a tap after ten seconds, and the rest takes time as well; what is answered later is known to the next tap. */
-const longestLookMs = 2500;
 
 /** What a card belongs to that asks somebody whether they are sure. */
 export const askTopic = (caseId: number): string => `ask/${caseId}`;
@@ -77,20 +74,9 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     return { everyone, place: toKey === view.row.origin ? nobodyAround.place : place };
   }
 
-  /** Somebody waits for it. @throws Refusal where Teams does not tell in time who is in the channel’s team */
   async function placeOf(view: CaseView): Promise<ApprovalsPlace> {
     const posts = await readPosts(db, topicOf(view.row.id));
-    try {
-      return await pTimeout(approvalsPlace(db, readers, view, posts), { milliseconds: longestLookMs });
-    } catch (error) {
-      // Microsoft 365’s silence has words of its own.
-      if (error instanceof AppError) throw error;
-      log.warn({ error, caseId: view.row.id }, 'Teams does not say who reads the approvals channel');
-      throw new Refusal(
-        'readers-unknown',
-        'Teams does not say at the moment who reads the approvals channel, so nothing was done. Try again in a minute.',
-      );
-    }
+    return inTime(approvalsPlace(db, readers, view, posts), log);
   }
 
   /** A button about a case works only on a message of ours about that case: a copied or made-up card is nobody's. */

@@ -7,11 +7,12 @@ import type { Reply, Who } from '../commands/command.ts';
 import { commandIn } from '../commands/registry.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { recordSent } from '../store/posts.ts';
+import { recordSent, rootOf } from '../store/posts.ts';
 import { noteServed, wasServed } from '../store/servedActivities.ts';
 import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import { FollowUps } from './followUps.ts';
+import { inTime } from './inTime.ts';
 import { isRefused, type Outbox, type Sent, toActivity } from './outbox.ts';
 import { readSaid, readTap, type Said } from './readRequest.ts';
 import type { TeamEvents } from './teamEvents.ts';
@@ -172,7 +173,8 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders
   }
 
   async function whoSays({ actor: { id, name }, origin, place }: Said): Promise<Who> {
-    return { id, name: name ?? (await desk.roles.nameOf(id)), origin, place };
+    const outsidersRead = async () => (await inTime(readers.of(rootOf(origin), 'fresh'), log))?.others ?? null;
+    return { id, name: name ?? (await desk.roles.nameOf(id)), origin, place, outsidersRead };
   }
 
   /** Sends an answer to whoever asked for it among others. @returns the sentence for the others */

@@ -40,6 +40,10 @@ describe('a case and the approvals channel', () => {
 
   it('stay apart while a guest without a role is in its team', async () => {
     await start([...itTeam, bruno]);
+    assert.match(
+      (await channel.cards(people.admin)).at(-1)?.text ?? '',
+      /^Approvals are to come to this channel, but guests who may see no cases are in its team: until that changes, every case goes to/,
+    );
     await channel.ask();
     await button(world, people.approver, { verb: 'approve', caseId: 1 });
     await world.card(people.helpdesk, 'because guests who may see no cases are in the team');
