@@ -48,7 +48,14 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
           here: posts.filter(({ toKey }) => toKey === to).map(({ kind }) => readPostKind(kind)),
           elsewhere: posts.some((post) => asksElsewhere(post, to)),
         };
-        return forApprover(view, calls, reader, heard).map((kind) => ({ to, name, kind: postKindText(kind) }));
+        // Whoever is asked for the first time is called by that.
+        const isNew = !posts.some((post) => post.toKey === to && post.activityId !== null && asksNow(view, post));
+        return forApprover(view, calls, reader, heard).map((kind) => ({
+          to,
+          name,
+          kind: postKindText(kind),
+          ...('at' in kind && isNew && { spared: true }),
+        }));
       }
 
       const forChannel = ({ channel }: ApprovalsPlace): WantedPost[] =>
@@ -107,6 +114,14 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
       } satisfies Topic;
     },
   };
+}
+
+/** Whether it asks about what waits now. */
+function asksNow({ row }: CaseView, { kind: text }: Post): boolean {
+  const kind = readPostKind(text);
+  if (!('version' in kind) || kind.version !== row.version) return false;
+  if (row.state === 'awaiting-approval') return kind.name === 'approval' || kind.name === 'waiting';
+  return 'stage' in kind && kind.stage === row.stage;
 }
 
 /** Whether it asked approvers in another place than this: all of their chats are one. */

@@ -63,6 +63,7 @@ export function showing(
   /** Whoever could not be reached until now is not told of what they missed: the end of a case in which nothing came to them. */
   function isMissed(to: string, kind: PostKind): boolean {
     if (always.includes(to)) return false;
+    if ('at' in kind && !isPersonal(to) && posts.some((post) => calledInChats(post, kind.at))) return true;
     if (kind.name === 'report')
       return posts.every((post) => post.toKey !== to || post.activityId === null || isLate(post));
     if (kind.name === 'approval' || kind.name === 'waiting') return closed;
@@ -95,6 +96,12 @@ function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Ar
     return `${name}: you can’t decide on this case any more, so it is no longer shown here.`;
   if (caseState(row.state).closed) return `${name} is no longer shown here.`;
   return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
+}
+
+/** Whether it is a call in an approver’s own chat, as late as that: the channel that had none then needs none later. */
+function calledInChats({ toKey, toName, kind: text }: Post, at: number): boolean {
+  const kind = readPostKind(text);
+  return isPersonal(toKey) && toName !== null && 'at' in kind && kind.at >= at;
 }
 
 const isLate = ({ kind }: Post): boolean => readPostKind(kind).name === 'late';

@@ -1,5 +1,5 @@
 import { waitsFor } from '../cards/stage.ts';
-import type { Reader } from '../cases/audience.ts';
+import { isPersonal, type Reader } from '../cases/audience.ts';
 import { type Calls, type CallsMade, whoIsWaitedFor } from '../cases/calls.ts';
 import { type CaseView, hasStarted } from '../cases/caseView.ts';
 import { lateSteps } from '../cases/late.ts';
@@ -74,7 +74,9 @@ export function againKinds(view: CaseView, { approversAt: at }: Calls): PostKind
 
 /** When who was called once more about the plan, or the stage, as it is now. */
 export function callsMade({ row }: CaseView, posts: readonly Post[], requester: string): CallsMade {
-  const calls = posts.flatMap(({ toKey, kind: text }) => {
+  const calls = posts.flatMap(({ toKey, kind: text, activityId, unreachable }) => {
+    // Refused in a channel, it has called nobody, and is made in the approvers’ own chats.
+    if (!isPersonal(toKey) && activityId === null && unreachable) return [];
     const kind = readPostKind(text);
     if (!('at' in kind) || kind.version !== row.version) return [];
     if ('stage' in kind ? row.state !== 'running' || kind.stage !== row.stage : row.state !== 'awaiting-approval')
