@@ -25,12 +25,13 @@ import { casePosts } from './teams/casePosts.ts';
 import { lossPosts } from './teams/channelLoss.ts';
 import { channelReaders } from './teams/channelReaders.ts';
 import { Connector } from './teams/connector.ts';
-import { ownersOf, startMessenger } from './teams/messenger.ts';
+import { startMessenger } from './teams/messenger.ts';
 import { openOutbox } from './teams/outbox.ts';
 import { documentedLimits, type Limits, paceBy as paceTeams } from './teams/pacing.ts';
 import { listen } from './teams/server.ts';
 import { teamEvents } from './teams/teamEvents.ts';
 import { teamsBot } from './teams/teamsBot.ts';
+import { ownersOf } from './teams/topic.ts';
 
 export interface Parts {
   clock?: Clock;

@@ -1,4 +1,4 @@
-import { type Selectable, sql, type Updateable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import { z } from 'zod';
 import type { Db, Tx } from './database.ts';
 import { readRow, type Stored } from './rows.ts';
@@ -38,11 +38,6 @@ export async function findConversation(db: Db, key: string): Promise<unknown> {
   return root === key ? reference : inThread(reference, key);
 }
 
-export async function knownChannels(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('conversations').select('key').where('key', 'like', 'channel:%').execute();
-  return rows.map(({ key }) => key);
-}
-
 /** What Signoff says first in a channel begins a thread of its own. */
 function atRoot(reference: unknown): unknown {
   const { conversation, activityId: _, ...rest } = ofChannel.parse(reference);
@@ -56,33 +51,6 @@ function inThread(reference: unknown, key: string): unknown {
 
 export async function readPosts(db: Db, topic: string): Promise<Post[]> {
   return (await db.selectFrom('posts').selectAll().where('topic', '=', topic).execute()).map(toPost);
-}
-
-/** Topics of the cases that stand in a channel: of open ones, and of those about these people. */
-export async function topicsInChannels(db: Db, subjects: readonly string[]): Promise<string[]> {
-  const rows = await db
-    .selectFrom('posts')
-    .innerJoin('cases', (on) => on.on(sql`'case/' || cases.id`, '=', sql.ref('posts.topic')))
-    .select('topic')
-    .distinct()
-    .where('toKey', 'like', 'channel:%')
-    .where('activityId', 'is not', null)
-    .where((is) => is.or([is('openSubjectId', 'is not', null), is('subjectId', 'in', subjects)]))
-    .execute();
-  return rows.map(({ topic }) => topic);
-}
-
-/** Topics of the open cases of which something stands there, or is to. */
-export async function openTopicsIn(db: Db, toKey: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('posts')
-    .innerJoin('cases', (on) => on.on(sql`'case/' || cases.id`, '=', sql.ref('posts.topic')))
-    .select('topic')
-    .distinct()
-    .where('toKey', '=', rootOf(toKey))
-    .where('openSubjectId', 'is not', null)
-    .execute();
-  return rows.map(({ topic }) => topic);
 }
 
 /** The message of ours with this id in this conversation: ids are unique only there. */

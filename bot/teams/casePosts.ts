@@ -12,9 +12,9 @@ import type { Post, WantedPost } from '../store/posts.ts';
 import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
 import { noteLoss } from './channelLoss.ts';
 import type { ChannelReaders } from './channelReaders.ts';
-import type { Topic, TopicOwner } from './messenger.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
 import { type Around, kindsOf, nobodyAround, showing } from './showing.ts';
+import type { Topic, TopicOwner } from './topic.ts';
 import { againKinds, callsMade, forApprover, forRequester } from './wantedPosts.ts';
 
 /** While Teams does not let it be known who reads the approvals channel. */

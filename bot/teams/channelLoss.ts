@@ -3,7 +3,7 @@ import type { Roles } from '../cases/roles.ts';
 import { approvalsTopic } from '../commands/approvals.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { noteFinding, readSetting } from '../store/settings.ts';
-import type { TopicOwner } from './messenger.ts';
+import type { TopicOwner } from './topic.ts';
 
 /** Notes whether the approvals channel is lost, whichever case finds it. */
 export function noteLoss({ db, clock, dispatcher }: Pick<Runtime, 'db' | 'clock' | 'dispatcher'>, lost: boolean) {

@@ -1,62 +1,24 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import { isPersonal } from '../cases/audience.ts';
 import { backOff, hours, minutes } from '../clock.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { openTopicsIn } from '../store/channels.ts';
 import {
   beginSending,
   changePost,
   ensurePosts,
   lastHeardFrom,
-  openTopicsIn,
   type Post,
   readPosts,
   recordSent,
-  type WantedPost,
 } from '../store/posts.ts';
 import type { Outbox } from './outbox.ts';
 import type { PostContent } from './postContent.ts';
-
-/** What there is to say about a topic now. */
-export interface Topic {
-  wanted: readonly WantedPost[];
-  /** As `wanted`, where it takes Microsoft 365 to know: whoever can be told already does not wait for it. */
-  more(): Promise<readonly WantedPost[]>;
-  /** Whether anything new may go there; what is there already is kept as it should be in any case. After `more`. */
-  sendsTo(to: string, kind: string): boolean;
-  /** What one message shows, to whom it was sent. After `more`, but for those who are `wanted`. */
-  showsTo(to: string, kind: string): PostContent;
-  order(a: string, b: string): number;
-  /** A conversation that is known: where the personal chat of somebody new is opened from. */
-  speaksIn: string;
-}
-
-/** Whoever a topic belongs to says what its messages show. @returns null when there is no such topic */
-export interface TopicOwner {
-  read(topic: string, posts: readonly Post[]): Promise<Topic | null>;
-}
-
-/** Each topic belongs to the first that knows it. */
-export const ownersOf = (...owners: readonly TopicOwner[]): TopicOwner => ({
-  async read(topic, posts) {
-    for (const owner of owners) {
-      const found = await owner.read(topic, posts);
-      if (found !== null) return found;
-    }
-    return null;
-  },
-});
+import { isAboutMessage, statusOf } from './refusals.ts';
+import type { Topic, TopicOwner } from './topic.ts';
 
 const shownAgain: PostContent = { text: 'This card is shown again further down.' };
 
-const failed = z.object({ statusCode: z.number() });
-const statusOf = (error: unknown): number | undefined => failed.safeParse(error).data?.statusCode;
-/** What Teams says of the app, of the chat or of the moment; any other refusal is of the message itself, which trying again would not mend. */
-const elsewhere: readonly number[] = [401, 403, 404, 408, 409, 412, 429];
-const isAboutMessage = (error: unknown): boolean => {
-  const status = statusOf(error);
-  return status !== undefined && status >= 400 && status < 500 && !elsewhere.includes(status);
-};
 /** Between two tries of an edit that Teams does not let Signoff make. */
 const refusedEdit = { first: minutes(1), longest: hours(1) };
 const mostRefusedEdits = 6;

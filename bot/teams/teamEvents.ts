@@ -2,7 +2,8 @@ import { type Activity, TurnContext } from 'botbuilder';
 import { z } from 'zod';
 import { chatOf } from '../cases/audience.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { knownChannels, openTopicsIn, reachAgain, rememberConversation, topicsInChannels } from '../store/posts.ts';
+import { knownChannels, openTopicsIn, topicsInChannels } from '../store/channels.ts';
+import { reachAgain, rememberConversation } from '../store/posts.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 
 /** Who came, by object id. Teams names the bot among them, which has none. */

@@ -13,8 +13,9 @@ import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import { FollowUps } from './followUps.ts';
 import { inTime } from './inTime.ts';
-import { isRefused, type Outbox, type Sent, toActivity } from './outbox.ts';
+import { type Outbox, type Sent, toActivity } from './outbox.ts';
 import { readSaid, readTap, type Said } from './readRequest.ts';
+import { isRefused } from './refusals.ts';
 import type { TeamEvents } from './teamEvents.ts';
 import { welcomer } from './welcome.ts';
 
