@@ -75,6 +75,7 @@ type DecisionCode =
   | 'not-yours'
   | 'own-request'
   | 'protected'
+  | 'readers-unknown'
   | 'reminded'
   | 'twice';
 

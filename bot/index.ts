@@ -22,13 +22,16 @@ import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { removePartner } from './playbooks/removePartner.ts';
 import { openDatabase } from './store/database.ts';
 import { casePosts } from './teams/casePosts.ts';
+import { lossPosts } from './teams/channelLoss.ts';
 import { channelReaders } from './teams/channelReaders.ts';
 import { Connector } from './teams/connector.ts';
 import { startMessenger } from './teams/messenger.ts';
 import { openOutbox } from './teams/outbox.ts';
 import { documentedLimits, type Limits, paceBy as paceTeams } from './teams/pacing.ts';
 import { listen } from './teams/server.ts';
+import { teamEvents } from './teams/teamEvents.ts';
 import { teamsBot } from './teams/teamsBot.ts';
+import { ownersOf } from './teams/topic.ts';
 
 export interface Parts {
   clock?: Clock;
@@ -122,14 +125,17 @@ export async function startSignoff(
   });
   const outbox = openOutbox({ connector, db, clock, pace: teamsPace, ...door });
   await startEngine(runtime);
-  const readersOf = channelReaders(outbox, roles, { clock, tenantId: config.TENANT_ID });
-  startMessenger(runtime, outbox, casePosts(runtime, roles, desk.rules, readersOf));
+  const readers = channelReaders(outbox, roles, { clock, tenantId: config.TENANT_ID });
+  const owners = ownersOf(lossPosts(runtime, roles), casePosts(runtime, roles, desk.rules, readers));
+  startMessenger(runtime, outbox, owners);
+  const events = teamEvents(runtime, readers);
+  await events.catchUp();
   const server = await listen({
     host: config.HOST,
     port: config.PORT,
     door,
     connector,
-    turn: teamsBot(desk, outbox, readersOf),
+    turn: teamsBot(desk, outbox, readers, events),
     healthy: () => dispatcher.healthy(),
     log,
   });

@@ -14,8 +14,11 @@ const longestLine = 160;
 
 export const saying = (changes: readonly Change[]): string[] => changes.map(({ says }) => says);
 
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** What is one letter to a reader, as an emoji or one with an accent, is left whole or out. */
 export const shorten = (words: string, most: number): string =>
-  words.length > most ? `${words.slice(0, Math.max(0, most - 1))}…` : words;
+  words.length > most ? `${words.slice(0, letters.segment(words).containing(Math.max(0, most - 1))?.index)}…` : words;
 
 /** The first few lines, and the rest as one text to be unfolded. @param longest as {@link fitting} has it */
 export function folded(

@@ -2,11 +2,14 @@ import type { CaseDesk } from '../cases/cases.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { Refusal } from '../errors.ts';
 import { openCases } from '../store/cases.ts';
+import type { Db } from '../store/database.ts';
 import { rootOf } from '../store/posts.ts';
 import { changeSetting, readSetting } from '../store/settings.ts';
 import { defineCommand, type Who } from './command.ts';
 
 const setting = 'approvals-channel';
+/** What the messages about the channel itself belong to. */
+export const approvalsTopic = 'approvals';
 const words = ['here', 'off'] as const;
 type Where = (typeof words)[number];
 
@@ -28,28 +31,50 @@ export const approvals = defineCommand<Where>({
 
   async run(desk, who, where) {
     await desk.roles.require(who, ['admin'], 'say where approvals go', 'fresh');
-    const { db, dispatcher } = desk.runtime;
+    const { db } = desk.runtime;
     const before = await readSetting(db, setting);
     if (where === 'off' && before === null)
       return { text: 'Approvals go to the approvers’ own chats already; nothing was changed.' };
     const channel = where === 'off' ? null : channelOf(who);
-    if (channel !== before) await change(desk, who, channel);
-    // What was posted before is told that it goes on elsewhere.
-    for (const { id } of await openCases(db)) await dispatcher.wake('show', topicOf(id));
+    // Asked before anything is changed: should there be no answer, it is true that nothing was.
+    const outsiders = channel === null ? false : await who.outsidersRead();
+    if (channel === before) await wakeCases(desk, db);
+    else await change(desk, who, channel);
     return {
       text:
-        where === 'off'
+        channel === null
           ? 'Approvals go to the approvers’ own chats from now on.'
-          : 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. A case stays out of it while the person leaving, or a guest without a role, is in its team. “@Signoff approvals off” undoes it.',
+          : `${toChannel(outsiders)} “@Signoff approvals off” undoes it.`,
     };
   },
 });
 
-async function change({ runtime: { db, clock, log } }: CaseDesk, who: Who, channel: string | null): Promise<void> {
+/** @param outsiders whether some read along now; null where that is not known */
+function toChannel(outsiders: boolean | null): string {
+  if (outsiders === false)
+    return 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. A case stays out of it while the person leaving, or a guest without a role, is in its team.';
+  const why =
+    outsiders === null
+      ? 'Teams does not let Signoff see who is in its team'
+      : 'guests who may see no cases are in its team';
+  return `Approvals are to come to this channel, but ${why}: until that changes, every case goes to the approvers’ own chats.`;
+}
+
+/** What was posted before is told that it goes on elsewhere. */
+async function wakeCases({ runtime: { dispatcher } }: CaseDesk, on: Db): Promise<void> {
+  for (const { id } of await openCases(on)) await dispatcher.wake('show', topicOf(id), { on });
+  await dispatcher.wake('show', approvalsTopic, { on });
+}
+
+async function change(desk: CaseDesk, who: Who, channel: string | null): Promise<void> {
+  const { db, clock, log } = desk.runtime;
   const where = channel === null ? 'the approvers’ own chats' : `the channel ${channel.replace(/^channel:/, '')}`;
   const entry = { at: clock.now(), actor: who.id, words: `${who.name} sent approvals to ${where}.` };
   // The end of the chain is kept where the database is not.
-  log.info({ setting, ...(await changeSetting(db, setting, channel, entry)) }, 'settings journal');
+  log.info(
+    { setting, ...(await changeSetting(db, setting, channel, entry, (tx) => wakeCases(desk, tx))) },
+    'settings journal',
+  );
 }
 
 /** @throws Refusal where approvals can't be posted, with the reason */

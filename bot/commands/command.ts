@@ -11,6 +11,8 @@ import { Refusal } from '../errors.ts';
 export interface Who extends Actor {
   origin: string;
   place: Place;
+  /** Whether people from outside who may see no cases read along there; null where Teams does not let it be known. @throws Refusal when it does not answer in time */
+  outsidersRead(): Promise<boolean | null>;
 }
 
 /** Where something is said: alone with Signoff, in a group chat, or in a channel of a kind. */

@@ -82,6 +82,8 @@ export interface WantedPost {
   kind: string;
   /** Whose chat it is, where the requester is told whom it reached. */
   name?: string;
+  /** Counts as made and is not sent: something else that is new says the same there. */
+  spared?: true;
 }
 
 /** All of them or none: whoever is not told because of a crash would never be. */
@@ -89,7 +91,16 @@ export async function ensurePosts(db: Db, topic: string, wanted: readonly Wanted
   if (wanted.length === 0) return;
   await db
     .insertInto('posts')
-    .values(wanted.map(({ to, kind, name = null }) => ({ ...unsent, topic, kind, toKey: to, toName: name })))
+    .values(
+      wanted.map(({ to, kind, name = null, spared }) => ({
+        ...unsent,
+        topic,
+        kind,
+        toKey: to,
+        toName: name,
+        replaced: spared ? 1 : 0,
+      })),
+    )
     .onConflict((on) => on.doNothing())
     .execute();
 }

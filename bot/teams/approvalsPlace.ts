@@ -4,14 +4,14 @@ import { caseState } from '../engine/states.ts';
 import type { Db } from '../store/database.ts';
 import { isUnreachable, type Post } from '../store/posts.ts';
 import { readSetting } from '../store/settings.ts';
-import type { Member, ReadersOf } from './channelReaders.ts';
+import type { ChannelReaders, Member } from './channelReaders.ts';
 
 /** Where the approvals of one case go. */
 export interface ApprovalsPlace {
   /** In place of the approvers’ own chats. */
   channel: string | null;
-  /** Whether this case found that nothing can be posted any more in the channel that was set. */
-  lost: boolean;
+  /** Why nothing goes to the channel that was set: it is refused there, or Teams does not let it be known who reads it. */
+  lost: 'refused' | 'unknown' | null;
   /** Who keeps this case out of the channel. */
   apart: 'subject' | 'guests' | null;
   /** Channels that show what they have of the case. */
@@ -19,37 +19,37 @@ export interface ApprovalsPlace {
   members: readonly Member[];
 }
 
-/** @throws while Teams does not answer who is in the channel’s team: until then nothing goes there, or elsewhere instead */
+/** @param fresh as {@link ChannelReaders} has it @throws while Teams does not answer who is in the channel’s team: until then nothing goes there, or elsewhere instead */
 export async function approvalsPlace(
   db: Db,
-  readersOf: ReadersOf,
+  readers: ChannelReaders,
   view: CaseView,
   posts: readonly Post[],
+  fresh?: 'fresh',
 ): Promise<ApprovalsPlace> {
   const { row } = view;
   const set = await readSetting(db, 'approvals-channel');
   const isLost = set !== null && (await isUnreachable(db, set));
-  const lost = isLost && posts.some(({ toKey, unreachable }) => toKey === set && unreachable);
   const aim = isLost ? null : set;
   const apart = aim === null ? null : await whoKeepsOut(aim);
   const channel = apart === null ? aim : null;
-  const members = channel === null ? [] : ((await readersOf(channel))?.members ?? []);
+  const members = channel === null ? [] : ((await readers.of(channel))?.members ?? []);
   // What is over stays where it was: nothing of it goes on elsewhere.
   const old = caseState(row.state).closed ? channelsIn(posts).filter((one) => one !== aim && one !== row.origin) : [];
   const readable = await Promise.all(old.map(async (one) => ((await whoKeepsOut(one)) === null ? [one] : [])));
   return {
     channel,
-    lost: lost || apart === 'unknown',
+    lost: isLost ? 'refused' : apart === 'unknown' ? 'unknown' : null,
     apart: apart === 'unknown' ? null : apart,
     shows: new Set([...(channel === null ? [] : [channel]), ...readable.flat()]),
     members,
   };
 
   async function whoKeepsOut(one: string): Promise<'subject' | 'guests' | 'unknown' | null> {
-    const readers = await readersOf(one);
-    if (readers === null) return 'unknown';
-    if (readers.members.some(({ id }) => id === row.subjectId)) return 'subject';
-    return readers.others ? 'guests' : null;
+    const known = await readers.of(one, fresh);
+    if (known === null) return 'unknown';
+    if (known.members.some(({ id }) => id === row.subjectId)) return 'subject';
+    return known.others ? 'guests' : null;
   }
 }
 

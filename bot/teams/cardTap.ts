@@ -11,7 +11,8 @@ import { requireCase } from '../engine/readCase.ts';
 import { Refusal } from '../errors.ts';
 import { changePost, findDoubtful, findPost, type Post, readPosts, recordSent, sendAnew } from '../store/posts.ts';
 import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
-import type { ReadersOf } from './channelReaders.ts';
+import type { ChannelReaders } from './channelReaders.ts';
+import { inTime } from './inTime.ts';
 import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
@@ -44,7 +45,7 @@ export type Tap = (
   who: Who,
 ) => Promise<InvokeBody | Extract<Reply, { card: unknown } | { instead: unknown }>>;
 
-export function cardTap(desk: CaseDesk, readersOf: ReadersOf): Tap {
+export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
   const { log, db } = desk.runtime;
 
   return async (activity, who) => {
@@ -69,8 +70,13 @@ export function cardTap(desk: CaseDesk, readersOf: ReadersOf): Tap {
   async function lookAround(who: Who, { topic, toKey }: Post): Promise<Surroundings | null> {
     if ((await desk.roles.of(who)).size === 0) return null;
     const [everyone, view] = await Promise.all([desk.roles.approvers(), viewOf(caseIdOf(topic))]);
-    const place = await approvalsPlace(db, readersOf, view, await readPosts(db, topic));
+    const place = await placeOf(view);
     return { everyone, place: toKey === view.row.origin ? nobodyAround.place : place };
+  }
+
+  async function placeOf(view: CaseView): Promise<ApprovalsPlace> {
+    const posts = await readPosts(db, topicOf(view.row.id));
+    return inTime(approvalsPlace(db, readers, view, posts), log);
   }
 
   /** A button about a case works only on a message of ours about that case: a copied or made-up card is nobody's. */
@@ -111,9 +117,7 @@ export function cardTap(desk: CaseDesk, readersOf: ReadersOf): Tap {
     if (kind === null) return message(`Nothing of ${view.name} waits for you now.`);
     const topic = topicOf(caseId);
     // Approvers act there, where the others see that they do.
-    const inChannel =
-      reader.audience === 'approver' &&
-      (await approvalsPlace(db, readersOf, view, await readPosts(db, topic))).channel !== null;
+    const inChannel = reader.audience === 'approver' && (await placeOf(view)).channel !== null;
     if (inChannel) return message(`${view.name} waits for you in the approvals channel.`);
     await sendAnew(db, { topic, kind: postKindText(kind), toKey: chatOf(who.id) });
     await desk.runtime.dispatcher.wake('show', topic);

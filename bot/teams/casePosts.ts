@@ -4,22 +4,27 @@ import { callsOf } from '../cases/calls.ts';
 import type { Rules } from '../cases/cases.ts';
 import { type CaseView, readCaseView } from '../cases/caseView.ts';
 import type { Roles } from '../cases/roles.ts';
+import { minutes } from '../clock.ts';
 import { findCase } from '../engine/readCase.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post, WantedPost } from '../store/posts.ts';
-import { approvalsPlace } from './approvalsPlace.ts';
-import type { ReadersOf } from './channelReaders.ts';
-import type { Topic, TopicOwner } from './messenger.ts';
+import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import { noteLoss } from './channelLoss.ts';
+import type { ChannelReaders } from './channelReaders.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
 import { type Around, kindsOf, nobodyAround, showing } from './showing.ts';
+import type { Topic, TopicOwner } from './topic.ts';
 import { againKinds, callsMade, forApprover, forRequester } from './wantedPosts.ts';
+
+/** While Teams does not let it be known who reads the approvals channel. */
+const lookAgainMs = minutes(5);
 
 /**
  * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel; a
  * stub where it was asked for among others.
  */
-export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readersOf: ReadersOf): TopicOwner {
+export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers: ChannelReaders): TopicOwner {
   return {
     async read(topic, posts) {
       const row = await findCase(runtime.db, Number(/^case\/(\d+)$/.exec(topic)?.[1]));
@@ -39,37 +44,60 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readersO
       said = [...said, ...wanted];
 
       function toApprovers(to: string, name: string, reader: Reader): WantedPost[] {
-        const heard = posts.filter(({ toKey }) => toKey === to).map(({ kind }) => readPostKind(kind));
-        return forApprover(view, calls, reader, heard).map((kind) => ({ to, name, kind: postKindText(kind) }));
+        const heard = {
+          here: posts.filter(({ toKey }) => toKey === to).map(({ kind }) => readPostKind(kind)),
+          elsewhere: posts.some((post) => asksElsewhere(post, to)),
+        };
+        // Whoever is asked for the first time is called by that.
+        const isNew = !posts.some((post) => post.toKey === to && post.activityId !== null && asksNow(view, post));
+        return forApprover(view, calls, reader, heard).map((kind) => ({
+          to,
+          name,
+          kind: postKindText(kind),
+          ...('at' in kind && isNew && { spared: true }),
+        }));
       }
 
+      const forChannel = ({ channel }: ApprovalsPlace): WantedPost[] =>
+        channel === null ? [] : toApprovers(channel, 'the approvals channel', { id: null, audience: 'approver' });
+      /** Whether something would come to stand in a channel that is not there yet. */
+      const isNewIn = (wanted: readonly WantedPost[]): boolean =>
+        wanted.some(({ to, kind }) =>
+          posts.every((post) => post.toKey !== to || post.kind !== kind || post.activityId === null),
+        );
+
       function others({ approvers, admins, place }: Around): WantedPost[] {
-        const { channel, lost } = place;
+        const { channel } = place;
         return [
           ...apartKinds(view, place.apart).map((kind) => ({ to: requester, kind })),
+          ...forChannel(place),
           ...(channel === null
             ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
-            : toApprovers(channel, 'the approvals channel', { id: null, audience: 'approver' })),
-          ...admins.flatMap(({ id }) =>
-            [
-              ...(lost ? [{ name: 'lost' } as const] : []),
-              ...(calls.admins && !approvers.some((one) => one.id === id) ? againKinds(view, calls) : []),
-            ].map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
+            : []),
+          ...(calls.admins ? admins : []).flatMap(({ id }) =>
+            approvers.some((one) => one.id === id)
+              ? []
+              : againKinds(view, calls).map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
           ),
         ];
       }
+
+      const lookAgain = () =>
+        runtime.dispatcher.wake('show', topic, { at: new Date(runtime.clock.now().getTime() + lookAgainMs) });
 
       return {
         wanted,
         async more() {
           if (calls.next !== null) await runtime.dispatcher.wake('show', topic, { at: calls.next });
           if (!concernsOthers(view) && posts.every(({ toKey }) => shown.always.includes(toKey))) return [];
-          const [approvers, place] = await Promise.all([
-            whoCanDecide(roles, view),
-            approvalsPlace(runtime.db, readersOf, view, posts),
-          ]);
+          const placeNow = (fresh?: 'fresh') => approvalsPlace(runtime.db, readers, view, posts, fresh);
+          const [approvers, looked] = await Promise.all([whoCanDecide(roles, view), placeNow()]);
+          const place = isNewIn(forChannel(looked)) ? await placeNow('fresh') : looked;
+          await noteLoss(runtime, place.lost !== null);
+          // Nobody tells when Teams lets it be known again.
+          if (place.lost === 'unknown' && !caseState(row.state).closed) await lookAgain();
           if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, approvers.length);
-          const asks = calls.admins || place.lost || anybodyElse(posts, shown.always, approvers);
+          const asks = calls.admins || anybodyElse(posts, shown.always, approvers);
           const admins = asks ? (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId) : [];
           around = { approvers, admins, place };
           const more = others(around);
@@ -87,6 +115,21 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readersO
     },
   };
 }
+
+/** Whether it asks about what waits now. */
+function asksNow({ row }: CaseView, { kind: text }: Post): boolean {
+  const kind = readPostKind(text);
+  if (!('version' in kind) || kind.version !== row.version) return false;
+  if (row.state === 'awaiting-approval') return kind.name === 'approval' || kind.name === 'waiting';
+  return 'stage' in kind && kind.stage === row.stage;
+}
+
+/** Whether it asked approvers in another place than this: all of their chats are one. */
+const asksElsewhere = ({ toKey, kind, activityId }: Post, to: string): boolean =>
+  toKey !== to &&
+  !(isPersonal(toKey) && isPersonal(to)) &&
+  activityId !== null &&
+  readPostKind(kind).name === 'approval';
 
 /** Why a case stays out of the approvals channel, for whoever asked for it. */
 function apartKinds({ row }: CaseView, apart: 'subject' | 'guests' | null): string[] {

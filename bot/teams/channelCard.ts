@@ -5,12 +5,22 @@ import type { Actor } from '../cases/actor.ts';
 import { inWords } from '../clock.ts';
 import type { Member } from './channelReaders.ts';
 
-/** Nobody reads more, and each takes room. */
-const mostMentions = 20;
 /** Each stands on the card three times. */
 const longestName = 60;
-/** Teams refreshes a card by itself for so many at most. */
-const mostRefreshed = 60;
+interface Reached {
+  mentioned: number;
+  /** For whom Teams draws their own view by itself. */
+  refreshed: number;
+}
+/** Nobody reads more names, and Teams refreshes for no more. A long card has less room: whoever is left out taps *Open my view*. */
+const most: readonly Reached[] = [
+  { mentioned: 20, refreshed: 60 },
+  { mentioned: 20, refreshed: 20 },
+  { mentioned: 10, refreshed: 10 },
+  { mentioned: 5, refreshed: 0 },
+];
+/** Of the 40,000 that Teams takes for certain; the rest is for what goes around the card. */
+const mostCharacters = 38_000;
 
 interface Called {
   caseId: number;
@@ -20,13 +30,22 @@ interface Called {
 }
 
 /** A card that many read: each sees by a tap, and mostly by themselves, what they may do; nobody’s buttons are on it. */
-export function inChannel({ content, summary }: Card, { caseId, names, members }: Called): Card {
+export function inChannel(card: Card, called: Called): Card {
+  let drawn = card;
+  for (const reached of most) {
+    drawn = calling(card, called, reached);
+    if (JSON.stringify(drawn.content).length <= mostCharacters) return drawn;
+  }
+  return drawn;
+}
+
+function calling({ content, summary }: Card, { caseId, names, members }: Called, reached: Reached): Card {
   const here = new Map(members.flatMap((member) => (member.id === null ? [] : [[member.id, member] as const])));
   const called = names.map((one) => ({ ...one, label: labelOf(one, names, here), member: here.get(one.id) }));
-  const mentioned = called.filter(({ member }) => member !== undefined).slice(0, mostMentions);
+  const mentioned = called.filter(({ member }) => member !== undefined).slice(0, reached.mentioned);
   const said = called
     .filter((one) => one.member === undefined || mentioned.includes(one))
-    .slice(0, mostMentions)
+    .slice(0, reached.mentioned)
     .map((one) => (one.member === undefined ? one.label : `<at>${one.label}</at>`));
   const more = called.length - said.length;
   const call = {
@@ -36,7 +55,7 @@ export function inChannel({ content, summary }: Card, { caseId, names, members }
     size: 'Small',
   };
   const view = { type: 'Action.Execute', verb: 'view', data: { case: caseId } };
-  const ids = called.flatMap(({ member }) => member?.teamsId ?? []).slice(0, mostRefreshed);
+  const ids = called.flatMap(({ member }) => member?.teamsId ?? []).slice(0, reached.refreshed);
   const { body, actions, msteams, ...card } = content as { body: unknown[]; actions?: unknown[]; msteams?: object };
   return readByMany({
     summary,

@@ -19,8 +19,15 @@ export interface Readers {
   others: boolean;
 }
 
-/** @returns null where Teams does not let it be known: then nothing about anybody belongs there. @throws when no answer comes */
-export type ReadersOf = (channel: string) => Promise<Readers | null>;
+export interface ChannelReaders {
+  /**
+   * @param fresh asks Teams now: before something goes there that was not there yet
+   * @returns null where Teams does not let it be known: then nothing about anybody belongs there. @throws when no answer comes
+   */
+  of(channel: string, fresh?: 'fresh'): Promise<Readers | null>;
+  /** Somebody came or went. */
+  forget(): void;
+}
 
 const account = z.object({
   id: z.string(),
@@ -37,8 +44,9 @@ export function channelReaders(
   outbox: Pick<Outbox, 'members'>,
   roles: Pick<Roles, 'of'>,
   { clock, tenantId }: { clock: Clock; tenantId: string },
-): ReadersOf {
-  const known = new Map<string, { readers: Promise<Readers | null>; until: number }>();
+): ChannelReaders {
+  /** `asking` until Teams has answered: whoever asks meanwhile gets the same answer. */
+  const known = new Map<string, { readers: Promise<Readers | null>; until: number; asking: boolean }>();
 
   async function read(channel: string): Promise<Readers | null> {
     const roster = await outbox.members(channel);
@@ -69,13 +77,25 @@ export function channelReaders(
     };
   }
 
-  return (channel) => {
-    const now = clock.monotonic();
-    const last = known.get(channel);
-    if (last !== undefined && last.until > now) return last.readers;
-    const readers = read(channel);
-    known.set(channel, { readers, until: now + rememberMs });
-    readers.catch(() => known.delete(channel));
-    return readers;
+  return {
+    of(channel, fresh) {
+      const now = clock.monotonic();
+      const last = known.get(channel);
+      if (last !== undefined && (last.asking || (fresh === undefined && last.until > now))) return last.readers;
+      const one = { readers: read(channel), until: now + rememberMs, asking: true };
+      known.set(channel, one);
+      one.readers.then(
+        () => {
+          one.asking = false;
+        },
+        () => {
+          if (known.get(channel) === one) known.delete(channel);
+        },
+      );
+      return one.readers;
+    },
+    forget() {
+      known.clear();
+    },
   };
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import { isPersonal } from '../cases/audience.ts';
+import { backOff, hours, minutes } from '../clock.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { openTopicsIn } from '../store/channels.ts';
 import {
   beginSending,
   changePost,
@@ -9,34 +11,17 @@ import {
   type Post,
   readPosts,
   recordSent,
-  type WantedPost,
 } from '../store/posts.ts';
 import type { Outbox } from './outbox.ts';
 import type { PostContent } from './postContent.ts';
-
-/** What there is to say about a topic now. */
-export interface Topic {
-  wanted: readonly WantedPost[];
-  /** As `wanted`, where it takes Microsoft 365 to know: whoever can be told already does not wait for it. */
-  more(): Promise<readonly WantedPost[]>;
-  /** Whether anything new may go there; what is there already is kept as it should be in any case. After `more`. */
-  sendsTo(to: string, kind: string): boolean;
-  /** What one message shows, to whom it was sent. After `more`, but for those who are `wanted`. */
-  showsTo(to: string, kind: string): PostContent;
-  order(a: string, b: string): number;
-  /** A conversation that is known: where the personal chat of somebody new is opened from. */
-  speaksIn: string;
-}
-
-/** Whoever a topic belongs to says what its messages show. @returns null when there is no such topic */
-export interface TopicOwner {
-  read(topic: string, posts: readonly Post[]): Promise<Topic | null>;
-}
+import { isAboutMessage, statusOf } from './refusals.ts';
+import type { Topic, TopicOwner } from './topic.ts';
 
 const shownAgain: PostContent = { text: 'This card is shown again further down.' };
 
-const failed = z.object({ statusCode: z.number() });
-const isTooLarge = (error: unknown): boolean => failed.safeParse(error).data?.statusCode === 413;
+/** Between two tries of an edit that Teams does not let Signoff make. */
+const refusedEdit = { first: minutes(1), longest: hours(1) };
+const mostRefusedEdits = 6;
 /** An edit that gave no answer may still come through, after a later one. */
 const overtakenMs = 60_000;
 
@@ -76,7 +61,7 @@ export function startMessenger(
       const again = post.againAt !== null && post.againAt <= runtime.clock.now().toISOString();
       // What was shown since is no better off: the old edit may still come, and this wake-up was perhaps asked for earlier.
       if (post.againAt !== null && !again) await dispatcher.wake('show', post.topic, { at: new Date(post.againAt) });
-      // What Teams found too large has a hash as well, and no message.
+      // What Teams did not take has a hash as well, and perhaps no message.
       if (post.shownHash === hash && !again && !post.sending) continue;
       // Drawn anew by then: what changes in between is one message.
       const what = `${post.topic} ${post.kind} ${post.copy}`;
@@ -94,14 +79,27 @@ export function startMessenger(
     try {
       if (await deliver(topic, post, content, hash)) await sendOnceMore(post);
     } catch (error) {
-      if (!isTooLarge(error) || !('card' in content)) return fall(post, error, hash, heardFrom);
-      log.error({ topic: post.topic, kind: post.kind }, 'a card is too large for Teams');
-      // As often as it is asked for, it stays too large: until it changes, this stands for it.
+      if (!isAboutMessage(error)) return fall(post, error, hash, heardFrom);
+      const tooLarge = statusOf(error) === 413;
+      log.error({ error, topic: post.topic, kind: post.kind }, `a message is ${tooLarge ? 'too large' : 'not taken'}`);
+      if (!('card' in content)) return setAside(post, error, hash);
+      const { summary } = content.card;
+      // As often as it is asked for, it is not taken: until it changes, this stands for it.
       const instead = {
-        text: `${content.card.summary} Teams does not take the card: it is too large. Tell your Signoff admin.`,
+        text: `${summary} Teams does not take the card${tooLarge ? ': it is too large' : ''}. Tell your Signoff admin.`,
       };
-      await deliver(topic, post, instead, hash).catch((again: unknown) => fall(post, again, hash, heardFrom));
+      await deliver(topic, post, instead, hash).catch((again: unknown) =>
+        isAboutMessage(again) ? setAside(post, again, hash) : fall(post, again, hash, heardFrom),
+      );
     }
+  }
+
+  /** Nothing waits for it; when it changes, it is tried again. */
+  async function setAside(post: Post, error: unknown, hash: string): Promise<void> {
+    log.error({ error, topic: post.topic, kind: post.kind }, 'a message is set aside');
+    await changePost(db, post, { failures: post.failures + 1, sending: 0, shownHash: hash });
+    // Whoever asked is told whom it did not reach.
+    if (post.toName !== null) await dispatcher.wake('show', post.topic);
   }
 
   /**
@@ -133,18 +131,17 @@ export function startMessenger(
   }
 
   async function fall(post: Post, error: unknown, hash: string, heardFrom: string | null): Promise<void> {
-    const status = failed.safeParse(error).data?.statusCode;
+    const status = statusOf(error);
     log.warn({ error, topic: post.topic, kind: post.kind, status }, 'a message could not be delivered');
-    const refused = status !== undefined && status < 500;
-    // Refused is not sent; whatever else went wrong, it may have been.
+    // Refused is not sent; whatever else went wrong, also a time-out on Teams’ side, it may have been.
+    const refused = status !== undefined && status < 500 && status !== 408;
     const change = { failures: post.failures + 1, ...(refused && { sending: 0 }) };
-    // It stays too large until it changes.
-    if (status === 413) return changePost(db, post, { ...change, shownHash: hash });
     // Somebody took this message away, not the chat: it goes out anew.
     if (status === 404 && post.activityId !== null) {
       await changePost(db, post, { ...change, activityId: null, conversationId: null, shownHash: null, againAt: null });
       return dispatcher.wake('show', post.topic);
     }
+    if (status === 403 && post.activityId !== null && !isPersonal(post.toKey)) return tryLater(post, change, hash);
     // Blocked, uninstalled or gone: nothing that trying again would mend, unless they came back just while it failed.
     const gone = status === 403 || status === 404;
     const unreachable = await db.transaction().execute(async (tx) => {
@@ -155,6 +152,20 @@ export function startMessenger(
     if (!unreachable) throw error;
     // Whoever asked is told whom it did not reach.
     if (post.toName !== null) await dispatcher.wake('show', post.topic);
+    // What went well there before does not any more, either.
+    if (!isPersonal(post.toKey))
+      for (const topic of await openTopicsIn(db, post.toKey)) await dispatcher.wake('show', topic);
+  }
+
+  /** One edit that is refused does not tell that nothing can be posted: whether it can be shows with the next new message. */
+  async function tryLater(post: Post, change: { failures: number }, hash: string): Promise<void> {
+    const givenUp = change.failures >= mostRefusedEdits;
+    const at = new Date(runtime.clock.now().getTime() + backOff(post.failures, refusedEdit));
+    await changePost(db, post, {
+      ...change,
+      ...(givenUp ? { shownHash: hash, againAt: null } : { againAt: at.toISOString() }),
+    });
+    if (!givenUp) await dispatcher.wake('show', post.topic, { at });
   }
 }
 

@@ -16,6 +16,7 @@ import { threadIn } from './calls.ts';
 import type { Connector } from './connector.ts';
 import type { Call, TeamsPace } from './pacing.ts';
 import type { PostContent } from './postContent.ts';
+import { isRefused } from './refusals.ts';
 import { channel } from './token.ts';
 
 export interface Sent {
@@ -57,10 +58,6 @@ const longestWaitMs = 3000;
 const membersAtOnce = 500;
 /** More than Teams lets into a team. */
 const mostMembers = 50_000;
-
-const refused = z.object({ statusCode: z.literal([403, 404]) });
-/** Teams has nobody there to speak to, or lets Signoff not. */
-export const isRefused = (error: unknown): boolean => refused.safeParse(error).success;
 
 const served = z.object({ serviceUrl: z.string() });
 

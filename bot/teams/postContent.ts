@@ -63,10 +63,6 @@ export function contentOf(
     }
     case 'late':
       return { text: `${called}: ${lateWords(view, kind.position)}` };
-    case 'lost':
-      return {
-        text: `${called}: Signoff can’t post in the approvals channel any more, so approvals go to the approvers’ own chats. Write “@Signoff approvals here” in another channel, or “approvals off”.`,
-      };
     case 'apartOfSubject':
       return {
         text: `${called}: this case goes to the approvers’ own chats, because ${subject.displayName} is in the team that the approvals channel belongs to.`,

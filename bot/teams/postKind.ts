@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What a message of ours about a case is; kept as a short text, `stage:4:2`. Each new version of the plan has messages of its own. */
 export type PostKind =
-  | { name: 'stub' | 'plan' | 'lost' | 'apartOfSubject' | 'apartOfGuests' | 'handed' }
+  | { name: 'stub' | 'plan' | 'apartOfSubject' | 'apartOfGuests' | 'handed' }
   | { name: 'approval' | 'expiring' | 'report' | 'notice'; version: number }
   | { name: 'stage'; version: number; stage: number }
   /** Calls somebody because a step failed, waits for hands or for a second approver: one more for each such time. */
@@ -15,7 +15,7 @@ export type PostKind =
   /** A step came to nothing when nobody was asked about it any more. */
   | { name: 'late'; position: number };
 
-const plain = ['stub', 'plan', 'lost', 'apartOfSubject', 'apartOfGuests', 'handed'] as const;
+const plain = ['stub', 'plan', 'apartOfSubject', 'apartOfGuests', 'handed'] as const;
 const ofVersion = ['approval', 'expiring', 'report', 'notice'] as const;
 
 /** The order in which messages of one case come in one chat, where several are to be sent. */
@@ -32,7 +32,6 @@ const order: readonly PostKind['name'][] = [
   'report',
   'notice',
   'late',
-  'lost',
   'apartOfSubject',
   'apartOfGuests',
   'handed',

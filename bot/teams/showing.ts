@@ -22,7 +22,7 @@ export interface Around {
 export const nobodyAround: Around = {
   approvers: [],
   admins: [],
-  place: { channel: null, lost: false, apart: null, shows: new Set(), members: [] },
+  place: { channel: null, lost: null, apart: null, shows: new Set(), members: [] },
 };
 
 export interface Showing {
@@ -63,7 +63,9 @@ export function showing(
   /** Whoever could not be reached until now is not told of what they missed: the end of a case in which nothing came to them. */
   function isMissed(to: string, kind: PostKind): boolean {
     if (always.includes(to)) return false;
-    if (kind.name === 'report') return posts.every(({ toKey, activityId }) => toKey !== to || activityId === null);
+    if ('at' in kind && !isPersonal(to) && posts.some((post) => calledInChats(post, kind.at))) return true;
+    if (kind.name === 'report')
+      return posts.every((post) => post.toKey !== to || post.activityId === null || isLate(post));
     if (kind.name === 'approval' || kind.name === 'waiting') return closed;
     return 'stage' in kind && (closed || kind.stage !== row.stage);
   }
@@ -96,6 +98,17 @@ function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Ar
   return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
 }
 
+/** Whether it is a call in an approver’s own chat, as late as that: the channel that had none then needs none later. */
+function calledInChats({ toKey, toName, kind: text }: Post, at: number): boolean {
+  const kind = readPostKind(text);
+  return isPersonal(toKey) && toName !== null && 'at' in kind && kind.at >= at;
+}
+
+const isLate = ({ kind }: Post): boolean => readPostKind(kind).name === 'late';
+
+/** Teams has nobody there, or did not take it. */
+const isGivenUp = ({ unreachable, shownHash }: Post): boolean => unreachable || shownHash !== null;
+
 /** Whom the plan as it is now was sent to. */
 function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
   const kind = postKindText({ name: 'approval', version: row.version });
@@ -103,8 +116,8 @@ function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
   const names = (which: (post: Post) => boolean) => named.filter(which).map(({ toName }) => toName ?? '');
   return {
     asked: names(({ activityId }) => activityId !== null),
-    pending: names(({ activityId, unreachable }) => activityId === null && !unreachable),
-    notReached: names(({ activityId, unreachable }) => activityId === null && unreachable),
+    pending: names((post) => post.activityId === null && !isGivenUp(post)),
+    notReached: names((post) => post.activityId === null && isGivenUp(post)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Activity, ActivityTypes, type InvokeResponse, TeamsInfo, TurnContext } from 'botbuilder';
+import { type Activity, ActivityTypes, type InvokeResponse, TeamsInfo, type TurnContext } from 'botbuilder';
 import type { Card } from '../cards/card.ts';
 import { chatOf } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
@@ -7,21 +7,24 @@ import type { Reply, Who } from '../commands/command.ts';
 import { commandIn } from '../commands/registry.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { reachAgain, recordSent, rememberConversation } from '../store/posts.ts';
+import { recordSent, rootOf } from '../store/posts.ts';
 import { noteServed, wasServed } from '../store/servedActivities.ts';
 import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
-import type { ReadersOf } from './channelReaders.ts';
+import type { ChannelReaders } from './channelReaders.ts';
 import { FollowUps } from './followUps.ts';
-import { isRefused, type Outbox, type Sent, toActivity } from './outbox.ts';
-import { readSaid, type Said } from './readRequest.ts';
+import { inTime } from './inTime.ts';
+import { type Outbox, type Sent, toActivity } from './outbox.ts';
+import { readSaid, readTap, type Said } from './readRequest.ts';
+import { isRefused } from './refusals.ts';
+import type { TeamEvents } from './teamEvents.ts';
 import { welcomer } from './welcome.ts';
 
 /** One turn: what Teams delivered becomes a command, and its reply goes back. */
 export type Turn = (context: TurnContext) => Promise<void>;
 
-export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): Turn {
+export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders, events: TeamEvents): Turn {
   const { log, db, clock } = desk.runtime;
-  const tap = cardTap(desk, readersOf);
+  const tap = cardTap(desk, readers);
   const welcome = welcomer(desk);
   const serving = new Set<string>();
   const followUps = new FollowUps(outbox, log);
@@ -36,6 +39,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
         () => answerTap(context, message('Signoff has had this tap already; nothing was done twice.')),
       );
     if (activity.type === ActivityTypes.InstallationUpdate) return once(activity, () => onInstalled(context));
+    if (activity.type === ActivityTypes.ConversationUpdate) return once(activity, () => events.changed(activity));
   };
 
   /**
@@ -64,13 +68,14 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
   /** An upgrade takes the app away and brings it back; nobody is to be greeted for that. */
   async function onInstalled(context: TurnContext): Promise<void> {
     const { activity } = context;
+    if (activity.action === 'remove') return events.changed(activity);
     if (activity.action !== 'add' && activity.action !== 'add-upgrade') return;
-    await remember(activity);
+    await events.installed(activity);
     if (activity.action === 'add') await welcome(context);
   }
 
   async function onMessage(context: TurnContext): Promise<void> {
-    await remember(context.activity);
+    await events.heard(context.activity);
     let answer: ReturnType<typeof asCard>;
     try {
       const said = readSaid(context.activity);
@@ -126,6 +131,8 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
       return answerTap(context, message('Signoff does not know this button.'));
     try {
       const said = readSaid(activity);
+      // Whoever taps a card in a channel shows that Signoff is there.
+      if (!said.personal && !readTap(activity).automatic) await events.heard(activity);
       const tapped = await tap(activity, await whoSays(said));
       if ('instead' in tapped && said.personal) {
         await replace(context, tapped.instead);
@@ -167,12 +174,13 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
   }
 
   async function whoSays({ actor: { id, name }, origin, place }: Said): Promise<Who> {
-    return { id, name: name ?? (await desk.roles.nameOf(id)), origin, place };
+    const outsidersRead = async () => (await inTime(readers.of(rootOf(origin), 'fresh'), log))?.others ?? null;
+    return { id, name: name ?? (await desk.roles.nameOf(id)), origin, place, outsidersRead };
   }
 
   /** Sends an answer to whoever asked for it among others. @returns the sentence for the others */
   async function privately(context: TurnContext, said: Said, content: PrivateReply): Promise<string> {
-    await remember(context.activity);
+    await events.heard(context.activity);
     try {
       const sent = await outbox.send(chatOf(said.actor.id), said.origin, content, async () => undefined);
       await keepButtons(content, said.actor.id, sent);
@@ -182,15 +190,6 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readersOf: ReadersOf): 
       if (!isRefused(error)) throw error;
       return 'Signoff answers this in a personal chat only, and can’t write to you there yet. Open a chat with Signoff and ask again.';
     }
-  }
-
-  async function remember(activity: Activity): Promise<void> {
-    const aadObjectId = activity.from.aadObjectId?.toLowerCase();
-    const personal = activity.conversation.conversationType === 'personal';
-    if (personal && aadObjectId === undefined) return;
-    const key = personal ? `user:${aadObjectId}` : `channel:${activity.conversation.id}`;
-    await rememberConversation(db, key, TurnContext.getConversationReference(activity), clock.now());
-    for (const topic of await reachAgain(db, key)) await desk.runtime.dispatcher.wake('show', topic);
   }
 
   function explain(error: unknown): string {

@@ -1,5 +1,5 @@
 import { waitsFor } from '../cards/stage.ts';
-import type { Reader } from '../cases/audience.ts';
+import { isPersonal, type Reader } from '../cases/audience.ts';
 import { type Calls, type CallsMade, whoIsWaitedFor } from '../cases/calls.ts';
 import { type CaseView, hasStarted } from '../cases/caseView.ts';
 import { lateSteps } from '../cases/late.ts';
@@ -24,27 +24,35 @@ export function forRequester(view: CaseView, calls: Calls): PostKind[] {
   ];
 }
 
+/** What approvers in a place have heard of a case. */
+export interface Heard {
+  here: readonly PostKind[];
+  /** Whether they were asked in another place, where approvals went then: the rest is told here. */
+  elsewhere: boolean;
+}
+
 /** Whoever was asked to approve hears the rest too; who became an approver since, what is to be decided now and the end. */
-export function forApprover(view: CaseView, calls: Calls, reader: Reader, heard: readonly PostKind[]): PostKind[] {
+export function forApprover(view: CaseView, calls: Calls, reader: Reader, { here, elsewhere }: Heard): PostKind[] {
   const { state, version, stage } = view.row;
-  const asked = heard.some(({ name }) => name === 'approval');
+  const isTold = here.length > 0 || elsewhere;
   const waiting = view.steps.filter((one) => waitsFor(view, one, reader));
   const toConfirm = waiting.some(({ row }) => row.state === 'awaiting-confirmation');
-  const known = heard.some((kind) => kind.name === 'stage' && kind.version === version && kind.stage === stage);
+  const known = here.some((kind) => kind.name === 'stage' && kind.version === version && kind.stage === stage);
   // A card that lets them confirm a stage shows what else is to be done in it; who is called anew is called by a new one.
   const called =
     waiting.some(({ row }) => row.state === 'failed' || row.state === 'awaiting-second-approver') ||
     (known && toConfirm && calls.offeredAgain);
   const also = called || (!known && !toConfirm) ? needs(view, reader, calls.troubles + calls.firstConfirmations) : [];
   return [
-    ...(state === 'awaiting-approval' ? [{ name: 'approval', version } as const] : []),
+    // Once it runs, that card shows how far it is.
+    ...(state === 'awaiting-approval' || (elsewhere && state === 'running')
+      ? [{ name: 'approval', version } as const]
+      : []),
     ...(toConfirm ? [{ name: 'stage', version, stage } as const] : []),
     ...also,
     ...(waiting.length > 0 || state === 'awaiting-approval' ? againKinds(view, calls) : []),
-    ...(caseState(state).closed && isOver(view) && (asked || heard.length > 0)
-      ? [{ name: 'report', version } as const]
-      : []),
-    ...(heard.length > 0 ? late(view) : []),
+    ...(caseState(state).closed && isOver(view) && isTold ? [{ name: 'report', version } as const] : []),
+    ...(isTold ? late(view) : []),
   ];
 }
 
@@ -66,7 +74,9 @@ export function againKinds(view: CaseView, { approversAt: at }: Calls): PostKind
 
 /** When who was called once more about the plan, or the stage, as it is now. */
 export function callsMade({ row }: CaseView, posts: readonly Post[], requester: string): CallsMade {
-  const calls = posts.flatMap(({ toKey, kind: text }) => {
+  const calls = posts.flatMap(({ toKey, kind: text, activityId, unreachable }) => {
+    // Refused in a channel, it has called nobody, and is made in the approvers’ own chats.
+    if (!isPersonal(toKey) && activityId === null && unreachable) return [];
     const kind = readPostKind(text);
     if (!('at' in kind) || kind.version !== row.version) return [];
     if ('stage' in kind ? row.state !== 'running' || kind.stage !== row.stage : row.state !== 'awaiting-approval')

@@ -11,7 +11,13 @@ describe('what admins set in the chat', () => {
   afterEach(() => db.destroy());
 
   const change = (value: string | null, words: string) =>
-    changeSetting(db, 'approvals-channel', value, { at: new Date('2026-11-27T10:00:00Z'), actor: 'omar', words });
+    changeSetting(
+      db,
+      'approvals-channel',
+      value,
+      { at: new Date('2026-11-27T10:00:00Z'), actor: 'omar', words },
+      async () => undefined,
+    );
 
   it('is on record with who set it, from what to what, in a chain that shows what was changed', async () => {
     await change('channel:a', 'Omar sent approvals to a.');

@@ -80,6 +80,14 @@ describe('an approvals channel', () => {
     await button(world, people.approver, { verb: 'approve', caseId });
   });
 
+  it('is not promised where Teams does not let it be known who reads it', async () => {
+    world.teams.faults({ kind: '403', count: 1, method: 'GET' });
+    assert.match(
+      await say(people.admin, '@Signoff approvals here'),
+      /^Approvals are to come to this channel, but Teams does not let Signoff see who is in its team/,
+    );
+  });
+
   it('hands over what is open when it is set, and gives it back when it is taken away', async () => {
     const caseId = await submitted(world, { inputs: calm });
     const mine = await button(world, people.approver, { verb: 'approve', caseId });

@@ -132,7 +132,7 @@ describe('a card that is too large for Teams', () => {
       await saying.idle();
     }
     assert.equal(sent(), before);
-    assert.equal(saying.lines.filter((line) => line.includes('too large for Teams')).length, 1);
+    assert.equal(saying.lines.filter((line) => line.includes('a message is too large')).length, 1);
     await saying.say('plan', card(100));
     await saying.hears('');
     assert.equal(sent(), before + 1);

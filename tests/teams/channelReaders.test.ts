@@ -47,8 +47,8 @@ describe('the readers of a channel', () => {
   });
 
   it('are all of the team’s members, on however many pages', async () => {
-    const readersOf = await open(hundreds);
-    const readers = await readersOf('channel:there');
+    const known = await open(hundreds);
+    const readers = await known.of('channel:there');
     assert.equal(readers?.others, false);
     assert.deepEqual(
       readers?.members.map(({ id }) => id).toSorted(),
@@ -56,7 +56,7 @@ describe('the readers of a channel', () => {
     );
     assert.ok(readers?.members.every(({ teamsId }) => teamsId.startsWith('29:')));
     const asked = teams.requests().length;
-    await readersOf('channel:there');
+    await known.of('channel:there');
     assert.equal(teams.requests().length, asked, 'they are remembered for a while');
   });
 
@@ -65,18 +65,23 @@ describe('the readers of a channel', () => {
     ['with a role', ['approver'], false],
   ] as const)
     it(`may have a guest among them ${what}, on the last page`, async () => {
-      const readersOf = await open([...hundreds.slice(0, 1202), guest], roles);
-      assert.equal((await readersOf('channel:there'))?.others, others);
+      const known = await open([...hundreds.slice(0, 1202), guest], roles);
+      assert.equal((await known.of('channel:there'))?.others, others);
     });
 
   it('are not known where Teams lets Signoff not in, and asked for again where it does not answer', async () => {
-    const readersOf = await open(hundreds.slice(0, 3));
-    assert.equal(await readersOf('channel:elsewhere'), null);
+    const known = await open(hundreds.slice(0, 3));
+    assert.equal(await known.of('channel:elsewhere'), null);
     teams.faults({ kind: '502', count: 10 });
-    await assert.rejects(readersOf('channel:there'));
+    await assert.rejects(known.of('channel:there'));
     teams.clearFaults();
-    assert.equal((await readersOf('channel:there'))?.members.length, 3);
+    assert.equal((await known.of('channel:there'))?.members.length, 3);
     await teams.setTeamApp('person1@contoso.com', false);
-    assert.equal((await readersOf('channel:there'))?.members.length, 3, 'for a while, as before');
+    assert.equal((await known.of('channel:there'))?.members.length, 3, 'for a while, as before');
+    assert.equal(await known.of('channel:there', 'fresh'), null);
+    await teams.setTeamApp('person1@contoso.com', true);
+    assert.equal(await known.of('channel:there'), null, 'for a while');
+    known.forget();
+    assert.equal((await known.of('channel:there'))?.members.length, 3);
   });
 });

@@ -67,4 +67,39 @@ describe('what is said in Teams', () => {
       [1],
     );
   });
+
+  it('is sent once more after a time-out on Teams’ side, which leaves a doubt, and after a lock, which leaves none', async () => {
+    saying.teams.faults({ kind: '408', count: 1, method: 'POST' });
+    await say('one');
+    await saying.hears('one');
+    assert.deepEqual(
+      (await posts()).map(({ doubts }) => doubts),
+      [1],
+    );
+    saying.teams.faults({ kind: '412', count: 1, method: 'POST' });
+    await saying.say('tomorrow', 'two');
+    await saying.hears('one', 'two');
+    await eventually('it is on record', async () =>
+      (await readPosts(saying.db, 'tomorrow')).every(({ doubts, sending }) => doubts === 0 && !sending),
+    );
+  });
+
+  it('is set aside where Teams does not take it: it is said so, and nothing waits for it', async () => {
+    const card = { card: { summary: 'The plan.', content: { type: 'AdaptiveCard', version: '1.5', body: [] } } };
+    saying.teams.faults({ kind: '400', count: 1, method: 'POST' });
+    await saying.say(topic, card);
+    await saying.hears('The plan. Teams does not take the card. Tell your Signoff admin.');
+    saying.teams.faults({ kind: '400', count: 2, method: 'POST' });
+    await saying.say('tomorrow', card);
+    await eventually('both were refused', async () =>
+      saying.lines.some((line) => line.includes('a message is set aside')),
+    );
+    await saying.idle();
+    const sent = saying.teams.requests().length;
+    await saying.say('tomorrow', card);
+    await saying.idle();
+    assert.equal(saying.teams.requests().length, sent, 'it is not tried again until it changes');
+    await saying.say('tomorrow', 'two');
+    await saying.hears('The plan. Teams does not take the card. Tell your Signoff admin.', 'two');
+  });
 });

@@ -59,4 +59,17 @@ describe('what waits for approvers', () => {
     assert.ok(confirm);
     assert.equal((await press(world, people.approver, confirm)).kind, 'card');
   });
+
+  it('calls whoever has just become an approver once, though the others are called again', async () => {
+    const caseId = await submitted(world, { inputs: defaults });
+    await world.teams.open(people.outsider);
+    await idle(world, clock);
+    const arno = (await fromBot(people.approver)).length;
+    world.tenant.groupNamed('Signoff Approvers').members.push(world.tenant.person(people.outsider).id);
+    await later(hours(4.1));
+    await button(world, people.outsider, { verb: 'approve', caseId });
+    await later(hours(0.1));
+    assert.equal((await fromBot(people.approver)).length, arno + 1);
+    assert.equal((await fromBot(people.outsider)).length, 1);
+  });
 });

@@ -48,8 +48,8 @@ export function openConnector(parts: ConnectorParts): (call: ConnectorCall) => P
 
   async function answer(call: ConnectorCall): Promise<Answer> {
     await parts.door.check(call.authorization);
-    wire.strike();
     const { method } = call;
+    wire.strike(method);
     const [conversationId, kind, id, last] = call.segments;
     limits.check(method === 'GET' ? 'read' : 'write', conversationId ?? 'new');
     if (call.what === 'teams') return aboutTeam(call);

@@ -5,8 +5,10 @@ export interface Fault {
    * what it is asked; `hangs` does it at once, and says so late; `lost` does it, and the connection breaks. `late` keeps
    * back the bot's answer to whoever tapped.
    */
-  kind: '429' | '502' | '412' | '403' | 'twice' | 'slow' | 'hangs' | 'lost' | 'late';
+  kind: '429' | '502' | '412' | '408' | '403' | '400' | 'twice' | 'slow' | 'hangs' | 'lost' | 'late';
   count: number;
+  /** Of which of the bot’s calls, where not of all that come: an edit is a PUT. */
+  method?: 'GET' | 'POST' | 'PUT' | undefined;
   retryAfterSeconds?: number | undefined;
   /** How long `slow`, `hangs` and `late` take. */
   waitMs?: number | undefined;

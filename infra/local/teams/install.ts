@@ -3,6 +3,7 @@ import type { Apps } from './apps.ts';
 import type { BotClient } from './botClient.ts';
 import type { Conversation, Conversations } from './conversations.ts';
 import type { People } from './people.ts';
+import type { Team } from './team.ts';
 import type { Person } from './types.ts';
 
 const underway = new WeakMap<Conversation, Promise<void>>();
@@ -39,6 +40,18 @@ async function add(bot: BotClient, conversation: Conversation, person: Person): 
       type: 'conversationUpdate',
       membersAdded: channel ? [{ id: bot.bot.id }] : [bot.account(person), { id: bot.bot.id }],
       ...(channel ? { channelData: { eventType: 'teamMemberAdded' } } : {}),
+    }),
+  );
+}
+
+/** Tells the bot who has come into the team: as an event of the team, whatever channel they came for. */
+export async function tellJoined(bot: BotClient, team: Team, channel: Conversation, person: Person): Promise<void> {
+  await bot.send(
+    bot.activity(person, channel, undefined, {
+      type: 'conversationUpdate',
+      membersAdded: [bot.account(person)],
+      conversation: { isGroup: true, conversationType: 'channel', id: team.id },
+      channelData: { eventType: 'teamMemberAdded', teamsChannelId: team.id, channel: undefined },
     }),
   );
 }

@@ -140,12 +140,13 @@ function refuseStrangers(request: IncomingMessage, address: URL): void {
 }
 
 function readFault(body: Json): Fault {
-  const kinds = ['429', '502', '412', '403', 'twice', 'slow', 'hangs', 'lost', 'late'];
+  const kinds = ['429', '502', '412', '408', '403', '400', 'twice', 'slow', 'hangs', 'lost', 'late'];
   const kind = String(body.kind);
   if (!kinds.includes(kind)) throw new TeamsError(400, 'BadSyntax', `kind must be one of ${kinds.join(', ')}.`);
-  const { retryAfterSeconds: seconds, waitMs } = body;
+  const { retryAfterSeconds: seconds, waitMs, method } = body;
   return {
     kind: kind as Fault['kind'],
+    method: method === undefined ? undefined : (String(method) as Fault['method']),
     count: Number(body.count ?? 1),
     retryAfterSeconds: seconds === undefined ? undefined : Number(seconds),
     waitMs: waitMs === undefined ? undefined : Number(waitMs),

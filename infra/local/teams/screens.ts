@@ -2,7 +2,7 @@ import type { Apps } from './apps.ts';
 import type { BotClient } from './botClient.ts';
 import { executable } from './cardActions.ts';
 import type { Conversation, Conversations, Message } from './conversations.ts';
-import { install } from './install.ts';
+import { install, tellJoined } from './install.ts';
 import { invoke } from './invoke.ts';
 import type { People } from './people.ts';
 import { membersOf } from './roster.ts';
@@ -51,8 +51,14 @@ export class Screens {
     const person = await this.#people.known(personUpn);
     this.#looks.set(who, { person, place });
     const conversation = this.#conversations.of(person, place);
+    const joins = place === 'channel' && !(await this.#isMember(conversation, person));
     if (place !== 'personal' || this.#apps.has(person)) await install(this.#bot, conversation, person);
+    if (joins && this.#apps.inTeam) await tellJoined(this.#bot, this.#conversations.team, conversation, person);
     for (const message of conversation.messages.slice(-CARDS_IN_VIEW)) this.#refresh(conversation, message, person);
+  }
+
+  async #isMember(conversation: Conversation, { id }: Person): Promise<boolean> {
+    return (await membersOf(conversation, this.#people, this.#team)).some((one) => one.id === id);
   }
 
   looks(who: string): boolean {

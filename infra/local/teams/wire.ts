@@ -42,8 +42,8 @@ export class Wire {
   }
 
   /** Throws the next fault that is due for a request of the bot. */
-  strike(): void {
-    const fault = this.#take(({ kind }) => /^\d+$/.test(kind));
+  strike(call: string): void {
+    const fault = this.#take(({ kind, method = call }) => /^\d+$/.test(kind) && method === call);
     switch (fault?.kind) {
       case '429':
         throw new TeamsError(429, 'TooManyRequests', 'API calls quota exceeded.', fault.retryAfterSeconds);
@@ -51,6 +51,10 @@ export class Wire {
         throw new TeamsError(502, 'BadGateway', 'The service is unavailable.', fault.retryAfterSeconds);
       case '412':
         throw new TeamsError(412, 'PreconditionFailed', 'A concurrent operation changed the conversation.');
+      case '408':
+        throw new TeamsError(408, 'RequestTimeout', 'The service did not answer in time.');
+      case '400':
+        throw new TeamsError(400, 'BadSyntax', 'The message is not understood.');
       case '403':
         throw new TeamsError(403, 'MessageWritesBlocked', 'The person has blocked or removed the bot.');
     }
