@@ -18,7 +18,16 @@ export const caseReportCard = defineCard(
     more: plain,
     rest: told,
     now: fact,
-    stages: z.array(z.object({ index: z.number(), title: shown, counts: shown, tone, steps: z.array(stepLine) })),
+    stages: z.array(
+      z.object({
+        index: z.number(),
+        title: shown,
+        counts: shown,
+        tone,
+        steps: z.array(stepLine),
+        changed: z.array(plain),
+      }),
+    ),
     people: fact,
   }),
 );
@@ -161,6 +170,7 @@ function proofOf(view: CaseView, longest: number) {
       title,
       counts: needed.length === 0 ? 'not needed' : `${proved} of ${needed.length} proved`,
       tone: proved === needed.length ? ('good' as const) : ('warning' as const),
+      changed: needed.filter(({ planned }) => planned.changes.length > 0).map(({ step }) => step.id),
       steps: steps.map((one) => ({
         title: one.step.title,
         ...stateOf(one, true),

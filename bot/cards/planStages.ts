@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CaseView, isToCome, type StepView } from '../cases/caseView.ts';
 import { type Planned, unseenWords } from '../engine/plan.ts';
 import { isSettled, stepState, type Tone } from '../engine/states.ts';
-import { folded, saying, shorten, staying } from './stepLines.ts';
+import { folded, saying, shorten, staying, wholeOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const plannedStage = z.object({
@@ -11,6 +11,8 @@ export const plannedStage = z.object({
   counts: shown,
   tone,
   aside: shown,
+  /** Those that stand here by name alone. */
+  unfolded: z.array(plain),
   steps: z.array(
     z.object({
       key: plain,
@@ -21,6 +23,7 @@ export const plannedStage = z.object({
       lines: z.array(shown),
       more: plain,
       rest: shown,
+      whole: plain,
       leaves: z.array(shown),
     }),
   ),
@@ -46,6 +49,7 @@ export function plannedStages(view: CaseView, longest: number): z.input<typeof p
       title,
       ...countsOf(steps),
       steps: longest === 0 ? [] : told.map((one) => stepOf(one, longest)),
+      unfolded: longest === 0 ? told.map(({ step }) => step.id) : [],
       aside: aside.filter(Boolean).join('. '),
     };
   });
@@ -144,8 +148,10 @@ function howMuch({ planned: { kind, changes, leaves } }: StepView): string {
   return [what[kind], leaves.length > 0 ? `${leaves.length} to look at` : ''].filter(Boolean).join(', ');
 }
 
-function stepOf({ step, planned }: StepView, longest: number) {
+function stepOf(one: StepView, longest: number) {
+  const { step, planned } = one;
   const { mark, tone, note } = kinds[planned.kind];
+  const { cut, ...lines } = folded(saying(planned.changes), longest);
   const final = planned.kind === 'change' && step.cannotUndo !== null ? `Can’t be undone: ${step.cannotUndo}` : '';
   return {
     key: step.id,
@@ -154,6 +160,7 @@ function stepOf({ step, planned }: StepView, longest: number) {
     tone,
     note: shorten([note(planned), final].filter(Boolean).join(' '), longest * 2),
     leaves: staying(planned.leaves, longest),
-    ...folded(saying(planned.changes), longest),
+    ...lines,
+    whole: wholeOf(one, { ...lines, cut }, longest),
   };
 }

@@ -20,6 +20,7 @@ import {
   staying,
   warning,
   warningsOf,
+  wholeOf,
 } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
@@ -43,6 +44,7 @@ export const stageCard = defineCard(
         lines: z.array(shown),
         more: plain,
         rest: shown,
+        whole: plain,
         words: shown,
         requestId: shown,
         leaves: z.array(shown),
@@ -167,6 +169,7 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
   const waits = mine && row.state === 'awaiting-confirmation';
   // What was left out must not be read as done.
   const done = isSettled(row);
+  const { cut, ...lines } = folded(done ? [] : saying(planned.changes), longest);
   const byHand = handLines(one);
   const canConfirmSecond = mine && row.state === 'awaiting-second-approver';
   const canSkip = open && decides && maySkip(row) && step.cannotSkip === undefined;
@@ -182,7 +185,8 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
     ...stateOf(one, caseState(view.row.state).closed, decides),
     // A button for one alone stands with it.
     open: alone || isUnfolded(one),
-    ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes), longest)),
+    ...lines,
+    whole: wholeOf(one, { ...lines, cut }, longest),
     words: shorten(
       [
         row.words,

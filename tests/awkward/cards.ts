@@ -112,10 +112,13 @@ function rowIn(node: Node, section: string): Row | null {
   if (title === undefined || mark === undefined || stepId === undefined) return null;
   const texts = [...own, ...(details === undefined ? [] : textsIn(details))];
   const told = texts.filter(({ id, monospace }) => !monospace && !id.startsWith('rest-'));
-  const rest = unfolded(texts.find(({ id }) => id.startsWith('rest-'))?.text);
+  const rest = texts.find(({ id }) => id.startsWith('rest-'))?.text.split(' · ') ?? [];
   const actions = [content, ...(details === undefined ? [] : [details])].flatMap(actionsIn);
   const notes = told.filter(({ subtle }) => subtle).map(({ text }) => text);
   const [words, at] = section === 'Proof' ? datedWords(notes) : [notes, ''];
+  const buttons = actions.map(({ title: name }) => String(name));
+  const lines = [...told.filter(({ subtle, warning }) => !subtle && !warning).map(({ text }) => text), ...rest];
+  const all = Number(/^Show all (\d+) changes$/m.exec(buttons.join('\n'))?.[1] ?? lines.length);
   return {
     ...empty,
     stepId,
@@ -123,14 +126,14 @@ function rowIn(node: Node, section: string): Row | null {
     mark: mark.text,
     section,
     state: (states === undefined ? '' : (textsIn(states)[0]?.text ?? '')).replace(/ ▾$/, ''),
-    lines: [...told.filter(({ subtle, warning }) => !subtle && !warning).map(({ text }) => text), ...rest.lines],
-    untold: rest.untold,
+    lines,
+    untold: Math.max(0, all - lines.length),
     notes: words,
     at,
     leaves: told.filter(({ warning }) => warning).map(({ text }) => text),
     command: texts.find(({ monospace }) => monospace)?.text ?? '',
     links: actions.flatMap(({ url }) => (typeof url === 'string' ? [url] : [])),
-    buttons: actions.map(({ title: name }) => String(name)),
+    buttons,
   };
 }
 
@@ -139,13 +142,6 @@ function datedWords(notes: string[]): [string[], string] {
   const [, words = '', at = ''] =
     /^(.*?) ?([A-Z][a-z]{2} \d{1,2}, \d{4}, \d{2}:\d{2} UTC)\.$/s.exec(notes[0] ?? '') ?? [];
   return at === '' ? [notes, ''] : [[words, ...notes.slice(1)], at];
-}
-
-function unfolded(rest: string | undefined): { lines: string[]; untold: number } {
-  if (rest === undefined) return { lines: [], untold: 0 };
-  const lines = rest.split(' · ');
-  const untold = /^and (\d+) more$/.exec(lines.at(-1) ?? '');
-  return untold === null ? { lines, untold: 0 } : { lines: lines.slice(0, -1), untold: Number(untold[1]) };
 }
 
 /** Every text of the card, as it is read. */
