@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CaseView, lastingSteps, type StepView } from '../cases/caseView.ts';
+import { type CaseView, isOver, lastingSteps, type StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { hasBegun } from '../engine/readCase.ts';
 import { isSettled, type StepOutcome, stepState } from '../engine/states.ts';
@@ -122,7 +122,8 @@ const undoneWords = {
 } as const;
 
 /** What somebody may still have to do; of what could be done, what of it stays. */
-function openItems({ steps }: CaseView): { first: Item[]; later: Item[] } {
+function openItems(view: CaseView): { first: Item[]; later: Item[] } {
+  const { steps } = view;
   const inOutcome = (outcome: StepOutcome) => steps.filter((one) => outcomeOf(one) === outcome);
   const undone = Object.entries(undoneWords).flatMap(([outcome, words]) =>
     inOutcome(outcome as keyof typeof undoneWords).map((one) => ({
@@ -132,7 +133,7 @@ function openItems({ steps }: CaseView): { first: Item[]; later: Item[] } {
   );
   const notDone = inOutcome('not done').map(({ step }) => step.title);
   if (notDone.length > 0) undone.push({ title: 'Not done', text: `${listed(notDone)}.` });
-  const left = steps.filter((one) => !['stays', 'skipped', 'not done'].includes(outcomeOf(one)));
+  const left = steps.filter((one) => !['stays', 'skipped', 'not done'].includes(outcomeOf(one)) && !isOver(view, one));
   const lines = (pick: (planned: StepView['planned']) => readonly string[]) =>
     left.flatMap(({ step, planned }) => pick(planned).map((text) => ({ title: step.title, text })));
   return {
@@ -156,7 +157,19 @@ function wordsOf({ row }: StepView): string {
 /** Who has what, and until when. */
 function nowOf(view: CaseView): { title: string; value: string }[] {
   const short = (words: string) => shorten(words.replace(/ \(https:\/\/[^)]*\)/g, ''), 200);
-  return lastingSteps(view).map(({ step, row }) => ({ title: step.title, value: short(row.words ?? '') }));
+  const over = view.steps.filter((one) => isOver(view, one));
+  const stayed = over.some(({ planned: { leaves, warns = [] } }) => leaves.length + warns.length > 0);
+  return [
+    ...lastingSteps(view).map(({ step, row }) => ({ title: step.title, value: short(row.words ?? '') })),
+    ...(stayed
+      ? [
+          {
+            title: 'Access and licenses that had stayed',
+            value: 'ended with the account. If it is restored, so are they.',
+          },
+        ]
+      : []),
+  ];
 }
 
 function proofOf(view: CaseView, longest: number) {

@@ -45,6 +45,7 @@ type Before = z.output<typeof before>;
 export const removeLicenses = definePersonStep({
   id: 'remove-licenses',
   title: 'Remove licenses',
+  endsWithSubject: true,
   does: 'Takes back licenses, both direct ones and those that come through a group.',
   permissions: [
     'Directory.Read.All',
