@@ -15,9 +15,10 @@ const hasMailboxHere = ({ external }: Subject): boolean => !external;
 const managerWhoCan = ({ manager }: Subject): Person | null =>
   manager === null || manager.blocked ? null : personSchema.parse(manager);
 
-/** A yes or no; Teams sends a toggle as a text. */
-const toggle = (label: string, title: string, proposed: boolean, told: string) =>
+/** A yes or no to one step; Teams sends a toggle as a text. */
+const toggle = (step: string, label: string, title: string, proposed: boolean, told: string) =>
   choice<boolean>({
+    step,
     label,
     seldom: true,
     offeredTo: hasMailboxHere,
@@ -111,20 +112,29 @@ export const personChoices = {
     offeredTo: hasMailboxHere,
   }),
   appData: toggle(
+    'wipe-app-data',
     'Apps on phones',
     'Remove company data from protected apps, also on phones that Intune does not manage',
     false,
     'company data removed from apps on phones',
   ),
   forwardMail: toggle(
+    'forward-mail',
     'New mail',
     'Send it to the successor as well, for 90 days',
     false,
     'new mail to the successor as well, for 90 days',
   ),
-  cancelMeetings: toggle('Meetings', 'Cancel the meetings they organize', true, 'meetings canceled'),
-  hold: toggle('Litigation hold', 'Nothing in the mailbox can be deleted for good', false, 'litigation hold'),
+  cancelMeetings: toggle('cancel-meetings', 'Meetings', 'Cancel the meetings they organize', true, 'meetings canceled'),
+  hold: toggle(
+    'hold-mailbox',
+    'Litigation hold',
+    'Nothing in the mailbox can be deleted for good',
+    false,
+    'litigation hold',
+  ),
   exportContent: toggle(
+    'export-content',
     'Export',
     'Export mailbox and OneDrive by eDiscovery (takes hours)',
     false,

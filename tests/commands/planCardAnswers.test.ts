@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { asked, button, caseRow, defaults, press, refused, submitAs, writes } from '../support/journey.ts';
+import { asked, button, caseRow, defaults, press, refused, submitAs, submitted, writes } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
 
 describe('what a person fills in', () => {
@@ -123,4 +123,25 @@ describe('what a person fills in', () => {
     );
     assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');
   });
+});
+
+describe('what an approver reads of the choices', () => {
+  for (const [who, told] of [
+    ['jane', true],
+    ['mei-ling', false],
+  ] as const)
+    it(`says ${told ? '' : 'nothing '}of canceled meetings where there are ${told ? 'some' : 'none'}`, async () => {
+      await using world = await startWorld({
+        change(data) {
+          for (const { userPrincipalName, mailbox } of data.users)
+            if (userPrincipalName === 'mei-ling@contoso.com') mailbox?.meetings.splice(0);
+        },
+      });
+      const sentence = `offboard ${who}@contoso.com`;
+      const caseId = await submitted(world, { sentence, inputs: { cancelMeetings: 'true', devices: 'leave' } });
+      const { message } = await button(world, people.approver, { verb: 'approve', caseId });
+      const text = JSON.stringify(message.card);
+      assert.ok(text.includes('"Account, mailbox: "'));
+      assert.equal(text.includes('meetings canceled'), told);
+    });
 });
