@@ -178,7 +178,7 @@ const sentences: Stays[] = [
     ({ after, person }) => after.drives.some(({ ownerId }) => ownerId === person.id),
   ],
   [
-    /^(.+) (?:is|are) kept for the mailbox\. (?:It holds [\d.]+ GB, more than 50 GB|It has an archive|It is on litigation hold)(?:, which takes an Exchange Online .+)?\.$/,
+    /^(.+) (?:is|are) kept for the mailbox, and paid for\. (?:It holds [\d.]+ GB, more than 50 GB|It has an archive|It is on litigation hold)(?:, which takes an Exchange Online .+)?\.$/,
     (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],
   [
@@ -193,13 +193,13 @@ const sentences: Stays[] = [
       after.deletedUsers.some(({ user, inactiveMailbox }) => user.id === person.id && inactiveMailbox),
   ],
   [
-    /^(.+) (?:is|are) kept: Signoff can’t see how big the mailbox is\. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need\.$/,
+    /^(.+) (?:is|are) kept, and paid for: Signoff can’t see how big the mailbox is\. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need\.$/,
     (one, [licenses = '']) => licenses.split(' and ').every((license) => holds(one, license)),
   ],
 ];
 
 /** What the plan was loud about; everything but what it knew of the person beforehand. */
-const loud = ({ plan }: Offboarded): string[] =>
+export const loud = ({ plan }: Offboarded): string[] =>
   factsOn(plan)
     .filter(({ title }) => title === 'Mind')
     .map(({ value }) => value)
