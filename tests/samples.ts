@@ -157,7 +157,7 @@ await rehearse(async (world) => {
   await pressed(world, people.approver, { verb: 'approve', caseId });
   await button(world, people.helpdesk, { verb: 'done', caseId });
   keep('stage', 'byHand', '"canSayDone":true');
-  keep('progress', 'byHand', 'to be done by hand');
+  keep('progress', 'byHand', 'by hand');
   await world.ask(people.helpdesk, 'cancel OFF-1');
   await world.card(people.helpdesk, 'was stopped').catch(() => undefined);
 });
@@ -176,8 +176,8 @@ await rehearse(
     keep('planReview', 'longNames', '"canReject":true');
     await pressed(world, people.approver, { verb: 'approve', caseId });
     for (const stage of [0, 1]) await confirmAll(world, stage);
-    await world.teams.waitFor(people.approver, ({ card }) => JSON.stringify(card ?? '').includes('(3 of 5)'));
-    keep('stage', 'groups', '(3 of 5)', 'Confirm these');
+    await world.teams.waitFor(people.approver, ({ card }) => JSON.stringify(card ?? '').includes('stage 3 of 5'));
+    keep('stage', 'groups', 'stage 3 of 5', 'Confirm these');
   },
   { change: longNames },
 );

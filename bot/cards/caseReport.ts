@@ -66,12 +66,9 @@ function drawReport(view: CaseView, longest: number): Card {
     // What stays by its nature, or comes later, is told below: nobody has left anything undone.
     statusTone: finished && allDone(steps) ? ('good' as const) : ('warning' as const),
     told: untouched ? '' : lockedOut(view),
-    open: open.first.slice(0, mostOpen),
-    more:
-      rest.length === 0
-        ? ''
-        : `Show ${count(rest.length, open.first.length > mostOpen ? 'more thing' : 'thing')} to look at`,
-    rest,
+    open: titledOnce(open.first.slice(0, mostOpen)),
+    more: rest.length === 0 ? '' : `Show ${rest.length}${open.first.length > 0 ? ' more' : ''}`,
+    rest: titledOnce(rest),
     now: untouched ? [] : nowOf(view),
     stages: proofOf(view, longest),
     people: peopleOf(view),
@@ -111,6 +108,10 @@ function duration(ms: number): string {
   if (minutes < 120) return count(minutes, 'minute');
   return minutes < 48 * 60 ? count(Math.round(minutes / 60), 'hour') : count(Math.round(minutes / 1440), 'day');
 }
+
+/** What follows of the same step goes without its name. */
+const titledOnce = (items: readonly Item[]): Item[] =>
+  items.map(({ title, text }, index) => ({ title: title === items[index - 1]?.title ? '' : `${title}: `, text }));
 
 type Item = { title: string; text: string };
 const undoneWords = {

@@ -93,19 +93,25 @@ function countsOf(all: readonly StepView[]): { counts: string; tone: Tone } {
   const changes = changesIn(steps);
   const counts = [
     changes > 0 ? count(changes, 'change') : '',
-    destroying > 0 ? `${destroying} destroying` : '',
-    byHand > 0 ? `${byHand} by hand` : '',
-    unseen > 0 ? `${unseen} not seen` : '',
-    thingsStaying(steps) > 0 ? `${thingsStaying(steps)} to look at` : '',
-    done.length > 0 ? `${done.length} done already` : '',
-    begun.length > 0 ? `${begun.length} begun` : '',
-    skipped.length > 0 ? `${skipped.length} skipped` : '',
+    destroying > 0 ? `${count(destroying, 'step')} ${destroying === 1 ? 'destroys' : 'destroy'}` : '',
+    byHand > 0 ? `${count(byHand, 'step')} by hand` : '',
+    unseen > 0 ? `${count(unseen, 'step')} not seen` : '',
+    staysIn(thingsStaying(steps)),
+    done.length > 0 ? `${count(done.length, 'step')} done` : '',
+    begun.length > 0 ? `${count(begun.length, 'step')} begun` : '',
+    skipped.length > 0 ? `${count(skipped.length, 'step')} skipped` : '',
   ].filter(Boolean);
   if (counts.length === 0) return { counts: 'nothing to do', tone: 'default' };
   return {
     counts: counts.join(' · '),
     tone: destroying + unseen > 0 ? 'attention' : byHand + skipped.length > 0 ? 'warning' : 'default',
   };
+}
+
+/** What is left to people, of which the step says more. */
+function staysIn(n: number, what = ''): string {
+  if (n === 0) return '';
+  return `${what === '' ? n : count(n, what)} ${n === 1 ? 'stays' : 'stay'}`;
 }
 
 /** What a tap on the card’s button comes to, in a line. */
@@ -120,7 +126,7 @@ export function recapOf(all: readonly StepView[]): string {
       ? 'nothing destroyed'
       : `${count(destroying, 'step')} ${destroying === 1 ? 'destroys' : 'destroy'} something and will be asked about again`,
     byHand > 0 ? `${count(byHand, 'step')} by hand` : '',
-    thingsStaying(steps) > 0 ? `${count(thingsStaying(steps), 'thing')} to look at` : '',
+    staysIn(thingsStaying(steps), 'thing'),
   ];
   const sentences = [
     words.filter(Boolean).join(', '),
@@ -145,7 +151,7 @@ const kinds: Record<Planned['kind'], { mark: string; tone: Tone; note(planned: P
 
 function howMuch({ planned: { kind, changes, leaves } }: StepView): string {
   const what = { change: count(changes.length, 'change'), 'by-hand': 'by hand', unseen: 'not seen', 'not-needed': '' };
-  return [what[kind], leaves.length > 0 ? `${leaves.length} to look at` : ''].filter(Boolean).join(', ');
+  return [what[kind], staysIn(leaves.length)].filter(Boolean).join(', ');
 }
 
 function stepOf(one: StepView, longest: number) {

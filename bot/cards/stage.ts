@@ -59,6 +59,7 @@ export const stageCard = defineCard(
         canConfirmSecond: z.boolean(),
         canSkip: z.boolean(),
         skipNeedsReason: z.boolean(),
+        note: plain,
         canRetry: z.boolean(),
       }),
     ),
@@ -126,10 +127,7 @@ function drawStage(
   const data = {
     version: row.version,
     stage: index,
-    ...headOf(
-      view,
-      `${subject.displayName}: ${title.charAt(0).toLowerCase()}${title.slice(1)} (${index + 1} of ${playbook.stages.length})`,
-    ),
+    ...headOf(view, `${subject.displayName}: ${title} · stage ${index + 1} of ${playbook.stages.length}`),
     status,
     statusTone,
     warnings: steps.length === 0 ? [] : warningsOf({ ...view, warnings: [] }, calls, longest),
@@ -141,7 +139,7 @@ function drawStage(
     // What destroys something says so itself, and is confirmed by itself.
     cannotUndo: cannotUndo(toConfirm),
     recap: recapOf(toConfirm),
-    confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length}` : '',
+    confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length} steps` : '',
     confirmSteps: toConfirm.map(({ step }) => step.id),
   };
   return stageCard.render(data, `${name}: ${data.heading}. ${status}`);
@@ -206,6 +204,8 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
     canSkip,
     skipNeedsReason: skipNeedsReason(row.stage),
     canSayDone,
+    // What was not to be seen yet is looked at again with what was written before.
+    note: row.attempt > 0 ? (row.reason ?? '') : '',
     canRetry,
     hasActions: waits || canConfirmSecond || canSkip || canSayDone || canRetry || link !== '',
     handLines: row.state === 'by-hand' ? byHand.lines : [],

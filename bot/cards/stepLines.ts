@@ -80,7 +80,7 @@ function joined(lines: readonly string[], most: number): string {
 /** What stays for people to look at: each in a line, as long as there is room. */
 export function staying(leaves: readonly string[], longest: number): string[] {
   if (leaves.length === 0) return [];
-  if (longest === 0) return [`Stays: ${count(leaves.length, 'thing')} to look at`];
+  if (longest === 0) return [`${count(leaves.length, 'thing')} ${leaves.length === 1 ? 'stays' : 'stay'}`];
   const lines = leaves.map((line) => shorten(line, longest));
   const most = longest >= 300 ? mostStaying : mostLines;
   if (lines.length <= most + 1) return lines.map((line) => `Stays: ${line}`);
@@ -168,7 +168,7 @@ const mostOfWarning = (longest: number): number => Math.min(300, Math.max(longes
 /** What hurts, to be read before all else: what is destroyed, what is lost or stays, and what the kind of subject says. */
 export function warningsOf(view: CaseView, steps: readonly StepView[], longest: number): Warning[] {
   const most = mostOfWarning(longest);
-  const mind = (text: string): Warning => ({ word: 'Mind: ', tone: 'warning', text: shorten(text, most) });
+  const warn = (text: string): Warning => ({ word: 'Warning: ', tone: 'warning', text: shorten(text, most) });
   const destroyed = steps
     .filter(destroys)
     .flatMap(({ planned: { kind, why, changes } }) =>
@@ -176,8 +176,8 @@ export function warningsOf(view: CaseView, steps: readonly StepView[], longest: 
     );
   return [
     ...destroyed.map((text): Warning => ({ word: 'Destroys: ', tone: 'attention', text })),
-    ...steps.flatMap(({ planned }) => planned.warns ?? []).map(mind),
-    ...view.warnings.map(mind),
+    ...steps.flatMap(({ planned }) => planned.warns ?? []).map(warn),
+    ...view.warnings.map(warn),
   ];
 }
 

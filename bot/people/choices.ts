@@ -33,19 +33,19 @@ const toggle = (step: string, label: string, title: string, proposed: boolean, t
 const longestReply = 2000;
 const endStates = {
   shared: {
-    title: 'Keep the mailbox as a shared one; the account stays, blocked',
+    title: 'Shared mailbox; the account stays, blocked',
     told: 'mailbox kept as a shared one; account kept, blocked',
   },
   keep: {
-    title: 'Keep the account, blocked; the mailbox goes 30 days after its license',
+    title: 'No mailbox after 30 days; the account stays, blocked',
     told: 'account kept, blocked; mailbox goes 30 days after its license',
   },
   inactive: {
-    title: 'Hold the mailbox and delete the account; it stays as an inactive mailbox',
+    title: 'Inactive mailbox on hold; the account is deleted',
     told: 'mailbox held, and kept as an inactive one; account deleted, after two approvers confirm',
   },
   delete: {
-    title: 'Delete both at the end (can be restored for 30 days)',
+    title: 'Delete both; can be restored for 30 days',
     told: 'both deleted at the end, after two approvers confirm',
   },
 } as const;
@@ -55,7 +55,7 @@ const devices = {
     told: 'company data removed; a joined PC takes two approvers',
   },
   wipe: {
-    title: 'Erase company devices; remove company data from personal ones',
+    title: 'Erase company devices; company data on personal ones',
     told: 'company devices erased, after two approvers confirm; company data removed from personal ones',
   },
   leave: { title: 'Leave as they are', told: 'left as they are' },

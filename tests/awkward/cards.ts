@@ -54,6 +54,7 @@ export function rowsOf({ card }: SeatMessage): Row[] {
   assertUnfolds(card);
   const rows: Row[] = [];
   let section = '';
+  let lastOpen = '';
   const walk = (node: Node, around: boolean): void => {
     const folded = around || isHidden(node);
     const row = rowIn(node, section);
@@ -63,7 +64,8 @@ export function rowsOf({ card }: SeatMessage): Row[] {
     }
     const text = textOf(node);
     if (text?.heading) section = text.text;
-    if (text !== null) rows.push(...unneededIn(text.text, section), ...openIn(text, section, folded));
+    if (text?.lead) lastOpen = text.lead;
+    if (text !== null) rows.push(...unneededIn(text.text, section), ...openIn(text, lastOpen, section, folded));
     for (const part of parts(node)) walk(part, folded);
   };
   walk(card, false);
@@ -93,9 +95,9 @@ function unneededIn(text: string, section: string): Row[] {
 }
 
 /** “Title (skipped): why” or “Title: what stays”. */
-function openIn({ text, lead }: Text, section: string, folded: boolean): Row[] {
-  if (lead === '' || section !== stillOpen) return [];
-  const [, title = '', state = ''] = /^(.+?)(?: \((.+)\))?: $/s.exec(lead) ?? [];
+function openIn({ text, lead, heading }: Text, lastLead: string, section: string, folded: boolean): Row[] {
+  if (heading || section !== stillOpen) return [];
+  const [, title = '', state = ''] = /^(.+?)(?: \((.+)\))?: $/s.exec(lastLead) ?? [];
   const stepId = titles.get(title) ?? assert.fail(`the report speaks of what is no step: ${text}`);
   return [{ ...empty, stepId, title, state, section, folded, notes: [text.slice(lead.length)] }];
 }
@@ -147,7 +149,7 @@ function datedWords(notes: string[]): [string[], string] {
 /** Every text of the card, as it is read. */
 export const wordsOf = ({ card }: SeatMessage): string[] => (isNode(card) ? textsIn(card).map(({ text }) => text) : []);
 
-/** What stands behind each bold word: “Approved by: …”, “Mind: …”. */
+/** What stands behind each bold word: “Approved by: …”, “Warning: …”. */
 export function factsOn({ card }: SeatMessage): { title: string; value: string; section: string }[] {
   let section = '';
   return (isNode(card) ? textsIn(card) : []).flatMap(({ text, lead, heading }) => {
@@ -163,4 +165,4 @@ export const caseOn = (message: SeatMessage): number =>
 
 export const isReport = (message: SeatMessage): boolean => wordsOf(message).includes('Proof');
 export const isStage = (message: SeatMessage): boolean =>
-  wordsOf(message).some((text) => /: .+ \(\d of \d\)$/.test(text));
+  wordsOf(message).some((text) => /: .+ · stage \d of \d$/.test(text));

@@ -125,6 +125,13 @@ const sentences: Stays[] = [
       ),
   ],
   [
+    /^Device (.+) \((.+)\) is a Mac: to erase it takes a six-digit PIN, which somebody must keep\. Wipe it in the Intune admin center\.$/,
+    ({ after, person }, [name]) =>
+      after.managedDevices.some(
+        (one) => one.userId === person.id && one.deviceName === name && one.operatingSystem === 'macOS',
+      ),
+  ],
+  [
     /^Device (.+) \((.+)\) is shared with others: it goes on working for them\.$/,
     ({ after }, [name]) => after.devices.some((one) => one.displayName === name && one.accountEnabled),
   ],
@@ -201,7 +208,7 @@ const sentences: Stays[] = [
 /** What the plan was loud about; everything but what it knew of the person beforehand. */
 export const loud = ({ plan }: Offboarded): string[] =>
   factsOn(plan)
-    .filter(({ title }) => title === 'Mind')
+    .filter(({ title }) => title === 'Warning')
     .map(({ value }) => value)
     .filter((line) => isKnown(line));
 

@@ -125,6 +125,21 @@ describe('what a person fills in', () => {
   });
 });
 
+describe('what the plan card offers', () => {
+  // A list of choices does not wrap, and a chat shows some 55 characters of it.
+  it('can be read whole in a chat, and by its first words on a phone', async () => {
+    await using world = await startWorld();
+    const caseId = await asked(world);
+    const { message } = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    const titles = [...JSON.stringify(message.card).matchAll(/"title":"([^"]*)","value":"(?!true|false)[a-z]+"/g)].map(
+      ([, title = '']) => title,
+    );
+    assert.ok(titles.length >= 7);
+    for (const title of titles) assert.ok(title.length <= 55, title);
+    assert.equal(new Set(titles.map((title) => title.slice(0, 25))).size, titles.length);
+  });
+});
+
 describe('what an approver reads of the choices', () => {
   for (const [who, told] of [
     ['jane', true],
