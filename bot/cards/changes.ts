@@ -19,7 +19,7 @@ export const changesCard = defineCard(
   }),
 );
 
-const mostLines = 25;
+const mostLines = 20;
 const longestLine = 1500;
 /** Leaves room within a card for how lines are drawn. */
 const mostBytes = 9000;

@@ -167,7 +167,7 @@ function statusOf(view: CaseView, reader: Reader): { status: string; tone: Tone 
       return {
         status:
           reader.audience === 'requester'
-            ? 'Nothing is changed yet. Choose, then ask for approval.'
+            ? `Nothing is changed yet. Choose, then ask for approval${row.expiresAt === null ? '' : ` by ${inWords(row.expiresAt)}`}.`
             : `Waits for ${row.requesterName} to ask for approval.`,
         tone: 'accent',
       };

@@ -103,7 +103,8 @@ function countsOf(all: readonly StepView[]): { counts: string; tone: Tone } {
   ].filter(Boolean);
   if (counts.length === 0) return { counts: 'nothing to do', tone: 'default' };
   return {
-    counts: counts.join(' · '),
+    // Where it wraps, no number is left without its word.
+    counts: counts.map((words) => words.replaceAll(' ', '\u00A0')).join(' · '),
     tone: destroying + unseen > 0 ? 'attention' : byHand + skipped.length > 0 ? 'warning' : 'default',
   };
 }

@@ -181,6 +181,7 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
     stage: row.stage,
     title: step.title,
     ...stateOf(one, caseState(view.row.state).closed, decides),
+    ...(canConfirmSecond && { state: 'waits for you' }),
     // A button for one alone stands with it.
     open: alone || isUnfolded(one),
     ...lines,

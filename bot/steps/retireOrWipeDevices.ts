@@ -26,7 +26,7 @@ const before = z.object({
 export const retireOrWipeDevices = definePersonStep({
   id: 'retire-or-wipe-devices',
   title: 'Retire or wipe devices',
-  does: 'Orders Intune to remove company data from devices, or to erase company devices; personal ones only lose company data. To retire a joined Windows PC ends every sign-in to it, so that it takes two approvers as well.',
+  does: 'Orders Intune to remove company data from devices, or to erase company devices; personal ones only lose company data. Names those that Intune takes no such order for. To retire a joined Windows PC ends every sign-in to it, so that it takes two approvers as well.',
   permissions: ['DeviceManagementManagedDevices.Read.All', 'DeviceManagementManagedDevices.PrivilegedOperations.All'],
   destructive: true,
   before,
