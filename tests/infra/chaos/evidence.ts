@@ -78,6 +78,8 @@ const report = card(
   rich('Hand over files: ', 'Whoever files were shared with still reaches them.'),
   text('Proof'),
   row('✓', 'Block sign-in', 'proved'),
+  // What only shows the case is good for ever.
+  { type: 'ActionSet', actions: [{ type: 'Action.Execute', title: 'Show every change', verb: 'changes', data: {} }] },
 );
 export const request = (
   method: string,
