@@ -7,6 +7,7 @@ import { candidatesCard } from '../bot/cards/candidates.ts';
 import { drawer, largestCardBytes } from '../bot/cards/card.ts';
 import { caseListCard } from '../bot/cards/caseList.ts';
 import { caseReportCard } from '../bot/cards/caseReport.ts';
+import { changesCard } from '../bot/cards/changes.ts';
 import { earlierCard } from '../bot/cards/earlier.ts';
 import { helpCard } from '../bot/cards/help.ts';
 import { partnerCard } from '../bot/cards/partner.ts';
@@ -25,6 +26,7 @@ const kinds = [
   planReviewCard,
   stageCard,
   caseReportCard,
+  changesCard,
   candidatesCard,
   caseListCard,
   progressCard,

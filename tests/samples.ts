@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { caseReportCard } from '../bot/cards/caseReport.ts';
+import { changesCard } from '../bot/cards/changes.ts';
 import { partnerCard } from '../bot/cards/partner.ts';
 import { partnerListCard } from '../bot/cards/partnerList.ts';
 import { planReviewCard } from '../bot/cards/planReview.ts';
@@ -32,6 +33,7 @@ const kinds = {
   stage: stageCard,
   progress: progressCard,
   caseReport: caseReportCard,
+  changes: changesCard,
   partner: partnerCard,
   partnerList: partnerListCard,
 };
@@ -146,6 +148,9 @@ for (const [what, sentence] of plans)
   await rehearse(async (world) => {
     await asked(world, `offboard ${sentence}`);
     keep('planReview', what, '"canSubmit":true');
+    if (what !== 'many') return;
+    await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'changes' }));
+    keep('changes', '', '"title":"Next"');
   });
 
 await rehearse(async (world) => {
@@ -157,7 +162,7 @@ await rehearse(async (world) => {
   await pressed(world, people.approver, { verb: 'approve', caseId });
   await button(world, people.helpdesk, { verb: 'done', caseId });
   keep('stage', 'byHand', '"canSayDone":true');
-  keep('progress', 'byHand', 'to be done by hand');
+  keep('progress', 'byHand', '"state":"by hand"');
   await world.ask(people.helpdesk, 'cancel OFF-1');
   await world.card(people.helpdesk, 'was stopped').catch(() => undefined);
 });
@@ -176,8 +181,8 @@ await rehearse(
     keep('planReview', 'longNames', '"canReject":true');
     await pressed(world, people.approver, { verb: 'approve', caseId });
     for (const stage of [0, 1]) await confirmAll(world, stage);
-    await world.teams.waitFor(people.approver, ({ card }) => JSON.stringify(card ?? '').includes('(3 of 5)'));
-    keep('stage', 'groups', '(3 of 5)', 'Confirm these');
+    await world.teams.waitFor(people.approver, ({ card }) => JSON.stringify(card ?? '').includes('stage 3 of 5'));
+    keep('stage', 'groups', 'stage 3 of 5', 'Confirm these');
   },
   { change: longNames },
 );

@@ -28,7 +28,7 @@ export function cancelCase(view: CaseView): Card {
     heading: `${subject.displayName}: cancel ${name}?`,
     person: about.line,
     lead: begun
-      ? 'What is done stays done: nothing is put back. Nothing more is begun.'
+      ? 'What is done is not put back. Nothing more is begun.'
       : 'Nothing was changed yet, and nothing will be.',
     groups: outcomeGroups(view, 'canceling'),
     mustSay: begun,

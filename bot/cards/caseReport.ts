@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CaseView, lastingSteps, type StepView } from '../cases/caseView.ts';
+import { type CaseView, isOver, lastingSteps, type StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
 import { hasBegun } from '../engine/readCase.ts';
 import { isSettled, type StepOutcome, stepState } from '../engine/states.ts';
@@ -18,7 +18,16 @@ export const caseReportCard = defineCard(
     more: plain,
     rest: told,
     now: fact,
-    stages: z.array(z.object({ index: z.number(), title: shown, counts: shown, tone, steps: z.array(stepLine) })),
+    stages: z.array(
+      z.object({
+        index: z.number(),
+        title: shown,
+        counts: shown,
+        tone,
+        steps: z.array(stepLine),
+        changed: z.array(plain),
+      }),
+    ),
     people: fact,
   }),
 );
@@ -57,12 +66,9 @@ function drawReport(view: CaseView, longest: number): Card {
     // What stays by its nature, or comes later, is told below: nobody has left anything undone.
     statusTone: finished && allDone(steps) ? ('good' as const) : ('warning' as const),
     told: untouched ? '' : lockedOut(view),
-    open: open.first.slice(0, mostOpen),
-    more:
-      rest.length === 0
-        ? ''
-        : `Show ${count(rest.length, open.first.length > mostOpen ? 'more thing' : 'thing')} to look at`,
-    rest,
+    open: titledOnce(open.first.slice(0, mostOpen)),
+    more: rest.length === 0 ? '' : `Show ${rest.length}${open.first.length > 0 ? ' more' : ''}`,
+    rest: titledOnce(rest),
     now: untouched ? [] : nowOf(view),
     stages: proofOf(view, longest),
     people: peopleOf(view),
@@ -103,6 +109,10 @@ function duration(ms: number): string {
   return minutes < 48 * 60 ? count(Math.round(minutes / 60), 'hour') : count(Math.round(minutes / 1440), 'day');
 }
 
+/** What follows of the same step goes without its name. */
+const titledOnce = (items: readonly Item[]): Item[] =>
+  items.map(({ title, text }, index) => ({ title: title === items[index - 1]?.title ? '' : `${title}: `, text }));
+
 type Item = { title: string; text: string };
 const undoneWords = {
   failed: 'failed',
@@ -113,7 +123,8 @@ const undoneWords = {
 } as const;
 
 /** What somebody may still have to do; of what could be done, what of it stays. */
-function openItems({ steps }: CaseView): { first: Item[]; later: Item[] } {
+function openItems(view: CaseView): { first: Item[]; later: Item[] } {
+  const { steps } = view;
   const inOutcome = (outcome: StepOutcome) => steps.filter((one) => outcomeOf(one) === outcome);
   const undone = Object.entries(undoneWords).flatMap(([outcome, words]) =>
     inOutcome(outcome as keyof typeof undoneWords).map((one) => ({
@@ -123,7 +134,7 @@ function openItems({ steps }: CaseView): { first: Item[]; later: Item[] } {
   );
   const notDone = inOutcome('not done').map(({ step }) => step.title);
   if (notDone.length > 0) undone.push({ title: 'Not done', text: `${listed(notDone)}.` });
-  const left = steps.filter((one) => !['stays', 'skipped', 'not done'].includes(outcomeOf(one)));
+  const left = steps.filter((one) => !['stays', 'skipped', 'not done'].includes(outcomeOf(one)) && !isOver(view, one));
   const lines = (pick: (planned: StepView['planned']) => readonly string[]) =>
     left.flatMap(({ step, planned }) => pick(planned).map((text) => ({ title: step.title, text })));
   return {
@@ -147,7 +158,19 @@ function wordsOf({ row }: StepView): string {
 /** Who has what, and until when. */
 function nowOf(view: CaseView): { title: string; value: string }[] {
   const short = (words: string) => shorten(words.replace(/ \(https:\/\/[^)]*\)/g, ''), 200);
-  return lastingSteps(view).map(({ step, row }) => ({ title: step.title, value: short(row.words ?? '') }));
+  const over = view.steps.filter((one) => isOver(view, one));
+  const stayed = over.some(({ planned: { leaves, warns = [] } }) => leaves.length + warns.length > 0);
+  return [
+    ...lastingSteps(view).map(({ step, row }) => ({ title: step.title, value: short(row.words ?? '') })),
+    ...(stayed
+      ? [
+          {
+            title: 'Access and licenses that had stayed',
+            value: 'ended with the account. If it is restored, so are they.',
+          },
+        ]
+      : []),
+  ];
 }
 
 function proofOf(view: CaseView, longest: number) {
@@ -161,6 +184,7 @@ function proofOf(view: CaseView, longest: number) {
       title,
       counts: needed.length === 0 ? 'not needed' : `${proved} of ${needed.length} proved`,
       tone: proved === needed.length ? ('good' as const) : ('warning' as const),
+      changed: needed.filter(({ planned }) => planned.changes.length > 0).map(({ step }) => step.id),
       steps: steps.map((one) => ({
         title: one.step.title,
         ...stateOf(one, true),

@@ -9,7 +9,7 @@ export interface OutcomeGroup {
 }
 
 const groups: readonly { of: readonly StepOutcome[]; title: string; tone: Tone }[] = [
-  { of: ['proved', 'vouched'], title: 'Done, and stays done', tone: 'good' },
+  { of: ['proved', 'vouched'], title: 'Done', tone: 'good' },
   { of: ['ordered'], title: 'Ordered', tone: 'accent' },
   { of: ['begun'], title: 'Begun, not proved', tone: 'attention' },
   { of: ['failed'], title: 'Failed', tone: 'attention' },
@@ -29,9 +29,10 @@ const otherwise: Record<'closed' | 'open' | 'canceling', Said> = {
     stays: { title: 'To be done by hand', tone: 'warning' },
   },
   canceling: {
-    begun: { title: 'Under way: what of it is done stays done', tone: 'attention' },
+    proved: { title: 'Done, and not put back', tone: 'good' },
+    begun: { title: 'Under way: may still be done', tone: 'attention' },
     'not done': { title: 'Will not be done', tone: 'warning' },
-    stays: { title: 'Stays undone, by hand', tone: 'warning' },
+    stays: { title: 'By hand: will not be asked for', tone: 'warning' },
   },
 };
 

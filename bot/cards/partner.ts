@@ -4,7 +4,7 @@ import type { Seen } from '../partners/partnerLooks.ts';
 import { hintsOf, kindOf, sectionsOf } from '../partners/words.ts';
 import { type Card, defineCard, fitting } from './card.ts';
 import { ageOf, notesOf } from './partnerList.ts';
-import { folded, shorten } from './stepLines.ts';
+import { foldedEntries, shorten } from './stepLines.ts';
 import { plain, shown } from './text.ts';
 
 export const partnerCard = defineCard(
@@ -50,7 +50,7 @@ function drawn(seen: Seen, one: Partner, { back, now, canRemove }: How, longest:
       ...(hints.length > mostHints ? [`And ${hints.length - mostHints} more.`] : []),
     ],
     sections: sectionsOf(one).map(({ title, lines }, index) => {
-      const { lines: first, more, rest } = folded(lines, longest + 40, 'entry');
+      const { lines: first, more, rest } = foldedEntries(lines, longest + 40);
       return { key: String(index), title, lines: first, more, rest };
     }),
     notes: notesOf(seen),

@@ -90,11 +90,14 @@ function drawPlan(view: CaseView, reader: Reader, reach: Reach, rules: Rules, lo
 }
 
 /** The longest that can be chosen, the automatic reply, is read whole as long as there is room. */
-const chosenOf = ({ playbook, options }: CaseView, longest: number) =>
-  chosenInWords(playbook.choices, options).map(({ title, value }) => ({
+const chosenOf = ({ playbook, options, steps }: CaseView, longest: number) =>
+  chosenInWords(playbook.choices, options, unneededIn(steps)).map(({ title, value }) => ({
     title,
     value: shorten(value, Math.max(80, longest * 4)),
   }));
+
+const unneededIn = (steps: CaseView['steps']): ReadonlySet<string> =>
+  new Set(steps.flatMap(({ step, planned }) => (planned.kind === 'not-needed' ? step.id : [])));
 
 /** To approve and to confirm are two things; where the first comes with the second, what destroys something asks again. */
 function waysToApprove({ row, steps }: CaseView, { confirm }: Rules) {
@@ -164,7 +167,7 @@ function statusOf(view: CaseView, reader: Reader): { status: string; tone: Tone 
       return {
         status:
           reader.audience === 'requester'
-            ? 'Nothing is changed yet. Choose, then ask for approval.'
+            ? `Nothing is changed yet. Choose, then ask for approval${row.expiresAt === null ? '' : ` by ${inWords(row.expiresAt)}`}.`
             : `Waits for ${row.requesterName} to ask for approval.`,
         tone: 'accent',
       };

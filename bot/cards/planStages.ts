@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CaseView, isToCome, type StepView } from '../cases/caseView.ts';
 import { type Planned, unseenWords } from '../engine/plan.ts';
 import { isSettled, stepState, type Tone } from '../engine/states.ts';
-import { folded, saying, shorten, staying } from './stepLines.ts';
+import { folded, saying, shorten, staying, wholeOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const plannedStage = z.object({
@@ -11,6 +11,8 @@ export const plannedStage = z.object({
   counts: shown,
   tone,
   aside: shown,
+  /** Those that stand here by name alone. */
+  unfolded: z.array(plain),
   steps: z.array(
     z.object({
       key: plain,
@@ -21,6 +23,7 @@ export const plannedStage = z.object({
       lines: z.array(shown),
       more: plain,
       rest: shown,
+      whole: plain,
       leaves: z.array(shown),
     }),
   ),
@@ -46,6 +49,7 @@ export function plannedStages(view: CaseView, longest: number): z.input<typeof p
       title,
       ...countsOf(steps),
       steps: longest === 0 ? [] : told.map((one) => stepOf(one, longest)),
+      unfolded: longest === 0 ? told.map(({ step }) => step.id) : [],
       aside: aside.filter(Boolean).join('. '),
     };
   });
@@ -89,19 +93,26 @@ function countsOf(all: readonly StepView[]): { counts: string; tone: Tone } {
   const changes = changesIn(steps);
   const counts = [
     changes > 0 ? count(changes, 'change') : '',
-    destroying > 0 ? `${destroying} destroying` : '',
-    byHand > 0 ? `${byHand} by hand` : '',
-    unseen > 0 ? `${unseen} not seen` : '',
-    thingsStaying(steps) > 0 ? `${thingsStaying(steps)} to look at` : '',
-    done.length > 0 ? `${done.length} done already` : '',
-    begun.length > 0 ? `${begun.length} begun` : '',
-    skipped.length > 0 ? `${skipped.length} skipped` : '',
+    destroying > 0 ? `${count(destroying, 'step')} ${destroying === 1 ? 'destroys' : 'destroy'}` : '',
+    byHand > 0 ? `${count(byHand, 'step')} by hand` : '',
+    unseen > 0 ? `${count(unseen, 'step')} not seen` : '',
+    staysIn(thingsStaying(steps)),
+    done.length > 0 ? `${count(done.length, 'step')} done` : '',
+    begun.length > 0 ? `${count(begun.length, 'step')} begun` : '',
+    skipped.length > 0 ? `${count(skipped.length, 'step')} skipped` : '',
   ].filter(Boolean);
   if (counts.length === 0) return { counts: 'nothing to do', tone: 'default' };
   return {
-    counts: counts.join(' · '),
+    // Where it wraps, no number is left without its word.
+    counts: counts.map((words) => words.replaceAll(' ', '\u00A0')).join(' · '),
     tone: destroying + unseen > 0 ? 'attention' : byHand + skipped.length > 0 ? 'warning' : 'default',
   };
+}
+
+/** What is left to people, of which the step says more. */
+function staysIn(n: number, what = ''): string {
+  if (n === 0) return '';
+  return `${what === '' ? n : count(n, what)} ${n === 1 ? 'stays' : 'stay'}`;
 }
 
 /** What a tap on the card’s button comes to, in a line. */
@@ -116,7 +127,7 @@ export function recapOf(all: readonly StepView[]): string {
       ? 'nothing destroyed'
       : `${count(destroying, 'step')} ${destroying === 1 ? 'destroys' : 'destroy'} something and will be asked about again`,
     byHand > 0 ? `${count(byHand, 'step')} by hand` : '',
-    thingsStaying(steps) > 0 ? `${count(thingsStaying(steps), 'thing')} to look at` : '',
+    staysIn(thingsStaying(steps), 'thing'),
   ];
   const sentences = [
     words.filter(Boolean).join(', '),
@@ -141,11 +152,13 @@ const kinds: Record<Planned['kind'], { mark: string; tone: Tone; note(planned: P
 
 function howMuch({ planned: { kind, changes, leaves } }: StepView): string {
   const what = { change: count(changes.length, 'change'), 'by-hand': 'by hand', unseen: 'not seen', 'not-needed': '' };
-  return [what[kind], leaves.length > 0 ? `${leaves.length} to look at` : ''].filter(Boolean).join(', ');
+  return [what[kind], staysIn(leaves.length)].filter(Boolean).join(', ');
 }
 
-function stepOf({ step, planned }: StepView, longest: number) {
+function stepOf(one: StepView, longest: number) {
+  const { step, planned } = one;
   const { mark, tone, note } = kinds[planned.kind];
+  const { cut, ...lines } = folded(saying(planned.changes), longest);
   const final = planned.kind === 'change' && step.cannotUndo !== null ? `Can’t be undone: ${step.cannotUndo}` : '';
   return {
     key: step.id,
@@ -154,6 +167,7 @@ function stepOf({ step, planned }: StepView, longest: number) {
     tone,
     note: shorten([note(planned), final].filter(Boolean).join(' '), longest * 2),
     leaves: staying(planned.leaves, longest),
-    ...folded(saying(planned.changes), longest),
+    ...lines,
+    whole: wholeOf(one, { ...lines, cut }, longest),
   };
 }

@@ -165,10 +165,10 @@ export function journalPage(entries: JournalEntry[], differing: readonly string[
 
 const unbroken = (entries: JournalEntry[], broken: number | null): string =>
   broken === null
-    ? `${count(entries.length, 'entry', 'entries')}, unbroken.`
+    ? `${count(entries.length, 'entry', 'entries')}, none changed or missing.`
     : `Entry ${broken} is not as it was written. Tell your Signoff admin.`;
 
 const fits = (differing: readonly string[]): string =>
   differing.length === 0
-    ? 'It fits the case.'
-    : `It does not fit the case: ${differing.join(', ')}. Tell your Signoff admin.`;
+    ? 'The case is as they say.'
+    : `The case is not as they say: ${differing.join(', ')}. Tell your Signoff admin.`;

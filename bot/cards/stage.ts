@@ -20,6 +20,7 @@ import {
   staying,
   warning,
   warningsOf,
+  wholeOf,
 } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
@@ -43,6 +44,7 @@ export const stageCard = defineCard(
         lines: z.array(shown),
         more: plain,
         rest: shown,
+        whole: plain,
         words: shown,
         requestId: shown,
         leaves: z.array(shown),
@@ -57,6 +59,7 @@ export const stageCard = defineCard(
         canConfirmSecond: z.boolean(),
         canSkip: z.boolean(),
         skipNeedsReason: z.boolean(),
+        note: plain,
         canRetry: z.boolean(),
       }),
     ),
@@ -124,10 +127,7 @@ function drawStage(
   const data = {
     version: row.version,
     stage: index,
-    ...headOf(
-      view,
-      `${subject.displayName}: ${title.charAt(0).toLowerCase()}${title.slice(1)} (${index + 1} of ${playbook.stages.length})`,
-    ),
+    ...headOf(view, `${subject.displayName}: ${title} · stage ${index + 1} of ${playbook.stages.length}`),
     status,
     statusTone,
     warnings: steps.length === 0 ? [] : warningsOf({ ...view, warnings: [] }, calls, longest),
@@ -139,7 +139,7 @@ function drawStage(
     // What destroys something says so itself, and is confirmed by itself.
     cannotUndo: cannotUndo(toConfirm),
     recap: recapOf(toConfirm),
-    confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length}` : '',
+    confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length} steps` : '',
     confirmSteps: toConfirm.map(({ step }) => step.id),
   };
   return stageCard.render(data, `${name}: ${data.heading}. ${status}`);
@@ -167,6 +167,7 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
   const waits = mine && row.state === 'awaiting-confirmation';
   // What was left out must not be read as done.
   const done = isSettled(row);
+  const { cut, ...lines } = folded(done ? [] : saying(planned.changes), longest);
   const byHand = handLines(one);
   const canConfirmSecond = mine && row.state === 'awaiting-second-approver';
   const canSkip = open && decides && maySkip(row) && step.cannotSkip === undefined;
@@ -180,9 +181,11 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
     stage: row.stage,
     title: step.title,
     ...stateOf(one, caseState(view.row.state).closed, decides),
+    ...(canConfirmSecond && { state: 'waits for you' }),
     // A button for one alone stands with it.
     open: alone || isUnfolded(one),
-    ...(done ? { lines: [], more: '', rest: '' } : folded(saying(planned.changes), longest)),
+    ...lines,
+    whole: wholeOf(one, { ...lines, cut }, longest),
     words: shorten(
       [
         row.words,
@@ -202,6 +205,8 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
     canSkip,
     skipNeedsReason: skipNeedsReason(row.stage),
     canSayDone,
+    // What was not to be seen yet is looked at again with what was written before.
+    note: row.attempt > 0 ? (row.reason ?? '') : '',
     canRetry,
     hasActions: waits || canConfirmSecond || canSkip || canSayDone || canRetry || link !== '',
     handLines: row.state === 'by-hand' ? byHand.lines : [],

@@ -20,19 +20,51 @@ const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 export const shorten = (words: string, most: number): string =>
   words.length > most ? `${words.slice(0, letters.segment(words).containing(Math.max(0, most - 1))?.index)}…` : words;
 
-/** The first few lines, and the rest as one text to be unfolded. @param longest as {@link fitting} has it */
-export function folded(
-  all: string[],
-  longest: number,
-  of: 'change' | 'entry' = 'change',
-): { lines: string[]; more: string; rest: string } {
-  const many = (n: number, more = '') => count(n, `${more}${of}`, `${more}${of === 'entry' ? 'entries' : 'changes'}`);
-  if (longest === 0 && all.length > 0) return { lines: [many(all.length)], more: '', rest: '' };
+export interface Folded {
+  lines: string[];
+  /** The button that unfolds the rest. */
+  more: string;
+  rest: string;
+  /** Whether there is more than can be read here. */
+  cut: boolean;
+}
+
+/**
+ * The first few lines, and the rest as one text to be unfolded; where there is no room for all of that, the first alone.
+ * @param longest as {@link fitting} has it
+ */
+export function folded(all: readonly string[], longest: number): Folded {
+  const none = { more: '', rest: '' };
+  if (longest === 0) return { ...none, lines: [], cut: all.length > 0 };
+  const lines = all.map((line) => shorten(line, Math.min(longest, longestLine)));
+  const cut = lines.some((line, index) => line !== all[index]);
+  if (lines.length <= mostLines + 1) return { ...none, lines, cut };
+  const [first, hidden] = [lines.slice(0, mostLines), lines.slice(mostLines)];
+  const rest = hidden.join(' · ');
+  if (rest.length > mostOfRest(longest)) return { ...none, lines: first, cut: true };
+  return { lines: first, more: `Show ${count(hidden.length, 'more change')}`, rest, cut };
+}
+
+/** The same of what stands nowhere else: as much of the rest as there is room for. */
+export function foldedEntries(all: readonly string[], longest: number): Omit<Folded, 'cut'> {
   const lines = all.map((line) => shorten(line, Math.min(longest, longestLine)));
   if (lines.length <= mostLines + 1) return { lines, more: '', rest: '' };
   const hidden = lines.slice(mostLines);
-  const rest = joined(hidden, Math.min(mostRestCharacters, longest * 5));
-  return { lines: lines.slice(0, mostLines), more: `Show ${many(hidden.length, 'more ')}`, rest };
+  const more = `Show ${count(hidden.length, 'more entry', 'more entries')}`;
+  return { lines: lines.slice(0, mostLines), more, rest: joined(hidden, mostOfRest(longest)) };
+}
+
+const mostOfRest = (longest: number): number => Math.min(mostRestCharacters, longest * 5);
+
+/** The button to a card with everything that a step changes, where this one has no room for it. */
+export function wholeOf(
+  { planned: { changes, leaves, warns = [] } }: StepView,
+  { cut }: Folded,
+  longest: number,
+): string {
+  if (cut) return `Show ${changes.length === 1 ? 'the change' : `all ${count(changes.length, 'change')}`}`;
+  const isCut = staying(leaves, longest).join().length < leaves.map((text) => `Stays: ${text}`).join().length;
+  return isCut || warns.some((text) => text.length > mostOfWarning(longest)) ? 'Show the whole text' : '';
 }
 
 /** As many as there is room for, and how many more there are. */
@@ -51,11 +83,11 @@ function joined(lines: readonly string[], most: number): string {
 /** What stays for people to look at: each in a line, as long as there is room. */
 export function staying(leaves: readonly string[], longest: number): string[] {
   if (leaves.length === 0) return [];
-  if (longest === 0) return [`Stays: ${count(leaves.length, 'thing')} to look at`];
+  if (longest === 0) return [`${count(leaves.length, 'thing')} ${leaves.length === 1 ? 'stays' : 'stay'}`];
   const lines = leaves.map((line) => shorten(line, longest));
   const most = longest >= 300 ? mostStaying : mostLines;
   if (lines.length <= most + 1) return lines.map((line) => `Stays: ${line}`);
-  const rest = joined(lines.slice(most), Math.min(mostRestCharacters, longest * 5));
+  const rest = joined(lines.slice(most), mostOfRest(longest));
   return [...lines.slice(0, most).map((line) => `Stays: ${line}`), `Stays, too: ${rest}`];
 }
 
@@ -128,19 +160,27 @@ export const reasonOf = ({ row }: StepView): string => (row.reason === null ? ''
 export const warning = z.object({ word: plain, tone, text: shown });
 type Warning = z.input<typeof warning>;
 
+/** What is destroyed is counted where not all of it is told. */
+function firstOf(lines: readonly string[], longest: number): string[] {
+  const first = lines.slice(0, mostLines).map((line) => shorten(line, Math.min(longest, longestLine)));
+  return lines.length > mostLines ? [...first, `${lines.length - mostLines} more, which its step tells`] : first;
+}
+
+const mostOfWarning = (longest: number): number => Math.min(300, Math.max(longest, 80));
+
 /** What hurts, to be read before all else: what is destroyed, what is lost or stays, and what the kind of subject says. */
 export function warningsOf(view: CaseView, steps: readonly StepView[], longest: number): Warning[] {
-  const most = Math.min(300, Math.max(longest, 80));
-  const mind = (text: string): Warning => ({ word: 'Mind: ', tone: 'warning', text: shorten(text, most) });
+  const most = mostOfWarning(longest);
+  const warn = (text: string): Warning => ({ word: 'Warning: ', tone: 'warning', text: shorten(text, most) });
   const destroyed = steps
     .filter(destroys)
     .flatMap(({ planned: { kind, why, changes } }) =>
-      kind === 'by-hand' ? [shorten(`By hand: ${why}`, most)] : folded(saying(changes), longest).lines,
+      kind === 'by-hand' ? [shorten(`By hand: ${why}`, most)] : firstOf(saying(changes), most),
     );
   return [
     ...destroyed.map((text): Warning => ({ word: 'Destroys: ', tone: 'attention', text })),
-    ...steps.flatMap(({ planned }) => planned.warns ?? []).map(mind),
-    ...view.warnings.map(mind),
+    ...steps.flatMap(({ planned }) => planned.warns ?? []).map(warn),
+    ...view.warnings.map(warn),
   ];
 }
 

@@ -56,8 +56,14 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
 }
 
 /** What was brought about and lasts: who has what now. */
-export const lastingSteps = ({ steps }: CaseView): StepView[] =>
-  steps.filter(({ step, row }) => step.lasting && (row.state === 'proved' || row.state === 'vouched'));
+export const lastingSteps = (view: CaseView): StepView[] =>
+  view.steps.filter((one) => one.step.lasting && isDone(one) && !isOver(view, one));
+
+const isDone = ({ row }: StepView): boolean => row.state === 'proved' || row.state === 'vouched';
+
+/** Whether what a step left, or brought about, went with its subject. */
+export const isOver = ({ steps }: CaseView, { step }: StepView): boolean =>
+  step.endsWithSubject === true && steps.some((one) => one.step.endsSubject && isDone(one));
 
 /** Whether a stage was opened by the plan as it is, or anything begun: there is something to report. */
 export const hasStarted = (view: CaseView): boolean =>

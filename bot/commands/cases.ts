@@ -35,9 +35,9 @@ const typed: Readonly<Record<string, ListName>> = {
 
 export const cases = defineCommand<Wanted>({
   name: 'cases',
-  does: 'Shows what waits for whom, what runs and what was closed within a week; with a name or an address, every case about that person.',
+  does: 'Shows what waits for whom, what runs and what was closed within a week; “waits for me” shows what you are to do, a name or an address every case about that person.',
   roles: staff,
-  words: { usage: 'cases [mine | open | all | PERSON]', example: 'cases', read },
+  words: { usage: 'cases [waits for me | mine | open | all | PERSON]', example: 'cases', read },
   data: z
     .object({
       list: z.enum(listNames),

@@ -35,6 +35,8 @@ export type Reply =
   | { showCase: number; text: string }
   /** The live card of a case that waits for whoever asks, anew at the end of their chat. */
   | { openCase: number }
+  /** Takes the place of the card that was tapped, before the eyes of whoever tapped it alone. */
+  | { forTapper: Card }
   /** What becomes of the card that was tapped, whose buttons are used up. */
   | { instead: Card; later?: AsyncIterable<Card> }
   /** A message about the case is on its way to whoever asked: another would say the same. */

@@ -4,6 +4,7 @@ import { approvals } from './approvals.ts';
 import { approve } from './approve.ts';
 import { cancel } from './cancel.ts';
 import { cases } from './cases.ts';
+import { changes } from './changes.ts';
 import type { Command } from './command.ts';
 import { confirm } from './confirm.ts';
 import { done } from './done.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   undo,
   open,
   view,
+  changes,
   openCases,
   update,
   submit,

@@ -23,6 +23,8 @@ export interface Answering<S extends Subject, O> extends Pick<Reading, 'graph' |
  */
 export interface Choice<S extends Subject = Subject, V = unknown, O = unknown> {
   label: string;
+  /** The step that it is about alone: what was chosen is not spoken of where that finds nothing to do. */
+  step?: string;
   /** Seldom changed: folded away on the plan card. */
   seldom?: true;
   /** Whether it makes sense for this subject; without it, for everybody. What is not offered is read as not answered. */
@@ -85,9 +87,15 @@ export function inputsOf(
   }));
 }
 
-/** The choices as an approver reads them. */
-export function chosenInWords(choices: Choices, options: Options): { title: string; value: string }[] {
-  const said = Object.entries(choices).flatMap(([id, choice]) => choice.says(options[id]) ?? []);
+/** The choices as an approver reads them. @param unneeded steps with nothing to do */
+export function chosenInWords(
+  choices: Choices,
+  options: Options,
+  unneeded: ReadonlySet<string>,
+): { title: string; value: string }[] {
+  const said = Object.entries(choices).flatMap(([id, choice]) =>
+    choice.step !== undefined && unneeded.has(choice.step) ? [] : (choice.says(options[id]) ?? []),
+  );
   const also = said.filter(({ title }) => title === undefined).map(({ value }) => value);
   return [
     ...said.flatMap(({ title, value }) => (title === undefined ? [] : [{ title, value }])),

@@ -115,6 +115,10 @@ export interface StepBase<S extends Subject, O, Before> {
   cannotSkip?: string;
   /** What it brings about lasts, and is told first on the report: who has what, until when. */
   lasting?: true;
+  /** It deletes the subject. */
+  endsSubject?: true;
+  /** What it leaves is nothing any more once the subject is deleted: access, licenses, replies. */
+  endsWithSubject?: true;
   /** What Microsoft 365 takes to show the change. Default: seconds, and no more than two minutes. */
   takes?: Patience;
   before: z.ZodType<Before>;

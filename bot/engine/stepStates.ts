@@ -67,7 +67,7 @@ export const stepStates = {
   },
   'by-hand': {
     means: 'A person is to do it, and to say so.',
-    words: 'to be done by hand',
+    words: 'by hand',
     mark: '✋',
     tone: 'warning',
     report: 'stays',

@@ -15,9 +15,10 @@ const hasMailboxHere = ({ external }: Subject): boolean => !external;
 const managerWhoCan = ({ manager }: Subject): Person | null =>
   manager === null || manager.blocked ? null : personSchema.parse(manager);
 
-/** A yes or no; Teams sends a toggle as a text. */
-const toggle = (label: string, title: string, proposed: boolean, told: string) =>
+/** A yes or no to one step; Teams sends a toggle as a text. */
+const toggle = (step: string, label: string, title: string, proposed: boolean, told: string) =>
   choice<boolean>({
+    step,
     label,
     seldom: true,
     offeredTo: hasMailboxHere,
@@ -32,19 +33,19 @@ const toggle = (label: string, title: string, proposed: boolean, told: string) =
 const longestReply = 2000;
 const endStates = {
   shared: {
-    title: 'Keep the mailbox as a shared one; the account stays, blocked',
+    title: 'Shared mailbox; the account stays, blocked',
     told: 'mailbox kept as a shared one; account kept, blocked',
   },
   keep: {
-    title: 'Keep the account, blocked; the mailbox goes 30 days after its license',
+    title: 'No mailbox after 30 days; the account stays, blocked',
     told: 'account kept, blocked; mailbox goes 30 days after its license',
   },
   inactive: {
-    title: 'Hold the mailbox and delete the account; it stays as an inactive mailbox',
+    title: 'Inactive mailbox on hold; the account is deleted',
     told: 'mailbox held, and kept as an inactive one; account deleted, after two approvers confirm',
   },
   delete: {
-    title: 'Delete both at the end (can be restored for 30 days)',
+    title: 'Delete both; can be restored for 30 days',
     told: 'both deleted at the end, after two approvers confirm',
   },
 } as const;
@@ -54,7 +55,7 @@ const devices = {
     told: 'company data removed; a joined PC takes two approvers',
   },
   wipe: {
-    title: 'Erase company devices; remove company data from personal ones',
+    title: 'Erase company devices; company data on personal ones',
     told: 'company devices erased, after two approvers confirm; company data removed from personal ones',
   },
   leave: { title: 'Leave as they are', told: 'left as they are' },
@@ -111,20 +112,29 @@ export const personChoices = {
     offeredTo: hasMailboxHere,
   }),
   appData: toggle(
+    'wipe-app-data',
     'Apps on phones',
     'Remove company data from protected apps, also on phones that Intune does not manage',
     false,
     'company data removed from apps on phones',
   ),
   forwardMail: toggle(
+    'forward-mail',
     'New mail',
     'Send it to the successor as well, for 90 days',
     false,
     'new mail to the successor as well, for 90 days',
   ),
-  cancelMeetings: toggle('Meetings', 'Cancel the meetings they organize', true, 'meetings canceled'),
-  hold: toggle('Litigation hold', 'Nothing in the mailbox can be deleted for good', false, 'litigation hold'),
+  cancelMeetings: toggle('cancel-meetings', 'Meetings', 'Cancel the meetings they organize', true, 'meetings canceled'),
+  hold: toggle(
+    'hold-mailbox',
+    'Litigation hold',
+    'Nothing in the mailbox can be deleted for good',
+    false,
+    'litigation hold',
+  ),
   exportContent: toggle(
+    'export-content',
     'Export',
     'Export mailbox and OneDrive by eDiscovery (takes hours)',
     false,

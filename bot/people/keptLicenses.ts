@@ -25,7 +25,7 @@ export async function keptLicenses(
   if (mailbox === null) {
     return {
       kept: all,
-      why: `${names(all)}: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need.`,
+      why: `${names(all)}, and paid for: Signoff can’t see how big the mailbox is. Up to 50 GB, without archive and hold, it needs none: take back by hand what it does not need.`,
     };
   }
   const need = licenseNeed(
@@ -35,6 +35,9 @@ export async function keptLicenses(
   if (need === null) return none;
   const kept = licensesThatMeet(need.needs, held);
   return kept === null
-    ? { kept: all, why: `${names(all)} for the mailbox. ${need.why}, which takes ${licenseThatMeets[need.needs]}.` }
-    : { kept, why: `${names(kept)} for the mailbox. ${need.why}.` };
+    ? {
+        kept: all,
+        why: `${names(all)} for the mailbox, and paid for. ${need.why}, which takes ${licenseThatMeets[need.needs]}.`,
+      }
+    : { kept, why: `${names(kept)} for the mailbox, and paid for. ${need.why}.` };
 }

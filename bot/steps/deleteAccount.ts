@@ -24,6 +24,7 @@ export const deleteAccount = definePersonStep({
   id: 'delete-account',
   title: 'Delete the account',
   lasting: true,
+  endsSubject: true,
   does: 'Deletes the account, which can be restored for 30 days; a mailbox on hold stays as an inactive one.',
   permissions: ['User.Read.All', 'User.DeleteRestore.All'],
   directoryRole: 'for privileged subjects',

@@ -24,6 +24,7 @@ const mayReadPackages = 'EntitlementManagement.Read.All';
 export const removeAppAccess = definePersonStep({
   id: 'remove-app-access',
   title: 'Remove app access',
+  endsWithSubject: true,
   does: 'Removes the person’s own assignments to apps behind single sign-on, and names access packages.',
   permissions: ['AppRoleAssignment.ReadWrite.All'],
   before: z.object({ assignments: z.array(kept) }),

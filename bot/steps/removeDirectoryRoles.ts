@@ -41,6 +41,7 @@ const before = z.object({
 export const removeDirectoryRoles = definePersonStep({
   id: 'remove-directory-roles',
   title: 'Remove directory roles',
+  endsWithSubject: true,
   does: 'Takes away administrator roles, active and eligible ones, and leaves the groups that give roles, as member and as owner; names roles of Exchange’s and Intune’s own.',
   permissions: ['Directory.Read.All', 'RoleManagement.ReadWrite.Directory', 'Group.ReadWrite.All'],
   takes: { usually: 'within minutes', atMost: minutes(15) },

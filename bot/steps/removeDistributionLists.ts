@@ -15,6 +15,7 @@ const list = z.object({ id: z.string(), name: z.string() });
 export const removeDistributionLists = definePersonStep({
   id: 'remove-distribution-lists',
   title: 'Leave distribution lists',
+  endsWithSubject: true,
   does: 'Takes the person out of distribution lists and mail-enabled security groups.',
   permissions: ['Directory.Read.All'],
   // Only managers, and whoever may pass over them, take somebody out; Signoff is no manager of any list.

@@ -16,6 +16,7 @@ const left = z.object({ id: z.string(), name: z.string() });
 export const removeGroupMemberships = definePersonStep({
   id: 'remove-group-memberships',
   title: 'Remove group memberships',
+  endsWithSubject: true,
   does: 'Takes the person out of Microsoft 365 groups, teams and security groups, and says which groups Graph can’t change.',
   permissions: ['Directory.Read.All', 'GroupMember.ReadWrite.All'],
   takes: { usually: 'within minutes', atMost: hours(1) },

@@ -13,6 +13,7 @@ import {
 import { mailboxPurpose } from '../graph/mailboxes.ts';
 import { alreadyOut, isList, joinGroups, whyNotRemovable } from '../graph/membership.ts';
 import { memberRef, path } from '../graph/path.ts';
+import { isDeleted } from '../people/endState.ts';
 import { keptLicenses } from '../people/keptLicenses.ts';
 import { adminCenterUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
@@ -45,6 +46,7 @@ type Before = z.output<typeof before>;
 export const removeLicenses = definePersonStep({
   id: 'remove-licenses',
   title: 'Remove licenses',
+  endsWithSubject: true,
   does: 'Takes back licenses, both direct ones and those that come through a group.',
   permissions: [
     'Directory.Read.All',
@@ -56,10 +58,10 @@ export const removeLicenses = definePersonStep({
   before,
 
   async preview(context) {
-    const { leaves, ...before } = await readLicenses(context);
+    const { leaves, warns, ...before } = await readLicenses(context);
     const { direct, groups } = before;
     if (direct.length + groups.length === 0)
-      return { notNeeded: 'There are no licenses that could be taken back.', leaves };
+      return { notNeeded: 'There are no licenses that could be taken back.', leaves, warns };
     return {
       before,
       changes: [
@@ -74,6 +76,7 @@ export const removeLicenses = definePersonStep({
         })),
       ],
       leaves,
+      warns,
     };
   },
   async requireReady({ subject, options, graph }) {
@@ -160,14 +163,16 @@ async function directSkus(userId: string, graph: ReadContext['graph']): Promise<
   return new Set(held.filter(({ groupId }) => groupId === null).map(({ skuId }) => skuId));
 }
 
-async function readLicenses(context: ReadContext): Promise<Before & { leaves: string[] }> {
+async function readLicenses(context: ReadContext): Promise<Before & { leaves: string[]; warns: string[] }> {
   const { subject, access, graph } = context;
   const { held: seen, groups: bringing } = await readLicensesAndGroups(graph, subject.id);
   const toCome = licensesAtRisk(seen, bringing).map((one) => ({ ...one, groupId: null }));
   const held: HeldLicense[] = [...seen, ...toCome];
   const leaves: string[] = [];
   const { kept, why } = await keptLicenses(context, held);
-  if (why !== null) leaves.push(why);
+  const warns: string[] = [];
+  // What goes with the account costs no longer.
+  if (why !== null) (isDeleted(context.options) ? leaves : warns).push(why);
   const taken = held.filter((one) => !kept.includes(one));
   const direct = taken
     .filter(({ groupId }) => groupId === null)
@@ -201,5 +206,5 @@ async function readLicenses(context: ReadContext): Promise<Before & { leaves: st
   const stays = held
     .filter((one) => !isTaken(one, { direct, groups }))
     .map(({ skuId, groupId }) => ({ skuId, groupId }));
-  return { direct, groups, stays, leaves };
+  return { direct, groups, stays, leaves, warns };
 }

@@ -26,6 +26,7 @@ type HiddenRule = z.output<typeof hiddenRule>;
 export const removeMailRules = definePersonStep({
   id: 'remove-mail-rules',
   title: 'Remove mail rules',
+  endsWithSubject: true,
   does: 'Removes the inbox rules, so that nothing is forwarded, moved or deleted by them; hidden ones too, where Signoff may look in Exchange Online.',
   permissions: ['MailboxSettings.ReadWrite'],
   before: z.object({ rules: z.array(rule), hidden: z.array(hiddenRule).default([]) }),

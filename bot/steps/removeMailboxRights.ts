@@ -13,6 +13,7 @@ const words: Record<Right['right'], string> = { FullAccess: 'full access', SendA
 export const removeMailboxRights = definePersonStep({
   id: 'remove-mailbox-rights',
   title: 'Remove rights on others’ mailboxes',
+  endsWithSubject: true,
   does: 'Takes away Send As everywhere and full access to shared mailboxes, and says where it did not look.',
   permissions: [],
   exchange: 'recipients',

@@ -30,6 +30,7 @@ const before = z.object({ places: z.array(place) });
 export const removePrivilegedGroups = definePersonStep({
   id: 'remove-privileged-groups',
   title: 'Remove privileged groups',
+  endsWithSubject: true,
   does: 'Ends memberships and ownerships of groups that the person may switch on by themselves, or has switched on for a while (Privileged Identity Management).',
   permissions: [
     'Directory.Read.All',

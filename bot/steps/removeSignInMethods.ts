@@ -39,6 +39,7 @@ type Method = z.output<typeof method>;
 export const removeSignInMethods = definePersonStep({
   id: 'remove-sign-in-methods',
   title: 'Remove sign-in methods',
+  endsWithSubject: true,
   does: 'Removes phones, authenticator apps, passkeys and the like, the default one last.',
   permissions: ['UserAuthenticationMethod.ReadWrite.All'],
   notIn: ['china'],

@@ -4,24 +4,14 @@ import { cameLater } from '../engine/cameLater.ts';
 import { GraphFailure, isMissing } from '../graph/failure.ts';
 import { approvalElsewhere, approvalHeaders, askedFor, atLimit, inIntune } from '../graph/intune.ts';
 import { path, quoted } from '../graph/path.ts';
+import { type Device, device, deviceAction, endsSignIn, whyByHand } from '../people/managedDevice.ts';
 import { intuneDevices, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
-const device = z.object({
-  id: z.string(),
-  userId: z.string().nullish(),
-  deviceName: z.string().nullish(),
-  operatingSystem: z.string().nullish(),
-  managedDeviceOwnerType: z.string().nullish(),
-  managementState: z.string().nullish(),
-  managementAgent: z.string().nullish(),
-  deviceEnrollmentType: z.string().nullish(),
-});
-type Device = z.output<typeof device>;
 const ordered = z.object({
   id: z.string(),
   name: z.string(),
-  action: z.enum(['retire', 'wipe']),
+  action: deviceAction,
   /** As Intune showed it when this was last ordered: the failure of an earlier order says nothing of this one. */
   state: z.string().nullish(),
 });
@@ -36,7 +26,7 @@ const before = z.object({
 export const retireOrWipeDevices = definePersonStep({
   id: 'retire-or-wipe-devices',
   title: 'Retire or wipe devices',
-  does: 'Orders Intune to remove company data from devices, or to erase company devices; personal ones only lose company data. To retire a joined Windows PC ends every sign-in to it, so that it takes two approvers as well.',
+  does: 'Orders Intune to remove company data from devices, or to erase company devices; personal ones only lose company data. Names those that Intune takes no such order for. To retire a joined Windows PC ends every sign-in to it, so that it takes two approvers as well.',
   permissions: ['DeviceManagementManagedDevices.Read.All', 'DeviceManagementManagedDevices.PrivilegedOperations.All'],
   destructive: true,
   before,
@@ -49,12 +39,14 @@ export const retireOrWipeDevices = definePersonStep({
     const open = (await managedDevices(context))
       .map((one) => ({ order: order(one, wipe), device: one }))
       .filter(({ order: { action }, device: one }) => !isOrdered(one, action));
-    const leaves = open.flatMap(({ order: { name }, device: one }) => {
+    const leaves = open.flatMap(({ order: { name, action }, device: one }) => {
       if (isOrdered(one, 'retire')) return `Device ${name} is being retired already: Intune does not erase it as well.`;
-      if (isElsewhere(one)) return `Device ${name} is not managed by Intune itself: do it where it is managed.`;
-      return mayDo(one, wipe) ? [] : `Device ${name} is fully managed: Intune can only erase it, not retire it.`;
+      const why = whyByHand(one, action);
+      return why === null ? [] : `Device ${name} ${why}`;
     });
-    const planned = open.filter(({ device: one }) => mayDo(one, wipe) && !isOrdered(one, 'retire'));
+    const planned = open.filter(
+      ({ order: { action }, device: one }) => whyByHand(one, action) === null && !isOrdered(one, 'retire'),
+    );
     if (planned.length === 0)
       return {
         notNeeded:
@@ -133,8 +125,13 @@ export const retireOrWipeDevices = definePersonStep({
     if (open.length > 0) return { notYet: `Intune has no order yet for ${namesOf(open)}.` };
     const done = devices.filter(({ id }) => !now.has(id)).length;
     const waiting = devices.length - done;
+    const wipe = context.options.devices === 'wipe';
     const later = [...now.values()].filter(
-      (one) => !isOrdered(one, 'retire') && !devices.some(({ id }) => id === one.id),
+      (one) =>
+        !isOrdered(one, 'retire') &&
+        !devices.some(({ id }) => id === one.id) &&
+        // What was left to people has not come since.
+        whyByHand(one, order(one, wipe).action) === null,
     );
     const words = [
       done > 0 ? `${done} done.` : '',
@@ -154,23 +151,6 @@ export const retireOrWipeDevices = definePersonStep({
   },
   cannotUndo: 'What was erased is gone; a device that was retired or wiped is enrolled anew.',
 });
-
-/**
- * A Windows PC that was joined loses every sign-in with a work account when it is retired, and then takes a local
- * administrator; only one that was merely registered does not (learn.microsoft.com/intune, "Retire or wipe devices").
- */
-const endsSignIn = ({ operatingSystem, deviceEnrollmentType }: Device): boolean =>
-  /^windows/i.test(operatingSystem ?? '') && deviceEnrollmentType !== 'userEnrollment';
-
-/** Android that the company manages as a whole can’t be retired. */
-const isFullyManaged = ({ managementAgent, managedDeviceOwnerType }: Device): boolean =>
-  managementAgent === 'googleCloudDevicePolicyController' && managedDeviceOwnerType === 'company';
-
-/** Intune merely knows of these. */
-const isElsewhere = ({ managementAgent }: Device): boolean =>
-  /^(eas|configurationManagerClient|jamf|msSense)$/.test(managementAgent ?? '');
-
-const mayDo = (one: Device, wipe: boolean): boolean => !isElsewhere(one) && (wipe || !isFullyManaged(one));
 
 /** A device that is erased loses what is the company's too; one that is merely retired keeps the rest. */
 const isOrdered = (one: Device | undefined, action: Ordered['action']): boolean =>

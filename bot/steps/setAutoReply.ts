@@ -25,6 +25,7 @@ const untilDeleted = ' until the account is deleted';
 export const setAutoReply = definePersonStep({
   id: 'set-auto-reply',
   title: 'Set automatic reply',
+  endsWithSubject: true,
   lasting: true,
   does: 'Answers each sender once with the text from the plan card, inside and outside the organization.',
   permissions: ['MailboxSettings.ReadWrite', 'User.Read.All'],

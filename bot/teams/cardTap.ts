@@ -57,6 +57,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     const there = post === null || isPersonal(post.toKey) ? null : await lookAround(who, post);
     const reply = await command.tap(desk, who, data);
     if ('card' in reply || 'instead' in reply) return reply;
+    if ('forTapper' in reply) return cardBody(reply.forTapper);
     if ('toldByCase' in reply) return message('Done.');
     if ('openCase' in reply) return openAnew(who, reply.openCase);
     if (!('showCase' in reply) || post === null) return message(reply.text);
@@ -170,7 +171,7 @@ interface Surroundings {
 const caseIdOf = (topic: string): number => Number(topic.split('/')[1]);
 
 /** They change nothing, wherever they are tapped. */
-const showsAlone = ['status', 'open'];
+const showsAlone = ['status', 'open', 'changes'];
 
 /** Whether a message of this kind has such a button on it. */
 function carries(kind: PostKind, verb: string, data: Record<string, unknown>): boolean {

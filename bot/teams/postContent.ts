@@ -58,7 +58,7 @@ export function contentOf(
         text:
           open.length === 0
             ? `${called}: done by now.`
-            : `${called}: still to be done by hand: ${open.join(', ')}. The card above says how.`,
+            : `${called}: still to be done by hand: ${open.join(', ')}. To see how, type “status ${name}” and tap “Open what waits for me”.`,
       };
     }
     case 'late':

@@ -207,12 +207,16 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders
 
 type PrivateReply = Exclude<
   Reply,
-  { showCase: unknown } | { instead: unknown } | { toldByCase: unknown } | { openCase: unknown }
+  | { showCase: unknown }
+  | { instead: unknown }
+  | { toldByCase: unknown }
+  | { openCase: unknown }
+  | { forTapper: unknown }
 >;
 
 /** For whoever typed, there is no card that another could take the place of. */
-function asCard(reply: Reply): Exclude<Reply, { instead: unknown } | { openCase: unknown }> {
-  if ('openCase' in reply) throw new Error('nobody types what only a button does');
+function asCard(reply: Reply): Exclude<Reply, { instead: unknown } | { openCase: unknown } | { forTapper: unknown }> {
+  if ('openCase' in reply || 'forTapper' in reply) throw new Error('nobody types what only a button does');
   return 'instead' in reply ? toCard(reply) : reply;
 }
 

@@ -58,7 +58,7 @@ function wrongOn(message: SeatMessage, row: CaseRow, snapshot: Judged['snapshot'
   const texts = textsOf(message.card);
   const button = [...actionsOn(message.card ?? {})].find(
     // What only shows the case is good for ever.
-    ({ action }) => action.type === 'Action.Execute' && action.verb !== 'status',
+    ({ action }) => action.type === 'Action.Execute' && action.verb !== 'status' && action.verb !== 'changes',
   );
   if (button !== undefined) return `the button “${String(button.action.title)}” is still there`;
   const waiting = texts.find((text) => waits.test(text));

@@ -46,8 +46,13 @@ describe('a step that people do by hand', () => {
     }
     const [first] = await reminders();
     const still =
-      'OFF-1 · Dariusz Nowak leaves: still to be done by hand: “Disable the on-premises account”, “Reset password”. The card above says how.';
+      'OFF-1 · Dariusz Nowak leaves: still to be done by hand: “Disable the on-premises account”, “Reset password”. To see how, type “status OFF-1” and tap “Open what waits for me”.';
     assert.equal(first?.text, still);
+    await world.ask(people.helpdesk, 'status OFF-1');
+    const open = await button(world, people.helpdesk, { verb: 'open', caseId: 1 });
+    assert.equal(open.action.title, 'Open what waits for me');
+    await press(world, people.helpdesk, open);
+    await world.card(people.helpdesk, 'Done…', 'Active Directory Users and Computers');
     await letPass(world, clock, 3 * day);
     await idle(world, clock);
     assert.equal((await reminders()).length, 5);

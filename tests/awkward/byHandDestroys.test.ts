@@ -34,7 +34,7 @@ describe('a by-hand step that destroys something', () => {
     assert.match(plan, /Destroys: By hand: Delete the account in the on-premises directory/);
     assert.doesNotMatch(plan, /nothing destroyed/);
     const card = (await world.ask(people.helpdesk, 'status OFF-1')).card;
-    assert.match(JSON.stringify(card), /It fits the case/);
+    assert.match(JSON.stringify(card), /The case is as they say/);
   });
 
   it('can’t be said to be done before they have agreed, nor by the first of them alone', async () => {

@@ -54,6 +54,7 @@ export function rowsOf({ card }: SeatMessage): Row[] {
   assertUnfolds(card);
   const rows: Row[] = [];
   let section = '';
+  let lastOpen = '';
   const walk = (node: Node, around: boolean): void => {
     const folded = around || isHidden(node);
     const row = rowIn(node, section);
@@ -63,7 +64,8 @@ export function rowsOf({ card }: SeatMessage): Row[] {
     }
     const text = textOf(node);
     if (text?.heading) section = text.text;
-    if (text !== null) rows.push(...unneededIn(text.text, section), ...openIn(text, section, folded));
+    if (text?.lead) lastOpen = text.lead;
+    if (text !== null) rows.push(...unneededIn(text.text, section), ...openIn(text, lastOpen, section, folded));
     for (const part of parts(node)) walk(part, folded);
   };
   walk(card, false);
@@ -93,9 +95,9 @@ function unneededIn(text: string, section: string): Row[] {
 }
 
 /** “Title (skipped): why” or “Title: what stays”. */
-function openIn({ text, lead }: Text, section: string, folded: boolean): Row[] {
-  if (lead === '' || section !== stillOpen) return [];
-  const [, title = '', state = ''] = /^(.+?)(?: \((.+)\))?: $/s.exec(lead) ?? [];
+function openIn({ text, lead, heading }: Text, lastLead: string, section: string, folded: boolean): Row[] {
+  if (heading || section !== stillOpen) return [];
+  const [, title = '', state = ''] = /^(.+?)(?: \((.+)\))?: $/s.exec(lastLead) ?? [];
   const stepId = titles.get(title) ?? assert.fail(`the report speaks of what is no step: ${text}`);
   return [{ ...empty, stepId, title, state, section, folded, notes: [text.slice(lead.length)] }];
 }
@@ -112,10 +114,13 @@ function rowIn(node: Node, section: string): Row | null {
   if (title === undefined || mark === undefined || stepId === undefined) return null;
   const texts = [...own, ...(details === undefined ? [] : textsIn(details))];
   const told = texts.filter(({ id, monospace }) => !monospace && !id.startsWith('rest-'));
-  const rest = unfolded(texts.find(({ id }) => id.startsWith('rest-'))?.text);
+  const rest = texts.find(({ id }) => id.startsWith('rest-'))?.text.split(' · ') ?? [];
   const actions = [content, ...(details === undefined ? [] : [details])].flatMap(actionsIn);
   const notes = told.filter(({ subtle }) => subtle).map(({ text }) => text);
   const [words, at] = section === 'Proof' ? datedWords(notes) : [notes, ''];
+  const buttons = actions.map(({ title: name }) => String(name));
+  const lines = [...told.filter(({ subtle, warning }) => !subtle && !warning).map(({ text }) => text), ...rest];
+  const all = Number(/^Show all (\d+) changes$/m.exec(buttons.join('\n'))?.[1] ?? lines.length);
   return {
     ...empty,
     stepId,
@@ -123,14 +128,14 @@ function rowIn(node: Node, section: string): Row | null {
     mark: mark.text,
     section,
     state: (states === undefined ? '' : (textsIn(states)[0]?.text ?? '')).replace(/ ▾$/, ''),
-    lines: [...told.filter(({ subtle, warning }) => !subtle && !warning).map(({ text }) => text), ...rest.lines],
-    untold: rest.untold,
+    lines,
+    untold: Math.max(0, all - lines.length),
     notes: words,
     at,
     leaves: told.filter(({ warning }) => warning).map(({ text }) => text),
     command: texts.find(({ monospace }) => monospace)?.text ?? '',
     links: actions.flatMap(({ url }) => (typeof url === 'string' ? [url] : [])),
-    buttons: actions.map(({ title: name }) => String(name)),
+    buttons,
   };
 }
 
@@ -141,17 +146,10 @@ function datedWords(notes: string[]): [string[], string] {
   return at === '' ? [notes, ''] : [[words, ...notes.slice(1)], at];
 }
 
-function unfolded(rest: string | undefined): { lines: string[]; untold: number } {
-  if (rest === undefined) return { lines: [], untold: 0 };
-  const lines = rest.split(' · ');
-  const untold = /^and (\d+) more$/.exec(lines.at(-1) ?? '');
-  return untold === null ? { lines, untold: 0 } : { lines: lines.slice(0, -1), untold: Number(untold[1]) };
-}
-
 /** Every text of the card, as it is read. */
 export const wordsOf = ({ card }: SeatMessage): string[] => (isNode(card) ? textsIn(card).map(({ text }) => text) : []);
 
-/** What stands behind each bold word: “Approved by: …”, “Mind: …”. */
+/** What stands behind each bold word: “Approved by: …”, “Warning: …”. */
 export function factsOn({ card }: SeatMessage): { title: string; value: string; section: string }[] {
   let section = '';
   return (isNode(card) ? textsIn(card) : []).flatMap(({ text, lead, heading }) => {
@@ -167,4 +165,4 @@ export const caseOn = (message: SeatMessage): number =>
 
 export const isReport = (message: SeatMessage): boolean => wordsOf(message).includes('Proof');
 export const isStage = (message: SeatMessage): boolean =>
-  wordsOf(message).some((text) => /: .+ \(\d of \d\)$/.test(text));
+  wordsOf(message).some((text) => /: .+ · stage \d of \d$/.test(text));

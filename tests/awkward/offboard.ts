@@ -238,7 +238,7 @@ async function doByHand(
 const stageShown = (world: World, caseId: number, inNeed: string[]): Promise<Row[]> =>
   eventually('the cards show what is to be done', async () => {
     const rows = await stageRows(world, caseId);
-    const shown = rows.filter(({ state }) => state === 'failed' || state === 'to be done by hand');
+    const shown = rows.filter(({ state }) => state === 'failed' || state === 'by hand');
     return inNeed.every((step) => shown.some(({ stepId }) => stepId === step)) && rows;
   });
 

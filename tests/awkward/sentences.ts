@@ -26,6 +26,8 @@ import {
 } from './told.ts';
 
 /** Whatever a step says of itself, proved or not needed, and when it is true. */
+/** People erase these. */
+const isMac = ({ operatingSystem }: { operatingSystem: string }): boolean => operatingSystem === 'macOS';
 export const sentences: Sentences = {
   'keep-mailbox-license': [
     [/^Assigned directly: .+\.$/, ({ now, was }) => now.mailbox !== null && was.licenses.length < 2],
@@ -90,10 +92,10 @@ export const sentences: Sentences = {
     [
       /^(?:(\d+) done\.)? ?(?:(\d+) ordered; the device obeys when it is next online\.)?$/,
       (told, [done = '0', ordered = '0']) =>
-        Number(done) + Number(ordered) === told.lines && intuneOf(told).length === 0,
+        Number(done) + Number(ordered) === told.lines && intuneOf(told).every(isMac),
     ],
     [/^Intune manages no devices of theirs, or each has its order already\.$/, (told) => intuneOf(told).length === 0],
-    [/^There is no device that this could be ordered for\.$/, (told) => intuneOf(told).length === 0],
+    [/^There is no device that this could be ordered for\.$/, (told) => intuneOf(told).every(isMac)],
     [/^Devices are left as they are\.$/, chose('devices', 'leave')],
   ],
   'wipe-app-data': [

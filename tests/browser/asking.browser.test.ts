@@ -36,7 +36,7 @@ describe('Asking in the browser', function () {
     await seats.button(1, runAll).waitFor({ state: 'detached' });
 
     await choose('Devices in Intune', 'Leave as they are');
-    await choose('Account and mailbox', 'Keep the account, blocked; the mailbox goes 30 days after its license');
+    await choose('Account and mailbox', 'No mailbox after 30 days; the account stays, blocked');
     await seats.button(0, 'Update plan').click();
     await seats.card(0, 'Choose, then ask for approval').waitFor();
     await seats.button(0, 'Ask for approval').click();
@@ -67,7 +67,7 @@ describe('Asking in the browser', function () {
 
   it('shows the plan once more where the choices destroy more than it had shown', async () => {
     await ask(seats, 'offboard jane@contoso.com', async () => {
-      await choose('Account and mailbox', 'Delete both at the end (can be restored for 30 days)');
+      await choose('Account and mailbox', 'Delete both; can be restored for 30 days');
     });
     await seats.card(0, 'With these choices').getByText('Destroys:').first().waitFor();
     assert.equal(await cardsOf(1), 0, 'no approver has been asked');

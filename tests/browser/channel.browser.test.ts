@@ -42,7 +42,7 @@ describe('An approvals channel in the browser', function () {
     await seats.picture('8-channel', { seat: 1 }, seats.card(1, stageByStage));
     await seats.button(1, stageByStage).click();
     await others.open(0, channel);
-    await others.card(0, 'Jane Miller: lock out').waitFor();
+    await others.card(0, 'Jane Miller: Lock out').waitFor();
     await others.confirmThese(0).click();
     await seats.card(0, 'Jane Miller leaves').getByText('5 of 5 done').waitFor();
   });

@@ -28,7 +28,7 @@ describe('Destroying in the browser', function () {
 
   const choose = (label: string, option: string) =>
     seats.card(0, 'Ask for approval').getByLabel(label).selectOption({ label: option });
-  const deletion = () => choose('Account and mailbox', 'Delete both at the end (can be restored for 30 days)');
+  const deletion = () => choose('Account and mailbox', 'Delete both; can be restored for 30 days');
 
   /** The first approver with a reason, the second after having read it. */
   async function destroy(title: string, reason: string, picture?: string) {
@@ -48,7 +48,7 @@ describe('Destroying in the browser', function () {
     });
     await askAgain(seats);
     await seats.button(1, runAll).click();
-    const card = seats.card(1, 'Jane Miller: delete');
+    const card = seats.card(1, 'Jane Miller: Delete');
     await card.getByText('waits for two approvers').waitFor();
     assert.equal(world.tenant.person(people.jane).accountEnabled, false, 'all the rest is done');
     await card.getByRole('button', { name: 'Confirm…', exact: true }).click();
@@ -63,7 +63,7 @@ describe('Destroying in the browser', function () {
 
   it('erases a device of somebody who is locked out already only when two approvers confirm', async () => {
     await ask(seats, 'offboard jane@contoso.com urgent', async () => {
-      await choose('Devices in Intune', 'Erase company devices; remove company data from personal ones');
+      await choose('Devices in Intune', 'Erase company devices; company data on personal ones');
     });
     await askAgain(seats);
     await seats.button(1, 'Approve').click();

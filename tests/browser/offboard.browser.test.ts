@@ -50,21 +50,21 @@ describe('Offboarding in the browser', function () {
   it('goes stage by stage for an approver who wants to look at each', async () => {
     const seats = await sitDown();
     await askAndApprove(seats);
-    const stage = seats.card(1, 'Jane Miller: lock out (1 of 5)');
+    const stage = seats.card(1, 'Jane Miller: Lock out · stage 1 of 5');
     await seats.confirmThese(1).waitFor();
     await stage.getByText('Disable devices', { exact: true }).click();
     await stage.getByText('CTS-JANE-01').waitFor();
     await seats.picture('3-stage', { seat: 1 }, stage);
     for (const [title, proved] of [
-      ['lock out', '5 steps proved'],
-      ['mail and files', '10 steps proved'],
-      ['groups and apps', '7 steps proved'],
+      ['Lock out', '5 steps proved'],
+      ['Mail and files', '10 steps proved'],
+      ['Groups and apps', '7 steps proved'],
     ] as const) {
       const card = seats.card(1, `Jane Miller: ${title}`);
       await card.getByRole('button', { name: /^Confirm these/ }).click();
       await card.getByText(proved).waitFor();
     }
-    await seats.card(1, 'Jane Miller: licenses').getByRole('button', { name: 'Confirm', exact: true }).click();
+    await seats.card(1, 'Jane Miller: Licenses').getByRole('button', { name: 'Confirm', exact: true }).click();
     for (const seat of [0, 1]) await seats.card(seat, 'Jane Miller is offboarded').getByText('Locked out').waitFor();
     assert.deepEqual(seats.complaints, []);
   });
@@ -115,16 +115,25 @@ describe('Offboarding in the browser', function () {
   it('refuses a by-hand step that is not done, and accepts it when it is', async () => {
     const seats = await sitDown();
     await askAndApprove(seats, 'offboard dariusz@contoso.com');
-    const stage = 'Dariusz Nowak: lock out';
-    const sayDone = async () => {
-      const card = seats.card(0, stage);
-      await card.getByRole('button', { name: 'Done…', exact: true }).last().click();
-      await card.getByRole('button', { name: 'Done: Reset password' }).click();
+    const stage = 'Dariusz Nowak: Lock out';
+    const note = 'Reset in Active Directory, twice.';
+    const openNote = async () => {
+      await seats.card(0, stage).getByRole('button', { name: 'Done…', exact: true }).last().click();
+      return seats
+        .card(0, stage)
+        .getByLabel(/^What was done/)
+        .last();
     };
+    const sayDone = () => seats.card(0, stage).getByRole('button', { name: 'Done: Reset password' }).click();
+    const written = await openNote();
+    await sayDone();
+    await seats.card(0, stage).getByText('Write what was done.').waitFor();
+    await written.fill(note);
     await sayDone();
     await seats.card(0, 'Not done yet').waitFor();
     await seats.picture('7-by-hand', { seat: 0 }, seats.card(0, 'Not done yet'));
     world.tenant.person('dariusz').lastPasswordChangeDateTime = new Date().toISOString();
+    assert.equal(await (await openNote()).inputValue(), note, 'what was written is still there');
     await sayDone();
     await seats.card(0, 'Dariusz Nowak leaves').getByText('1 of').waitFor();
     assert.deepEqual(seats.complaints, []);

@@ -21,7 +21,7 @@ export interface Seats {
   say(seat: number, text: string): Promise<void>;
   /** A button of the newest card that has one of this name. */
   button(seat: number, name: string | RegExp): Locator;
-  /** "Confirm these N" of the newest stage that has one. */
+  /** "Confirm these N steps" of the newest stage that has one. */
   confirmThese(seat: number): Locator;
   /** The newest card in a seat that shows this text. */
   card(seat: number, text: string | RegExp): Locator;
@@ -66,7 +66,7 @@ export async function openSeats(
     button: (index, name) => cards(index).getByRole('button', { name, exact: true }).last(),
     confirmThese: (index) =>
       cards(index)
-        .getByRole('button', { name: /^Confirm these \d+$/ })
+        .getByRole('button', { name: /^Confirm these \d+ steps$/ })
         .last(),
     card: (index, text) => cards(index).filter({ hasText: text }).last(),
     toast: (index, text) =>

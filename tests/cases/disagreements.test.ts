@@ -64,7 +64,7 @@ describe('the rows of a case', () => {
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-licenses' });
     await caseIs(world, caseId, 'finished');
     assert.deepEqual(await differing(caseId), []);
-    await says('unbroken. It fits the case.');
+    await says('none changed or missing. The case is as they say.');
   });
 
   const tampering: [string, string[], (caseId: number) => Promise<unknown>][] = [
@@ -200,7 +200,7 @@ describe('the rows of a case', () => {
       assert.deepEqual(await differing(caseId), []);
       await tamper(caseId);
       assert.deepEqual(await differing(caseId), expected);
-      await says(`It does not fit the case: ${expected.join(', ')}. Tell your Signoff admin.`);
+      await says(`The case is not as they say: ${expected.join(', ')}. Tell your Signoff admin.`);
     });
   }
 

@@ -62,10 +62,10 @@ describe('a new plan after steps were skipped or done', () => {
       const [recap] = texts.filter((text) => /^\d+ changes?, /.test(text));
       assert.equal(
         recap,
-        '9 changes, nothing destroyed, 5 things to look at. Done already: 3 steps. Skipped: “Reset password”.',
+        '9 changes, nothing destroyed, 5 things stay. Done already: 3 steps. Skipped: “Reset password”.',
       );
       const lockOut = texts.indexOf('Lock out');
-      assert.equal(texts[lockOut + 1], '2 to look at · 3 done already · 1 skipped ▾');
+      assert.equal(texts[lockOut + 1]?.replaceAll('\u00A0', ' '), '2 stay · 3 steps done · 1 step skipped ▾');
       const aside = texts.slice(lockOut).find((text) => text.startsWith('Done already: ')) ?? '';
       assert.match(
         aside,

@@ -54,7 +54,7 @@ describe('a case that somebody wants to cancel', () => {
     const question = await world.ask(people.helpdesk, 'cancel OFF-1');
     const card = JSON.stringify(question.card);
     assert.match(card, /Jane Miller: cancel OFF-1\?/);
-    assert.match(card, /Done, and stays done.*Block sign-in.*Will not be done.*Reset password/);
+    assert.match(card, /Done, and not put back.*Block sign-in.*Will not be done.*Reset password/);
     assert.equal((await caseRow(world, caseId)).state, 'running');
     await assert.rejects(world.teams.tap(people.helpdesk, question.id, 'Cancel OFF-1'), /Write why it is canceled/);
     const sure = findButton(question, { verb: 'cancel', caseId });
@@ -125,7 +125,7 @@ describe('a case that somebody wants to cancel', () => {
     const words = JSON.stringify(earlier.card);
     assert.match(words, /Offboarding of Jane Miller was stopped/);
     assert.match(words, /Canceled by Hana Okafor: “She stays.”/);
-    assert.match(words, /Done, and stays done.*Block sign-in.*Not done.*Reset password/);
+    assert.match(words, /Done.*Block sign-in.*Not done.*Reset password/);
     assert.match(
       words,
       /\{\{DATE\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, SHORT\)\}\} \{\{TIME\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\}\}/,

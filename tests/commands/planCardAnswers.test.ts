@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { asked, button, caseRow, defaults, press, refused, submitAs, writes } from '../support/journey.ts';
+import { asked, button, caseRow, defaults, press, refused, submitAs, submitted, writes } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
 
 describe('what a person fills in', () => {
@@ -123,4 +123,40 @@ describe('what a person fills in', () => {
     );
     assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');
   });
+});
+
+describe('what the plan card offers', () => {
+  // A list of choices does not wrap, and a chat shows some 55 characters of it.
+  it('can be read whole in a chat, and by its first words on a phone', async () => {
+    await using world = await startWorld();
+    const caseId = await asked(world);
+    const { message } = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    const titles = [...JSON.stringify(message.card).matchAll(/"title":"([^"]*)","value":"(?!true|false)[a-z]+"/g)].map(
+      ([, title = '']) => title,
+    );
+    assert.ok(titles.length >= 7);
+    for (const title of titles) assert.ok(title.length <= 55, title);
+    assert.equal(new Set(titles.map((title) => title.slice(0, 25))).size, titles.length);
+  });
+});
+
+describe('what an approver reads of the choices', () => {
+  for (const [who, told] of [
+    ['jane', true],
+    ['mei-ling', false],
+  ] as const)
+    it(`says ${told ? '' : 'nothing '}of canceled meetings where there are ${told ? 'some' : 'none'}`, async () => {
+      await using world = await startWorld({
+        change(data) {
+          for (const { userPrincipalName, mailbox } of data.users)
+            if (userPrincipalName === 'mei-ling@contoso.com') mailbox?.meetings.splice(0);
+        },
+      });
+      const sentence = `offboard ${who}@contoso.com`;
+      const caseId = await submitted(world, { sentence, inputs: { cancelMeetings: 'true', devices: 'leave' } });
+      const { message } = await button(world, people.approver, { verb: 'approve', caseId });
+      const text = JSON.stringify(message.card);
+      assert.ok(text.includes('"Account, mailbox: "'));
+      assert.equal(text.includes('meetings canceled'), told);
+    });
 });

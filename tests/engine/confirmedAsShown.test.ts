@@ -68,7 +68,7 @@ describe('a step that does more by now than was confirmed', () => {
     await pressed(world, people.second, { verb: 'confirm', caseId, step: 'retire-or-wipe-devices' });
     await stepIs(world, caseId, 'retire-or-wipe-devices', 'ordered');
     assert.deepEqual(wipes(), [`POST /deviceManagement/managedDevices/${laptop().id}/wipe`]);
-    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /It fits the case/);
+    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /The case is as they say/);
   });
 
   it('wipes nothing in an urgent case, where nobody confirms what retires', async () => {

@@ -32,6 +32,7 @@ describe('a case that nobody decides about', () => {
   it('expires a day after the plan was drawn up and not filled in', async () => {
     const caseId = await asked(world);
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    await world.card(people.helpdesk, 'then ask for approval by ');
     await letPass(world, clock, hours(23));
     await idle(world, clock);
     assert.equal((await caseRow(world, caseId)).state, 'draft');

@@ -98,7 +98,7 @@ describe('a new plan in mid-case', () => {
     await stepIs(world, caseId, 'remove-group-memberships', 'proved');
     await stepIs(world, caseId, 'revoke-consents', 'proved');
     assert.equal((await journaled(world, caseId, 'plan-changed')).length, 1);
-    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /It fits the case/);
+    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /The case is as they say/);
   });
 
   it('keeps what a step had noted before its change, and goes on with that', async () => {
@@ -120,7 +120,7 @@ describe('a new plan in mid-case', () => {
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: 'remove-directory-roles' });
     await stepIs(world, caseId, 'block-sign-in', 'proved');
     assert.equal((await journaled(world, caseId, 'before-recorded', 'block-sign-in')).length, 1);
-    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /It fits the case/);
+    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /The case is as they say/);
   });
 
   it('lets what has begun in a later stage wait for its stage to come again', async () => {

@@ -63,7 +63,7 @@ describe('a step that can’t be looked at', () => {
     await pressed(world, people.second, { verb: 'approve', caseId });
     await pressed(world, people.approver, { verb: 'confirm', caseId, step: methods });
     await stepIs(world, caseId, methods, 'proved');
-    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /It fits the case/);
+    assert.match(JSON.stringify((await world.ask(people.helpdesk, 'status OFF-1')).card), /The case is as they say/);
   });
 
   it('when its stage opens, though it could be in the plan, is confirmed by itself after Retry', async () => {

@@ -117,6 +117,6 @@ describe('a step that fails', () => {
   });
 
   const sameCard = () =>
-    world.teams.waitFor(people.second, ({ card }) => JSON.stringify(card ?? '').includes('(1 of 5)'));
+    world.teams.waitFor(people.second, ({ card }) => JSON.stringify(card ?? '').includes('stage 1 of 5'));
   const help = () => world.ask(people.outsider, 'help');
 });

@@ -148,7 +148,7 @@ describe('a look at other organizations', () => {
 
   it('goes on without what it may not see, and says what it takes', async () => {
     const { app } = world.tenant.data;
-    const withheld = ['Policy.Read.All', 'ChannelMember.Read.All'];
+    const withheld = ['Policy.Read.All', 'Policy.ReadWrite.CrossTenantAccess', 'ChannelMember.Read.All'];
     app.permissions = app.permissions.filter((name) => !withheld.includes(name));
     const seen = await world.seen();
     assert.deepEqual(

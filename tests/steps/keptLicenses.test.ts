@@ -59,9 +59,9 @@ describe('remove-licenses and a mailbox that is kept', () => {
     it(`keeps exactly the license that a mailbox needs which ${what}, and says which and why`, async () => {
       prepare();
       const { found } = await suite.go('jane', { ...shared, ...options });
-      assert.equal(found.leaves?.length, 1);
-      assert.match(found.leaves?.[0] ?? '', /^Microsoft 365 E5 is kept for the mailbox\. /);
-      assert.match(found.leaves?.[0] ?? '', words);
+      assert.equal(found.warns?.length, 1);
+      assert.match(found.warns?.[0] ?? '', /^Microsoft 365 E5 is kept for the mailbox, and paid for\. /);
+      assert.match(found.warns?.[0] ?? '', words);
       assert.deepEqual(found.changes.toSorted(), [
         'License Power BI Pro: removed',
         'License Project Plan 3: removed',
@@ -133,16 +133,19 @@ describe('remove-licenses and a mailbox that is kept', () => {
     const found = await removeLicenses.preview({ ...context, access });
     assert.ok('changes' in found);
     assert.equal(found.changes.length, 3);
-    assert.match(found.leaves?.join() ?? '', /^Microsoft 365 E5 is kept: Signoff can’t see how big the mailbox is\./);
+    assert.match(
+      found.warns?.join() ?? '',
+      /^Microsoft 365 E5 is kept, and paid for: Signoff can’t see how big the mailbox is\./,
+    );
   });
 
   it('keeps what an archive or a hold stands on with Plan 1, in one license or in two', async () => {
     const one = await suite.plan('ingrid', shared);
     assert.deepEqual(
-      [one.why, one.leaves],
+      [one.why, one.warns],
       [
         'There are no licenses that could be taken back.',
-        ['Microsoft 365 Business Premium is kept for the mailbox. It has an archive.'],
+        ['Microsoft 365 Business Premium is kept for the mailbox, and paid for. It has an archive.'],
       ],
     );
     const two = await suite.go('rosalind', shared);
@@ -154,8 +157,8 @@ describe('remove-licenses and a mailbox that is kept', () => {
     mailboxOf('rosalind').sizeBytes = 51 * 1024 ** 3;
     const { found } = await suite.go('rosalind', shared);
     assert.equal(
-      found.leaves?.[0],
-      'Exchange Online (Plan 1) and Exchange Online Archiving are kept for the mailbox. It holds 51.0 GB, more than 50 GB, which takes an Exchange Online (Plan 2) license.',
+      found.warns?.[0],
+      'Exchange Online (Plan 1) and Exchange Online Archiving are kept for the mailbox, and paid for. It holds 51.0 GB, more than 50 GB, which takes an Exchange Online (Plan 2) license.',
     );
     assert.equal(person('rosalind').licenses.length, 2);
   });

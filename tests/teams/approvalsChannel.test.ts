@@ -49,7 +49,7 @@ describe('an approvals channel', () => {
     assert.ok(approve);
     assert.equal((await world.teams.tap(people.approver, approver.id, approve.action, {}, 'channel')).kind, 'card');
     await caseIs(world, 1, 'running');
-    const stage = await inChannel(people.second, '(1 of 5)', 'Open my view');
+    const stage = await inChannel(people.second, 'stage 1 of 5', 'Open my view');
     const open = findButton(stage, { verb: 'view' });
     assert.ok(open);
     await world.teams.tap(people.second, stage.id, open.action, {}, 'channel');

@@ -46,7 +46,7 @@ describe('an approver of a case', () => {
   /** The first stage is over but for one step. */
   async function almostOver(caseId: number): Promise<void> {
     await confirmUntil(world, caseId, 'remove-sign-in-methods');
-    await hasCard(people.second, '(1 of 5)', 'remove-sign-in-methods');
+    await hasCard(people.second, 'stage 1 of 5', 'remove-sign-in-methods');
     await idle(world, clock);
   }
 
@@ -126,7 +126,10 @@ describe('an approver of a case', () => {
     await hasCard(late, 'Jane Miller is offboarded');
     await idle(world, clock);
     const told = (await fromBot(late)).map(({ summary }) => summary?.split('. ', 1)[0]);
-    assert.deepEqual(told.slice(-2), ['OFF-1: Jane Miller: licenses (4 of 5)', 'OFF-1: Jane Miller is offboarded']);
+    assert.deepEqual(told.slice(-2), [
+      'OFF-1: Jane Miller: Licenses · stage 4 of 5',
+      'OFF-1: Jane Miller is offboarded',
+    ]);
   });
 
   it('is shown nothing new while Microsoft Entra does not say who is one', async () => {

@@ -69,7 +69,7 @@ const row = (...words: string[]) => ({
 });
 const place = text('OFF-1 · asked for by Hana Okafor, {{DATE(2026-11-20T09:00:00Z, SHORT)}}');
 export const stageCard = (state: string) =>
-  card(text('Jane Miller: lock out (1 of 5)'), place, row('✓', 'Block sign-in', `${state} ▾`));
+  card(text('Jane Miller: Lock out · stage 1 of 5'), place, row('✓', 'Block sign-in', `${state} ▾`));
 export const progressCard = (state: string) =>
   card(text('Jane Miller leaves'), place, row('✓', 'Lock out', '1 of 1 done ▾'), row('✓', 'Block sign-in', state));
 const report = card(
@@ -78,6 +78,8 @@ const report = card(
   rich('Hand over files: ', 'Whoever files were shared with still reaches them.'),
   text('Proof'),
   row('✓', 'Block sign-in', 'proved'),
+  // What only shows the case is good for ever.
+  { type: 'ActionSet', actions: [{ type: 'Action.Execute', title: 'Show every change', verb: 'changes', data: {} }] },
 );
 export const request = (
   method: string,

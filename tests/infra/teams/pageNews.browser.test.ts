@@ -129,6 +129,8 @@ describe('What is new on the page of the local Teams', () => {
     await toasts(0).filter({ hasText: 'Just words' }).waitFor();
     await bot.teams.say(HANA, 'plan');
     await toasts(0).filter({ hasText: 'A plan for Jane' }).waitFor();
+    const [toast, cards] = await Promise.all([toasts(0).boundingBox(), log(0).boundingBox()]);
+    assert.ok(toast && cards && toast.y + toast.height <= cards.y, 'it lies over no card');
     assert.equal(await toasts(1).count(), 0);
     await page.clock.fastForward(7000);
     await toasts(0).first().waitFor({ state: 'detached' });

@@ -1,8 +1,6 @@
 import { avatar, h } from './dom.ts';
 
 const SHOWN_FOR_MS = 6000;
-/** More than these would cover what they call to. */
-const AT_ONCE = 2;
 
 export interface Toast {
   from: string;
@@ -20,7 +18,7 @@ export class Toasts {
       'button',
       { type: 'button', class: 'toast' },
       avatar(from, true),
-      h('span', { class: 'who' }, h('b', {}, from), h('span', { class: 'words' }, words)),
+      h('span', { class: 'words' }, h('b', {}, from), ` ${words}`),
     );
     const close = () => {
       clearTimeout(timer);
@@ -39,8 +37,8 @@ export class Toasts {
       close();
       open();
     });
-    this.element.append(toast);
-    while (this.element.childElementCount > AT_ONCE) this.element.firstElementChild?.remove();
+    // There is room for one; what came before it stands in the chat.
+    this.element.replaceChildren(toast);
   }
 
   clear(): void {
