@@ -47,6 +47,10 @@ export function defineAppBlock(used: boolean, named: Named): PartnerStep {
       const items = apps.filter(({ usedBy }) => (usedBy !== '') === used);
       return {
         items,
+        ...(used &&
+          items.length > 0 && {
+            warns: [`People of yours use ${items.map(({ name }) => name).join(', ')}, and can’t any more.`],
+          }),
         ...(!used &&
           unknown.length > 0 && {
             leaves: [`Whether anybody signs in to ${unknown.join(', ')} could not be seen: nobody is assigned to it.`],

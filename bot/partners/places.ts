@@ -68,11 +68,6 @@ export const sharePointSharing: Place = {
   where: 'the Microsoft 365 admin center, SharePoint',
   page: { center: 'microsoft365', path: '#/homepage' },
 };
-export const defenderRoles: Place = {
-  where: 'the Purview portal, Settings, Roles and scopes',
-  page: { center: 'purview', path: 'settings/purviewpermissions' },
-};
-
 /** Roles that people need there, in Microsoft's words. */
 export const who = {
   globalAdmin: 'somebody with the role Global Administrator',

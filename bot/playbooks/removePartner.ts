@@ -11,7 +11,6 @@ import { checkAzure } from '../steps/checkAzure.ts';
 import { checkExchange } from '../steps/checkExchange.ts';
 import { checkLocalAccounts } from '../steps/checkLocalAccounts.ts';
 import { checkOwnAdministrators } from '../steps/checkOwnAdministrators.ts';
-import { checkSecurityPortals } from '../steps/checkSecurityPortals.ts';
 import { checkSharing } from '../steps/checkSharing.ts';
 import { deletePartnerPeople } from '../steps/deletePartnerPeople.ts';
 import { disablePartnerApps } from '../steps/disablePartnerApps.ts';
@@ -85,7 +84,6 @@ export const removePartner: Playbook<PartnerSubject, PartnerOptions, PartnerStep
         { step: checkAzure },
         { step: checkExchange },
         { step: checkSharing },
-        { step: checkSecurityPortals },
         { step: checkLocalAccounts },
         { step: rotateSecrets },
       ],

@@ -56,7 +56,8 @@ export const provePartnerGone = definePartnerStep({
     ],
     command: null,
   }),
-  cannotUndo: 'Nothing is changed.',
+  // It only looked.
+  async undo() {},
 });
 
 const mostTold = 6;

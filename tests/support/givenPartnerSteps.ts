@@ -106,7 +106,6 @@ export const givenPartnerSteps: Record<string, Given> = {
   'check-azure': { partner: 'Relecloud', nothingCanCome: byPeople },
   'check-exchange': { partner: 'Relecloud', nothingCanCome: byPeople },
   'check-sharing': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'check-security-portals': { partner: 'Relecloud', nothingCanCome: byPeople },
   'check-local-accounts': { partner: 'Relecloud', nothingCanCome: byPeople },
   'rotate-secrets': { partner: 'Relecloud', nothingCanCome: byPeople },
   'remove-partner-consents': {
@@ -190,7 +189,6 @@ export const partnerStepsWithoutWork = [
   'check-azure',
   'check-exchange',
   'check-sharing',
-  'check-security-portals',
   'check-local-accounts',
   'rotate-secrets',
   'prove-partner-gone',
