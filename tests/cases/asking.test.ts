@@ -56,7 +56,10 @@ describe('a plan that is asked for', () => {
     const again = await planCard('submit', 1);
     const { state, note } = await caseRow(world, caseId);
     assert.equal(state, 'draft');
-    assert.match(note ?? '', /^With these choices more is destroyed or lost than you have seen: Delete the account\./);
+    assert.match(
+      note ?? '',
+      /^With these choices more is destroyed or lost than you have seen: Delete the account, Convert /,
+    );
     assert.deepEqual(
       (await world.teams.messages(people.approver)).filter(({ card }) => card !== undefined),
       [],
@@ -67,6 +70,45 @@ describe('a plan that is asked for', () => {
     await world.teams.tap(people.helpdesk, again.id, seen.action, inputs);
     await caseIs(world, caseId, 'awaiting-approval');
   });
+
+  const losing: [what: string, first: Record<string, string>, then: Record<string, string>, says: string][] = [
+    ['the mailbox', {}, { endState: 'keep' }, 'Remove licenses, Convert to a shared mailbox (no longer done)'],
+    [
+      'the hold of a mailbox that goes with its account',
+      { endState: 'inactive' },
+      { endState: 'delete' },
+      'Delete the account, Hold the mailbox (no longer done)',
+    ],
+    ['a hold', { hold: 'true' }, { hold: 'false' }, 'Hold the mailbox (no longer done)'],
+    ['an export', { exportContent: 'true' }, { exportContent: 'false' }, 'Export content (no longer done)'],
+    ['app data on phones', {}, { appData: 'true' }, 'Remove app data from phones'],
+    ['meetings', { cancelMeetings: 'false' }, { cancelMeetings: 'true' }, 'Cancel meetings'],
+    [
+      'the mailbox for the successor',
+      {},
+      { successor: '' },
+      'Hand over files, Give the mailbox to the successor (no longer done)',
+    ],
+  ];
+  for (const [what, first, then, says] of losing)
+    it(`comes back once when a choice gives up what was shown to stay: ${what}`, async () => {
+      await start();
+      const caseId = await asked(world);
+      await pressed(world, people.helpdesk, { verb: 'update', caseId }, { ...calm, ...first });
+      await planCard('submit', 1);
+      const { message, action } = await button(world, people.helpdesk, { verb: 'submit', caseId });
+      await world.teams.tap(people.helpdesk, message.id, action, { ...calm, ...first, ...then });
+      const again = await planCard('submit', 2);
+      const { state, note } = await caseRow(world, caseId);
+      assert.equal(state, 'draft');
+      assert.ok(
+        note?.startsWith(`With these choices more is destroyed or lost than you have seen: ${says}. `),
+        note ?? '',
+      );
+      const seen = findButton(again, { verb: 'submit' })!;
+      await world.teams.tap(people.helpdesk, again.id, seen.action, { ...calm, ...first, ...then });
+      await caseIs(world, caseId, 'awaiting-approval');
+    });
 
   it('is taken back, and what was approved counts no longer', async () => {
     await start();
