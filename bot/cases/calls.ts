@@ -5,6 +5,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import type { Db } from '../store/database.ts';
 import { countEntries, entriesOf, type JournalEntry } from '../store/journal.ts';
 import type { CaseView } from './caseView.ts';
+import { nextAboutDraft, readDraft } from './draft.ts';
 
 /** After so long those who are waited for are called once more; after the second time the admins are told as well. */
 const againAfter = [hours(4), hours(24)];
@@ -20,6 +21,7 @@ export interface CallsMade {
   approvers: readonly number[];
   requester: readonly number[];
   byHand: readonly number[];
+  draft: readonly number[];
 }
 
 /** How often somebody had to be called in a case, so that each time is a message of its own. */
@@ -34,6 +36,8 @@ export interface Calls {
   approversAt: number | null;
   requesterAt: number | null;
   byHandAt: number | null;
+  /** The requester, about their draft. */
+  draftAt: number | null;
   /** Whether the admins are to know that nobody acts. */
   admins: boolean;
   /** Whether an approval that nobody gave expires within a day. */
@@ -54,13 +58,20 @@ export async function callsOf(runtime: Pick<Runtime, 'db' | 'clock'>, view: Case
   const approvers = (so: readonly number[]) => nextCall(waits.approvers, so, [warnAt], reminded);
   const requester = (so: readonly number[]) => nextCall(waits.requester, so, [], reminded);
   const byHand = (so: readonly number[]) => nextByHand(waits.byHand, so);
+  const drafted = await readDraft(runtime.db, row);
+  const draft = (so: readonly number[]) => nextAboutDraft(drafted, row.urgent, so);
   const adminsAt = waits.approvers === null ? Number.POSITIVE_INFINITY : waits.approvers + adminsAfter;
   const atNow = Math.ceil(now / 1000);
   const due = (at: number) => (at <= now ? atNow : null);
   // Once what is due now has been said.
   const then = (when: (so: readonly number[]) => number, so: readonly number[]) =>
     when(when(so) <= now ? [...so, atNow * 1000] : so);
-  const coming = [then(approvers, made.approvers), then(requester, made.requester), then(byHand, made.byHand)];
+  const coming = [
+    then(approvers, made.approvers),
+    then(requester, made.requester),
+    then(byHand, made.byHand),
+    then(draft, made.draft),
+  ];
   const next = Math.min(...[...coming, warnAt, adminsAt].filter((at) => at > now));
   return {
     troubles: many('step-failed', 'done-refused', 'offered-again'),
@@ -69,6 +80,7 @@ export async function callsOf(runtime: Pick<Runtime, 'db' | 'clock'>, view: Case
     approversAt: due(approvers(made.approvers)),
     requesterAt: due(requester(made.requester)),
     byHandAt: due(byHand(made.byHand)),
+    draftAt: due(draft(made.draft)),
     admins: adminsAt <= now,
     expiring: warnAt <= now,
     next: Number.isFinite(next) ? new Date(next) : null,

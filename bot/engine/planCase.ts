@@ -58,7 +58,7 @@ function outcome(row: Case, unseen: string[]) {
   return {
     to: 'draft' as const,
     note,
-    what: 'planned',
+    what: 'plan-returned',
     words: `The plan went back to be looked at: ${unseen.join(', ')}.`,
   };
 }

@@ -17,6 +17,7 @@ import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
 import { kindsOf, nobodyAround, showing } from './showing.ts';
+import { lastOf } from './wantedPosts.ts';
 
 /** What a card belongs to that asks somebody whether they are sure. */
 export const askTopic = (caseId: number): string => `ask/${caseId}`;
@@ -119,8 +120,11 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     const topic = topicOf(caseId);
     // Approvers act there, where the others see that they do.
     const inChannel = reader.audience === 'approver' && (await placeOf(view)).channel !== null;
+    const posts = await readPosts(db, topic);
     if (inChannel) return message(`${view.name} waits for you in the approvals channel.`);
-    await sendAnew(db, { topic, kind: postKindText(kind), toKey: chatOf(who.id) });
+    const toKey = chatOf(who.id);
+    const there = kindsOf(posts.map(({ toKey: to, kind: text }) => ({ to, kind: text })))(toKey);
+    await sendAnew(db, { topic, kind: postKindText(lastOf(kind, there)), toKey });
     await desk.runtime.dispatcher.wake('show', topic);
     return message('Shown below.');
   }
@@ -178,5 +182,5 @@ function carries(kind: PostKind, verb: string, data: Record<string, unknown>): b
   if (verb === 'approve' || verb === 'reject') return 'version' in kind && kind.version === Number(data.version);
   if (data.stage !== undefined)
     return 'stage' in kind && kind.stage === Number(data.stage) && kind.version === Number(data.version);
-  return kind.name === 'plan';
+  return kind.name === 'plan' || kind.name === 'again';
 }

@@ -31,6 +31,7 @@ export function contentOf(
         text: `${name}: the plan goes to ${row.requesterName} in a personal chat with Signoff, and from there to the approvers.`,
       };
     case 'plan':
+    case 'again':
       return isUnderWay(view) ? { card: progress(view, reader) } : plan(reader);
     case 'approval':
       return isUnderWay(view) ? { card: progress(view, reader) } : plan(reader);

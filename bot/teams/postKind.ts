@@ -10,6 +10,8 @@ export type PostKind =
   /** Calls somebody once more who is waited for, about the plan or about the stage; `at` in seconds. */
   | { name: 'waiting'; version: number; at: number }
   | { name: 'unconfirmed'; version: number; stage: number; at: number }
+  /** Calls whoever asked to their draft: it came back, or lies. From then on it is their plan’s card. */
+  | { name: 'again'; at: number }
   /** What is to be done by hand is spoken of again. */
   | { name: 'reminder'; version: number; stage: number; at: number }
   /** A step came to nothing when nobody was asked about it any more. */
@@ -22,6 +24,7 @@ const ofVersion = ['approval', 'expiring', 'report', 'notice'] as const;
 const order: readonly PostKind['name'][] = [
   'stub',
   'plan',
+  'again',
   'approval',
   'waiting',
   'expiring',
@@ -63,6 +66,8 @@ export function readPostKind(text: string): PostKind {
       return { name, position: version };
     case 'needs':
       return { name, version, stage: second, count: third };
+    case 'again':
+      return { name, at: version };
     case 'waiting':
       return { name, version, at: second };
     case 'unconfirmed':

@@ -15,6 +15,7 @@ export function forRequester(view: CaseView, calls: Calls): PostKind[] {
   const ending: PostKind[] = caseState(state).closed ? [{ name: isOver(view) ? 'report' : 'notice', version }] : [];
   return [
     ...(state !== 'planning' || note !== null ? [{ name: 'plan' } as const] : []),
+    ...(calls.draftAt === null ? [] : [{ name: 'again', at: calls.draftAt } as const]),
     ...(calls.expiring ? [{ name: 'expiring', version } as const] : []),
     ...needs(view, reader, calls.troubles),
     ...(calls.requesterAt === null ? [] : [{ name: 'unconfirmed', version, stage, at: calls.requesterAt } as const]),
@@ -78,7 +79,7 @@ export function callsMade({ row }: CaseView, posts: readonly Post[], requester: 
     // Refused in a channel, it has called nobody, and is made in the approvers’ own chats.
     if (!isPersonal(toKey) && activityId === null && unreachable) return [];
     const kind = readPostKind(text);
-    if (!('at' in kind) || kind.version !== row.version) return [];
+    if (!('at' in kind) || kind.name === 'again' || kind.version !== row.version) return [];
     if ('stage' in kind ? row.state !== 'running' || kind.stage !== row.stage : row.state !== 'awaiting-approval')
       return [];
     return [{ toRequester: toKey === requester, byHand: kind.name === 'reminder', at: kind.at * 1000 }];
@@ -88,14 +89,25 @@ export function callsMade({ row }: CaseView, posts: readonly Post[], requester: 
     approvers: of(({ toRequester, byHand }) => !toRequester && !byHand),
     requester: of(({ toRequester, byHand }) => toRequester && !byHand),
     byHand: of(({ byHand }) => byHand),
+    draft: kindsIn(posts).flatMap((kind) => (kind.name === 'again' ? kind.at * 1000 : [])),
   };
 }
 
-/** Whether a newer one shows the same further down, in a chat that has these: what calls once more takes the place of the last. */
-export function isOvertaken(kind: PostKind, kinds: readonly PostKind[]): boolean {
-  const { name } = kind;
-  if (name !== 'waiting' && name !== 'unconfirmed' && name !== 'needs') return false;
-  const about = (one: PostKind) => JSON.stringify({ ...one, at: null, count: null });
-  const rank = (one: PostKind) => ('at' in one ? one.at : 'count' in one ? one.count : 0);
-  return kinds.some((one) => about(one) === about(kind) && rank(one) > rank(kind));
+const kindsIn = (posts: readonly Post[]): PostKind[] => posts.map(({ kind }) => readPostKind(kind));
+
+/** What messages of one chat show the same, so that the last one alone does; null for what stands for itself. */
+function shows(kind: PostKind): string | null {
+  if (kind.name === 'plan' || kind.name === 'again') return 'plan';
+  if (kind.name === 'waiting' || kind.name === 'unconfirmed' || kind.name === 'needs')
+    return JSON.stringify({ ...kind, at: null, count: null });
+  return null;
 }
+
+/** The one that shows the same last, in a chat that has these: what calls once more takes the place of what stands further up. */
+export function lastOf(kind: PostKind, kinds: readonly PostKind[]): PostKind {
+  const rank = (one: PostKind) => ('at' in one ? one.at : 'count' in one ? one.count : 0);
+  const same = shows(kind) === null ? [] : kinds.filter((one) => shows(one) === shows(kind));
+  return same.reduce((last, one) => (rank(one) > rank(last) ? one : last), kind);
+}
+
+export const isOvertaken = (kind: PostKind, kinds: readonly PostKind[]): boolean => lastOf(kind, kinds) !== kind;
