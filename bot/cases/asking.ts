@@ -8,9 +8,9 @@ import { Refusal } from '../errors.ts';
 import { findOpenCaseOf, subjectsUnderWay } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
 import { requireVersion } from './approvals.ts';
-import { remindedAt, whoIsWaitedFor } from './calls.ts';
 import { type CaseDesk, movedOn, nameOf, type Rules, requireStill } from './cases.ts';
 import { readCaseView } from './caseView.ts';
+import { remindedAt, whoIsWaitedFor } from './waits.ts';
 
 type Answers = Readonly<Record<string, unknown>>;
 

@@ -4,6 +4,7 @@ import type { Actor } from '../cases/actor.ts';
 import { audienceFor, chatOf, isPersonal, whoCanDecide } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
 import { type CaseView, readCaseView } from '../cases/caseView.ts';
+import { readSince } from '../cases/waits.ts';
 import type { Command, Reply, Who } from '../commands/command.ts';
 import { commandOf } from '../commands/registry.ts';
 import { topicOf } from '../engine/caseRecord.ts';
@@ -16,7 +17,7 @@ import { inTime } from './inTime.ts';
 import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
-import { kindsOf, nobodyAround, showing } from './showing.ts';
+import { isSpared, kindsOf, nobodyAround, showing } from './showing.ts';
 import { lastOf } from './wantedPosts.ts';
 
 /** What a card belongs to that asks somebody whether they are sure. */
@@ -148,7 +149,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
   ): Promise<InvokeBody> {
     const { view, reader, held } = await readFor(who, caseId);
     const posts = await readPosts(db, topic);
-    const said = posts.map((post) => ({ to: post.toKey, kind: post.kind }));
+    const said = posts.filter((post) => !isSpared(post)).map((post) => ({ to: post.toKey, kind: post.kind }));
     const around =
       there === null
         ? {
@@ -161,7 +162,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
             place: there.place,
             approvers: await whoCanDecide({ approvers: async () => there.everyone }, view),
           };
-    const shown = showing(view, desk.rules, posts, kindsOf(said));
+    const shown = showing(view, desk.rules, posts, { kindsIn: kindsOf(said), waits: await readSince(db, view) });
     const content = shown.showsTo(toKey, readPostKind(kind), around, reader);
     return 'card' in content ? cardBody(content.card) : message(content.text);
   }

@@ -93,7 +93,7 @@ async function askAgain(
 }
 
 const isOvertaken = (outcome: TapOutcome): boolean =>
-  'text' in outcome && outcome.text.endsWith(': moved to a newer message below.');
+  'text' in outcome && outcome.text.endsWith(': called again further down.');
 
 const noButton: ActionExecute = { type: 'Action.Execute', data: {} };
 

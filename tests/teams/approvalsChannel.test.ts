@@ -4,7 +4,7 @@ import { eventually } from '../support/clock.ts';
 import { button, caseIs, defaults, findButton, press, stepIs, submitted } from '../support/journey.ts';
 import { itTeam, people, startWorld, type World } from '../support/signoff.ts';
 
-const calm = { ...defaults, successor: 'luca@contoso.com' };
+const calm = { ...defaults, successor: 'luca@contoso.com', endState: 'shared' };
 
 describe('an approvals channel', () => {
   let world: World;
