@@ -11,7 +11,7 @@ import { topicOf } from '../engine/caseRecord.ts';
 import { requireCase } from '../engine/readCase.ts';
 import { Refusal } from '../errors.ts';
 import { changePost, findDoubtful, findPost, type Post, readPosts, recordSent, sendAnew } from '../store/posts.ts';
-import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import { type ApprovalsPlace, approvalsPlace, isToldAlone } from './approvalsPlace.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import { inTime } from './inTime.ts';
 import { liveKind } from './postContent.ts';
@@ -120,7 +120,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     if (kind === null) return message(`Nothing of ${view.name} waits for you now.`);
     const topic = topicOf(caseId);
     // Approvers act there, where the others see that they do.
-    const inChannel = reader.audience === 'approver' && (await placeOf(view)).channel !== null;
+    const inChannel = reader.audience === 'approver' && !isToldAlone(await placeOf(view), who.id);
     const posts = await readPosts(db, topic);
     if (inChannel) return message(`${view.name} waits for you in the approvals channel.`);
     const toKey = chatOf(who.id);

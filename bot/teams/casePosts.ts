@@ -10,7 +10,7 @@ import { findCase } from '../engine/readCase.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post, WantedPost } from '../store/posts.ts';
-import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import { type ApprovalsPlace, approvalsPlace, isToldAlone } from './approvalsPlace.ts';
 import { noteLoss } from './channelLoss.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
@@ -22,8 +22,8 @@ import { againKinds, callsMade, forApprover, forRequester, reminders } from './w
 const lookAgainMs = minutes(5);
 
 /**
- * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel; a
- * stub where it was asked for among others.
+ * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel, for
+ * those who are in its team; a stub where it was asked for among others.
  */
 export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers: ChannelReaders): TopicOwner {
   return {
@@ -77,9 +77,9 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
         return [
           ...apartKinds(view, place.apart).map((kind) => ({ to: requester, kind })),
           ...forChannel(place),
-          ...(channel === null
-            ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
-            : []),
+          ...approvers
+            .filter(({ id }) => isToldAlone(place, id))
+            .flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' })),
           ...admins.flatMap(({ id }) =>
             approvers.some((one) => one.id === id)
               ? []

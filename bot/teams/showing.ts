@@ -6,7 +6,7 @@ import { type CaseView, lastingSteps } from '../cases/caseView.ts';
 import type { Since } from '../cases/waits.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post } from '../store/posts.ts';
-import type { ApprovalsPlace } from './approvalsPlace.ts';
+import { type ApprovalsPlace, isToldAlone } from './approvalsPlace.ts';
 import { inChannel, readByMany } from './channelCard.ts';
 import { contentOf, isLive, isMoot, isOld, type PostContent } from './postContent.ts';
 import { type PostKind, readPostKind } from './postKind.ts';
@@ -56,7 +56,13 @@ export function showing(view: CaseView, rules: Rules, posts: readonly Post[], { 
   const reach = reachOf(view, posts);
 
   const goesTo = (to: string, { approvers, admins, place }: Around) =>
-    always.includes(to) || has(admins, to) || (place.channel === null ? has(approvers, to) : to === place.channel);
+    always.includes(to) ||
+    has(admins, to) ||
+    to === place.channel ||
+    has(
+      approvers.filter(({ id }) => isToldAlone(place, id)),
+      to,
+    );
   const readerOf = (to: string, { approvers }: Around): Reader => ({
     id: isPersonal(to) ? to.slice('user:'.length) : null,
     audience: to === requester ? 'requester' : has(approvers, to) ? 'approver' : 'everyone',
