@@ -162,7 +162,11 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
             place: there.place,
             approvers: await whoCanDecide({ approvers: async () => there.everyone }, view),
           };
-    const shown = showing(view, desk.rules, posts, { kindsIn: kindsOf(said), waits: await readSince(db, view) });
+    const shown = showing(view, desk.rules, posts, {
+      kindsIn: kindsOf(said),
+      waits: await readSince(db, view),
+      askerLeft: false,
+    });
     const content = shown.showsTo(toKey, readPostKind(kind), around, reader);
     return 'card' in content ? cardBody(content.card) : message(content.text);
   }

@@ -16,7 +16,7 @@ import type { ChannelReaders } from './channelReaders.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
 import { type Around, isSpared, kindsOf, nobodyAround, showing } from './showing.ts';
 import type { Topic, TopicOwner } from './topic.ts';
-import { againKinds, callsMade, forApprover, forRequester, reminders } from './wantedPosts.ts';
+import { againKinds, callsMade, ending, forApprover, forRequester, reminders } from './wantedPosts.ts';
 
 /** While Teams does not let it be known who reads the approvals channel. */
 const lookAgainMs = minutes(5);
@@ -35,13 +35,18 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
       const calls = await callsOf(runtime, view, callsMade(view, posts, requester));
       let said = posts.filter((post) => !isSpared(post)).map(({ toKey, kind }) => ({ to: toKey, kind }));
       const waits = await readSince(runtime.db, view);
-      const shown = showing(view, rules, posts, { kindsIn: (to) => kindsOf(said)(to), waits });
+      // Cases are shown to whoever has a role, also to who asked for them.
+      const askerLeft = (await roles.of({ id: row.requesterId })).size === 0;
+      const shown = showing(view, rules, posts, { kindsIn: (to) => kindsOf(said)(to), waits, askerLeft });
       // Nobody and nowhere, until it is known who they are now and where approvals go.
       let around: Around = nobodyAround;
       const wanted: WantedPost[] = [
         ...(isPersonal(row.origin) ? [] : [{ to: row.origin, kind: postKindText({ name: 'stub' }) }]),
         ...shown.receivers.map((to) => ({ to, kind: postKindText({ name: 'handed' }) })),
-        ...forRequester(view, calls).map((kind) => ({ to: requester, kind: postKindText(kind) })),
+        ...(askerLeft ? ending(view) : forRequester(view, calls)).map((kind) => ({
+          to: requester,
+          kind: postKindText(kind),
+        })),
       ];
       said = [...said, ...wanted];
 

@@ -41,10 +41,17 @@ interface Known {
   /** What a conversation has of the case. */
   kindsIn: (to: string) => readonly PostKind[];
   waits: Since;
+  /** Whether whoever asked has no role any more: they hear that it is over, and nothing else. */
+  askerLeft: boolean;
 }
 
 /** What each message about a case shows, in which conversation. */
-export function showing(view: CaseView, rules: Rules, posts: readonly Post[], { kindsIn, waits }: Known): Showing {
+export function showing(
+  view: CaseView,
+  rules: Rules,
+  posts: readonly Post[],
+  { kindsIn, waits, askerLeft }: Known,
+): Showing {
   const { row } = view;
   const requester = chatOf(row.requesterId);
   const handed = row.state === 'finished' && lastingSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
@@ -84,6 +91,7 @@ export function showing(view: CaseView, rules: Rules, posts: readonly Post[], { 
     always,
     receivers,
     sendsTo: (to, kind, around) =>
+      (!askerLeft || to !== requester || kind.name === 'notice') &&
       goesTo(to, around) &&
       !isOld(view, kind) &&
       !isMissed(to, kind, around.place) &&
@@ -91,6 +99,13 @@ export function showing(view: CaseView, rules: Rules, posts: readonly Post[], { 
       !isOvertaken(kind, kindsIn(to)),
     showsTo(to, kind, around, as = readerOf(to, around)) {
       const { approvers, place } = around;
+      if (askerLeft && to === requester)
+        return {
+          text:
+            kind.name === 'notice' && closed
+              ? `${view.name} is ${caseState(row.state).words}.`
+              : `${view.name}: you have no role in Signoff any more, so it is no longer shown here.`,
+        };
       // What is over stays where it was: nothing of it goes on elsewhere.
       if (!goesTo(to, around) && !place.shows.has(to) && !(closed && has(approvers, to)))
         return { text: elsewhere(view, to, around) };

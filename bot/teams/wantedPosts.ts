@@ -14,7 +14,6 @@ const isOver = (view: CaseView) => view.row.state === 'finished' || hasStarted(v
 export function forRequester(view: CaseView, calls: Calls): PostKind[] {
   const { state, note, version, stage } = view.row;
   const reader: Reader = { id: view.row.requesterId, audience: 'requester' };
-  const ending: PostKind[] = caseState(state).closed ? [{ name: isOver(view) ? 'report' : 'notice', version }] : [];
   return [
     ...(state !== 'planning' || note !== null ? [{ name: 'plan' } as const] : []),
     ...(calls.draftAt === null ? [] : [{ name: 'again', at: calls.draftAt } as const]),
@@ -22,10 +21,14 @@ export function forRequester(view: CaseView, calls: Calls): PostKind[] {
     ...needs(view, reader, calls.troubledAt),
     ...(calls.requesterAt === null ? [] : [{ name: 'unconfirmed', version, stage, at: calls.requesterAt } as const]),
     ...reminders(view, calls),
-    ...ending,
+    ...(caseState(state).closed && isOver(view) ? [{ name: 'report', version } as const] : ending(view)),
     ...late(view),
   ];
 }
+
+/** That it is over, in a sentence. */
+export const ending = ({ row: { state, version } }: CaseView): PostKind[] =>
+  caseState(state).closed ? [{ name: 'notice', version }] : [];
 
 /** What approvers in a place have heard of a case. */
 export interface Heard {
