@@ -200,6 +200,28 @@ describe('a plan that is asked for', () => {
     assert.match(JSON.stringify(card.card), /Asked: [^.]*Arno Lindqvist[^.]*\. Not reached: [^(]*Sofia Papadopoulou/);
   });
 
+  it('calls by hand whom Signoff can write to, and says whom not; nobody where it can write to nobody', async () => {
+    const all = ['arno@contoso.com', 'priya@contoso.com', 'sofia@contoso.com'];
+    world = await startWorld({ notInTeams: all });
+    const group = world.tenant.groupNamed('Signoff Approvers');
+    group.members = all.map((address) => world.tenant.person(address).id);
+    await world.ask(people.helpdesk, 'offboard jane@contoso.com');
+    await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'submit', caseId: 1 }), calm);
+    await world.card(people.helpdesk, 'Not reached: ', 'Arno', 'Priya', 'Sofia');
+    const remind = await button(world, people.helpdesk, { verb: 'remind', caseId: 1 });
+    const why = '(Signoff is not installed for them in Teams)';
+    await refused(
+      press(world, people.helpdesk, remind),
+      /^Nobody could be called: .*Sofia Papadopoulou.* Speak to them\.$/,
+    );
+    assert.equal((await journaled(world, 1, 'reminded')).length, 0);
+    await world.teams.open(people.approver);
+    await button(world, people.approver, { verb: 'approve', caseId: 1 });
+    const outcome = await press(world, people.helpdesk, remind);
+    const said = 'text' in outcome ? outcome.text : '';
+    assert.ok(said.startsWith('Called once more: Arno Lindqvist. Not reached: ') && said.endsWith(`${why}.`), said);
+  });
+
   describe('with a reason or ticket number', () => {
     const submitButton = (caseId: number) => button(world, people.helpdesk, { verb: 'submit', caseId });
 
@@ -212,6 +234,21 @@ describe('a plan that is asked for', () => {
       await pressed(world, people.approver, { verb: 'approve', caseId });
       const stage = await button(world, people.approver, { verb: 'confirm', caseId });
       assert.match(JSON.stringify(stage.message.card), /INC-20417/);
+    });
+
+    it('is refused when it is no text, and nothing is changed', async () => {
+      await start();
+      const caseId = await asked(world);
+      const { message, action } = await submitButton(caseId);
+      for (const ticket of [{ id: 'INC-1' }, ['INC-1'], 7, null]) {
+        const forged = { ...action, data: { ...(action.data as object), ...calm, ticket } };
+        await refused(
+          world.teams.tap(people.helpdesk, message.id, forged),
+          '“ticket” is missing or not what it should be. Fill in the card again.',
+        );
+      }
+      const row = await caseRow(world, caseId);
+      assert.deepEqual([row.state, row.ticket], ['draft', null]);
     });
 
     it('is refused when it is too long, missing, or not as the organization writes them', async () => {
