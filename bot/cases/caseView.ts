@@ -5,6 +5,7 @@ import { caseName, optionsOf, playbookOf, type Runtime, subjectOf } from '../eng
 import type { Step } from '../engine/step.ts';
 import type { About, Subject } from '../engine/subject.ts';
 import { type ApprovalRow, readApprovals } from '../store/cases.ts';
+import { entriesOf } from '../store/journal.ts';
 
 /** A case with everything about it that people may see. */
 export interface CaseView {
@@ -42,7 +43,7 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
     playbook,
     subject,
     about: playbook.subject.about(subject),
-    warnings: playbook.subject.warnings(subject, options, row.requesterId),
+    warnings: [...(await whyRejected(runtime, row)), ...playbook.subject.warnings(subject, options, row.requesterId)],
     asked: `${playbook.words.verb} ${subject.displayName}`,
     approvalsNeeded: playbook.subject.approvalsNeeded(subject),
     options,
@@ -53,6 +54,13 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
     })),
     approvals: approvals.filter(({ voidedAt, planHash }) => voidedAt === null && planHash === row.planHash),
   };
+}
+
+/** As long as a rejected plan is changed, and until it was asked for again: who said no, and why. */
+async function whyRejected({ db }: Runtime, { id, state }: Case): Promise<string[]> {
+  if (state !== 'planning' && state !== 'draft' && state !== 'submitted') return [];
+  const last = (await entriesOf(db, id, ['rejected', 'approval-asked'])).at(-1);
+  return last?.what === 'rejected' ? [last.words] : [];
 }
 
 /** What was brought about and lasts: who has what now. */

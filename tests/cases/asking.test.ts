@@ -163,7 +163,12 @@ describe('a plan that is asked for', () => {
     await caseIs(world, caseId, 'rejected');
     await pressed(world, people.helpdesk, { verb: 'edit', caseId });
     await caseIs(world, caseId, 'draft');
-    await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'submit', caseId }), calm);
+    const editing = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    const said = 'Arno Lindqvist rejected the plan: “She stays until June.”';
+    assert.ok(wordsOf(editing.message).join(' ').includes(said), 'the reason is there to be read');
+    await press(world, people.helpdesk, editing, calm);
+    const { message } = await button(world, people.approver, { verb: 'approve', caseId });
+    assert.ok(!wordsOf(message).join(' ').includes(said));
     await pressed(world, people.approver, { verb: 'approve', caseId });
     const row = await caseIs(world, caseId, 'running');
     assert.equal(row.closedAt, null);
