@@ -2,6 +2,7 @@ import type { Planned } from '../engine/plan.ts';
 import { type Playbook, placedStep } from '../engine/playbook.ts';
 import { type Case, type CaseStep, hasBegun, readSteps } from '../engine/readCase.ts';
 import { caseName, optionsOf, playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
+import { caseState } from '../engine/states.ts';
 import type { Step } from '../engine/step.ts';
 import type { About, Subject } from '../engine/subject.ts';
 import { type ApprovalRow, readApprovals } from '../store/cases.ts';
@@ -72,6 +73,14 @@ const isDone = ({ row }: StepView): boolean => row.state === 'proved' || row.sta
 /** Whether what a step left, or brought about, went with its subject. */
 export const isOver = ({ steps }: CaseView, { step }: StepView): boolean =>
   step.endsWithSubject === true && steps.some((one) => one.step.endsSubject && isDone(one));
+
+/** The same for those who take over; of a case that ended before, what was given to them alone. */
+export const handedSteps = (view: CaseView): StepView[] => {
+  const { state } = view.row;
+  if (!caseState(state).closed) return [];
+  const given = view.playbook.handsOver.map(({ id }) => id);
+  return lastingSteps(view).filter(({ step }) => state === 'finished' || given.includes(step.id));
+};
 
 /** Whether a stage was opened by the plan as it is, or anything begun: there is something to report. */
 export const hasStarted = (view: CaseView): boolean =>

@@ -5,7 +5,7 @@ import { progress, waitsForReader } from '../cards/progress.ts';
 import { stage, waitsFor } from '../cards/stage.ts';
 import { nobodyAsked, type Reach, type Reader } from '../cases/audience.ts';
 import type { Rules } from '../cases/cases.ts';
-import { type CaseView, hasStarted, lastingSteps } from '../cases/caseView.ts';
+import { type CaseView, handedSteps, hasStarted } from '../cases/caseView.ts';
 import { lateWords } from '../cases/late.ts';
 import type { Since } from '../cases/waits.ts';
 import { inWords, minutes } from '../clock.ts';
@@ -81,7 +81,7 @@ function bareContent(
       };
     case 'handed':
       return {
-        text: `${called}, and you take over. ${handedWords(view)} Ask ${row.requesterName} if something is missing.`,
+        text: `${called}, ${row.state === 'finished' ? 'and you take over' : `and the case was ended early: it is ${caseState(row.state).words}. This stays with you`}. ${handedWords(view)} Ask ${row.requesterName} if something is missing.`,
       };
     case 'notice':
       return { text: `${called}: ${row.note ?? 'closed.'} Nothing was changed.` };
@@ -113,7 +113,7 @@ export const isOld = ({ row }: Pick<CaseView, 'row'>, kind: PostKind): boolean =
 
 /** What lasts, for whoever has it now. */
 const handedWords = (view: CaseView): string =>
-  lastingSteps(view)
+  handedSteps(view)
     .map(({ row }) => row.words)
     .join(' ');
 

@@ -2,7 +2,7 @@ import { waitsForReader } from '../cards/progress.ts';
 import type { Actor } from '../cases/actor.ts';
 import { chatOf, isPersonal, type Reach, type Reader } from '../cases/audience.ts';
 import type { Rules } from '../cases/cases.ts';
-import { type CaseView, lastingSteps } from '../cases/caseView.ts';
+import { type CaseView, handedSteps } from '../cases/caseView.ts';
 import type { Since } from '../cases/waits.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post } from '../store/posts.ts';
@@ -54,7 +54,7 @@ export function showing(
 ): Showing {
   const { row } = view;
   const requester = chatOf(row.requesterId);
-  const handed = row.state === 'finished' && lastingSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
+  const handed = handedSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
   const receivers = handed
     .filter(({ id }) => id !== row.requesterId && id !== row.subjectId)
     .map(({ id }) => chatOf(id));
