@@ -77,7 +77,6 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
         );
 
       function others({ approvers, admins, place }: Around): WantedPost[] {
-        const { channel } = place;
         const adminKinds = [...(calls.admins ? againKinds(view, calls) : []), ...reminders(view, calls)];
         return [
           ...apartKinds(view, place.apart).map((kind) => ({ to: requester, kind })),

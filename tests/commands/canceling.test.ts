@@ -134,7 +134,7 @@ describe('a case that somebody wants to cancel', () => {
     assert.match(words, /Done \(1 step\).*Block sign-in.*Not done.*Reset password/);
     assert.match(
       words,
-      /\\DATE\(\d4-\d\d-\d\dT\d\d:\d\d:\d\dZ, SHORT\)\\\\TIME\(\d4-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\\/,
+      /\{\{DATE\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, SHORT\)\}\} \{\{TIME\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\}\}/,
     );
     await world.teams.tap('kwame@contoso.com', earlier.id, 'Offboard again');
     const row = await caseRow(world, 2);
