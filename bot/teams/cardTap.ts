@@ -17,7 +17,7 @@ import { inTime } from './inTime.ts';
 import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
-import { isSpared, kindsOf, nobodyAround, showing } from './showing.ts';
+import { isNowhere, kindsOf, nobodyAround, showing } from './showing.ts';
 import { lastOf } from './wantedPosts.ts';
 
 /** What a card belongs to that asks somebody whether they are sure. */
@@ -149,7 +149,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
   ): Promise<InvokeBody> {
     const { view, reader, held } = await readFor(who, caseId);
     const posts = await readPosts(db, topic);
-    const said = posts.filter((post) => !isSpared(post)).map((post) => ({ to: post.toKey, kind: post.kind }));
+    const said = posts.filter((post) => !isNowhere(post)).map((post) => ({ to: post.toKey, kind: post.kind }));
     const around =
       there === null
         ? {

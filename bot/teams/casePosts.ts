@@ -14,7 +14,7 @@ import { type ApprovalsPlace, approvalsPlace, isToldAlone } from './approvalsPla
 import { noteLoss } from './channelLoss.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
-import { type Around, isSpared, kindsOf, nobodyAround, showing } from './showing.ts';
+import { type Around, isNowhere, kindsOf, nobodyAround, showing } from './showing.ts';
 import type { Topic, TopicOwner } from './topic.ts';
 import { againKinds, callsMade, ending, forApprover, forRequester, reminders } from './wantedPosts.ts';
 
@@ -33,7 +33,9 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
       const view = await readCaseView(runtime, row);
       const requester = chatOf(row.requesterId);
       const calls = await callsOf(runtime, view, callsMade(view, posts, requester));
-      let said = posts.filter((post) => !isSpared(post)).map(({ toKey, kind }) => ({ to: toKey, kind }));
+      let said = posts.filter((post) => !isNowhere(post)).map(({ toKey, kind }) => ({ to: toKey, kind }));
+      const isKeptBack = (to: string, kind: string) =>
+        posts.some((post) => post.toKey === to && post.kind === kind && isNowhere(post));
       const waits = await readSince(runtime.db, view);
       // Cases are shown to whoever has a role, also to who asked for them.
       const askerLeft = (await roles.of({ id: row.requesterId })).size === 0;
@@ -48,10 +50,7 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
           kind: postKindText(kind),
         })),
       ];
-      said = [...said, ...wanted];
-
-      const isKeptBack = (to: string, kind: string) =>
-        posts.some((post) => post.toKey === to && post.kind === kind && isSpared(post));
+      said = [...said, ...wanted.filter(({ to, kind }) => !isKeptBack(to, kind))];
 
       function toApprovers(to: string, name: string, reader: Reader): WantedPost[] {
         const heard = {

@@ -127,8 +127,9 @@ function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Ar
   return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
 }
 
-/** Kept back for good: it shows nothing that another could stand for. */
-export const isSpared = ({ replaced, activityId }: Post): boolean => replaced && activityId === null;
+/** Kept back, or refused: what stands further up goes on standing for it. */
+export const isNowhere = ({ replaced, unreachable, activityId }: Post): boolean =>
+  activityId === null && (replaced || unreachable);
 
 /** Whether it is a call in an approver’s own chat, as late as that: the channel that had none then needs none later. */
 function calledInChats({ toKey, toName, kind: text }: Post, at: number): boolean {
