@@ -77,6 +77,7 @@ type DecisionCode =
   | 'protected'
   | 'readers-unknown'
   | 'reminded'
+  | 'nobody-reached'
   | 'twice';
 
 /** What went wrong, told twice: `message` for the log, `say` for the person, ending in what to do. */

@@ -1,6 +1,7 @@
-import type { CaseView } from '../cases/caseView.ts';
+import type { CaseView, StepView } from '../cases/caseView.ts';
 import type { StepOutcome, Tone } from '../engine/states.ts';
 import { outcomeOf } from './stepLines.ts';
+import { count } from './text.ts';
 
 export interface OutcomeGroup {
   title: string;
@@ -17,6 +18,13 @@ const groups: readonly { of: readonly StepOutcome[]; title: string; tone: Tone }
   { of: ['skipped'], title: 'Skipped', tone: 'warning' },
   { of: ['not done'], title: 'Not done', tone: 'warning' },
 ];
+
+/** A plan counts changes, a report steps: both are said where they are not the same. */
+function howMany(steps: readonly StepView[]): string {
+  const changes = steps.reduce((sum, { planned }) => sum + planned.changes.length, 0);
+  const many = count(steps.length, 'step');
+  return changes > steps.length ? `${many}, ${count(changes, 'change')}` : many;
+}
 
 type Said = Partial<Record<StepOutcome, { title: string; tone: Tone }>>;
 
@@ -42,11 +50,13 @@ export function outcomeGroups({ steps }: CaseView, when: keyof typeof otherwise)
   const staying = done.flatMap(({ planned }) => planned.leaves);
   return [
     ...groups.flatMap(({ of, title, tone }) => {
-      const named = steps.filter((one) => of.includes(outcomeOf(one))).map(({ step }) => step.title);
-      if (named.length === 0) return [];
+      const all = steps.filter((one) => of.includes(outcomeOf(one)));
+      if (all.length === 0) return [];
       const [outcome] = of;
       const said = (outcome && otherwise[when][outcome]) ?? { title, tone };
-      return [{ ...said, text: named.join(' · ') }];
+      return [
+        { ...said, title: `${said.title} (${howMany(all)})`, text: all.map(({ step }) => step.title).join(' · ') },
+      ];
     }),
     ...(staying.length > 0 ? [{ title: 'Stays', tone: 'warning' as const, text: staying.join(' · ') }] : []),
   ];

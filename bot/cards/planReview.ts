@@ -58,7 +58,7 @@ function drawPlan(view: CaseView, reader: Reader, reach: Reach, rules: Rules, lo
   const { status: whole, tone: statusTone } = statusOf(view, reader);
   const status = shorten(whole, Math.max(300, longest * 4));
   const inputs = canSubmit
-    ? [...inputsOf(playbook.choices, subject, view.options), ticketInput(row.ticket, rules)]
+    ? [...inputsOf(playbook.choices, subject, view.options, planOf(view)), ticketInput(row.ticket, rules)]
     : [];
   const begun = view.steps.some((one) => hasBegun(one.row));
   const toCome = view.steps.filter(isToCome);
@@ -88,6 +88,8 @@ function drawPlan(view: CaseView, reader: Reader, reach: Reach, rules: Rules, lo
   };
   return planReviewCard.render(data, `${name}: ${data.heading}. ${status}`);
 }
+
+const planOf = ({ steps }: CaseView) => Object.fromEntries(steps.map(({ step, planned }) => [step.id, planned]));
 
 /** The longest that can be chosen, the automatic reply, is read whole as long as there is room. */
 const chosenOf = ({ playbook, options, steps }: CaseView, longest: number) =>

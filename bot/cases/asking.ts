@@ -1,6 +1,5 @@
-import { hours } from '../clock.ts';
-import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
-import { readOptions } from '../engine/choices.ts';
+import { changeCase } from '../engine/caseRecord.ts';
+import { readOptions, unreadable } from '../engine/choices.ts';
 import { type Case, hasBegun, readSteps } from '../engine/readCase.ts';
 import { playbookOf, subjectOf } from '../engine/runtime.ts';
 import { takeBackSkips } from '../engine/savePlan.ts';
@@ -8,9 +7,7 @@ import { Refusal } from '../errors.ts';
 import { findOpenCaseOf, subjectsUnderWay } from '../store/cases.ts';
 import type { Actor } from './actor.ts';
 import { requireVersion } from './approvals.ts';
-import { remindedAt, whoIsWaitedFor } from './calls.ts';
 import { type CaseDesk, movedOn, nameOf, type Rules, requireStill } from './cases.ts';
-import { readCaseView } from './caseView.ts';
 
 type Answers = Readonly<Record<string, unknown>>;
 
@@ -18,7 +15,8 @@ const longestTicket = 200;
 
 /** @throws Refusal with what to put right */
 function readTicket({ ticket: rule }: Rules, answer: unknown, to: Redraw['to']): string | null {
-  const ticket = typeof answer === 'string' ? answer.trim() : '';
+  if (answer !== undefined && typeof answer !== 'string') throw unreadable('ticket');
+  const ticket = answer?.trim() ?? '';
   if (ticket.length > longestTicket)
     throw new Refusal('ticket', `The reason or ticket number can have ${longestTicket} characters at most.`);
   if (to === 'submitted' && rule !== 'off' && ticket === '')
@@ -131,30 +129,4 @@ export async function editPlan(desk: CaseDesk, row: Case, version: number, actor
     await record.journal('asked-again', `${actor.name} edits the plan, to ask again.`, planned);
     await record.wakeCase();
   });
-}
-
-const remindAfterMs = hours(1);
-
-/** Calls those who are waited for once more. */
-export async function remindOthers(desk: CaseDesk, row: Case, actor: Actor): Promise<void> {
-  await desk.roles.require(actor, ['helpdesk', 'admin'], 'remind the approvers');
-  await changeCase(desk.runtime, row.id, actor.id, async (record) => {
-    await requireRemindable(desk, record);
-    await record.journal('reminded', `${actor.name} reminded those who are waited for.`);
-  });
-}
-
-/** @throws Refusal where nobody would be called, or was within the hour about what waits now */
-async function requireRemindable(desk: CaseDesk, record: CaseRecord): Promise<void> {
-  const { now, tx, at } = record;
-  const view = await readCaseView({ ...desk.runtime, db: tx }, now);
-  const name = nameOf(desk, now);
-  if (whoIsWaitedFor(view) === null)
-    throw new Refusal(
-      'moved-on',
-      `Nobody is waited for in ${name} now, so nobody was called. Type “status ${name}” to see where it is.`,
-    );
-  const last = await remindedAt(tx, view);
-  if (last !== null && at.getTime() - last < remindAfterMs)
-    throw new Refusal('reminded', 'They were reminded less than an hour ago. Try again later, or speak to them.');
 }

@@ -58,20 +58,20 @@ export async function listFor(
     }
   }
   const shown = list === 'waiting' ? placed.filter(({ place }) => place.name === 'you') : placed;
-  // By place, and within one the newest first, as they were read.
-  const ordered = placeNames.flatMap((name) => shown.filter(({ place }) => place.name === name));
-  const page = ordered.slice(from, from + most);
   const last = await lastEntries(
     runtime.db,
-    page.map(({ row }) => row.id),
+    shown.flatMap(({ row }) => (row.closedAt === null ? row.id : [])),
   );
+  const since = ({ row }: Placed) => row.closedAt ?? last.get(row.id) ?? row.createdAt;
+  // By place: what waits longest first, of what is over the newest.
+  const ordered = placeNames.flatMap((name) => {
+    const there = shown.filter(({ place }) => place.name === name);
+    return name === 'done' ? there : there.toSorted((a, b) => since(a).localeCompare(since(b)));
+  });
+  const page = ordered.slice(from, from + most);
   const cases: ListedCase[] = [];
-  for (const { row, view, place } of page)
-    cases.push({
-      view: view ?? (await readCaseView(runtime, row)),
-      place,
-      at: row.closedAt ?? last.get(row.id) ?? row.createdAt,
-    });
+  for (const one of page)
+    cases.push({ view: one.view ?? (await readCaseView(runtime, one.row)), place: one.place, at: since(one) });
   return {
     cases,
     counts: {

@@ -2,9 +2,11 @@ import type { Planned } from '../engine/plan.ts';
 import { type Playbook, placedStep } from '../engine/playbook.ts';
 import { type Case, type CaseStep, hasBegun, readSteps } from '../engine/readCase.ts';
 import { caseName, optionsOf, playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
+import { caseState } from '../engine/states.ts';
 import type { Step } from '../engine/step.ts';
 import type { About, Subject } from '../engine/subject.ts';
 import { type ApprovalRow, readApprovals } from '../store/cases.ts';
+import { entriesOf } from '../store/journal.ts';
 
 /** A case with everything about it that people may see. */
 export interface CaseView {
@@ -42,7 +44,7 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
     playbook,
     subject,
     about: playbook.subject.about(subject),
-    warnings: playbook.subject.warnings(subject, options, row.requesterId),
+    warnings: [...(await whyRejected(runtime, row)), ...playbook.subject.warnings(subject, options, row.requesterId)],
     asked: `${playbook.words.verb} ${subject.displayName}`,
     approvalsNeeded: playbook.subject.approvalsNeeded(subject),
     options,
@@ -55,6 +57,13 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
   };
 }
 
+/** As long as a rejected plan is changed, and until it was asked for again: who said no, and why. */
+async function whyRejected({ db }: Runtime, { id, state }: Case): Promise<string[]> {
+  if (state !== 'planning' && state !== 'draft' && state !== 'submitted') return [];
+  const last = (await entriesOf(db, id, ['rejected', 'approval-asked'])).at(-1);
+  return last?.what === 'rejected' ? [last.words] : [];
+}
+
 /** What was brought about and lasts: who has what now. */
 export const lastingSteps = (view: CaseView): StepView[] =>
   view.steps.filter((one) => one.step.lasting && isDone(one) && !isOver(view, one));
@@ -64,6 +73,14 @@ const isDone = ({ row }: StepView): boolean => row.state === 'proved' || row.sta
 /** Whether what a step left, or brought about, went with its subject. */
 export const isOver = ({ steps }: CaseView, { step }: StepView): boolean =>
   step.endsWithSubject === true && steps.some((one) => one.step.endsSubject && isDone(one));
+
+/** The same for those who take over; of a case that ended before, what was given to them alone. */
+export const handedSteps = (view: CaseView): StepView[] => {
+  const { state } = view.row;
+  if (!caseState(state).closed) return [];
+  const given = view.playbook.handsOver.map(({ id }) => id);
+  return lastingSteps(view).filter(({ step }) => state === 'finished' || given.includes(step.id));
+};
 
 /** Whether a stage was opened by the plan as it is, or anything begun: there is something to report. */
 export const hasStarted = (view: CaseView): boolean =>

@@ -61,6 +61,7 @@ const ofBefore = ofStep.extend({ before: z.unknown() });
 const caseStateAfter: Readonly<Record<string, CaseState>> = {
   asked: 'planning',
   planned: 'draft',
+  'plan-returned': 'draft',
   updated: 'planning',
   'asked-again': 'planning',
   submitted: 'submitted',

@@ -35,6 +35,11 @@ export function openPlace(view: CaseView, approvers: readonly Actor[], viewer: P
   return { name: 'running', says: view.row.note ?? goesOn(view) };
 }
 
+/** Everybody who could end what is waited for, each once. */
+export const whoCouldAct = (view: CaseView, approvers: readonly Actor[]): Actor[] => [
+  ...new Map(waitsOf(view, approvers).flatMap(({ able }) => able.map((one) => [one.id, one] as const))).values(),
+];
+
 function waitsOf({ row, steps, approvals, playbook, subject, options }: CaseView, approvers: readonly Actor[]): Wait[] {
   const requester = { id: row.requesterId, name: row.requesterName };
   const deciding = approvers.filter(

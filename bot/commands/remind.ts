@@ -1,4 +1,4 @@
-import { remindOthers } from '../cases/asking.ts';
+import { remindOthers } from '../cases/reminding.ts';
 import { caseData, defineCommand } from './command.ts';
 import { findNamedCase } from './findCase.ts';
 
@@ -9,7 +9,6 @@ export const remind = defineCommand({
 
   async run(desk, who, { case: id }) {
     const row = await findNamedCase(desk, who, { id });
-    await remindOthers(desk, row, who);
-    return { text: 'They are called once more.' };
+    return { text: await remindOthers(desk, row, who) };
   },
 });

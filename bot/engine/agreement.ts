@@ -5,7 +5,7 @@ import type { Db } from '../store/database.ts';
 import type { Planned } from './plan.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case, CaseStep } from './readCase.ts';
-import type { Change } from './step.ts';
+import type { Change, Step } from './step.ts';
 
 /**
  * What an approval is bound to: whom, who asked and how urgently, what is chosen, and each step with what it would change,
@@ -74,13 +74,17 @@ export function stillAgreed(agreed: Planned, now: Planned): boolean {
   if (losesMore(agreed, now)) return false;
   if (now.kind === 'not-needed' || now.kind === 'unseen') return true;
   if (!isAmong(now.leaves, agreed.leaves)) return false;
-  if (now.kind !== agreed.kind) return false;
-  if (now.kind === 'by-hand') return canonicalJson([now.why, now.hand]) === canonicalJson([agreed.why, agreed.hand]);
-  return now.changes.every((change) => agreed.changes.some((shown) => covers(shown, change)));
+  return now.kind === agreed.kind && !doesMore(agreed, now);
+}
+
+/** Whether more, or other, is done than was shown, by Signoff or by hand. */
+function doesMore(shown: Planned, now: Planned): boolean {
+  if (now.kind === 'by-hand') return canonicalJson([now.why, now.hand]) !== canonicalJson([shown.why, shown.hand]);
+  return !now.changes.every((change) => shown.changes.some((one) => covers(one, change)));
 }
 
 /** Whether something is destroyed or lost that was not shown; how much there is of it changes by the hour. */
-export function losesMore(shown: Planned, now: Planned): boolean {
+function losesMore(shown: Planned, now: Planned): boolean {
   // A warning may sum up what stays: with less of that it says less, and nobody needs to agree to it anew.
   const staysNoMore = isAmong(now.leaves, shown.leaves);
   const gist = (line: string) => (staysNoMore ? nameless(sizeless(line)) : sizeless(line));
@@ -91,6 +95,10 @@ export function losesMore(shown: Planned, now: Planned): boolean {
     !isAmong(lost(now), lost(shown))
   );
 }
+
+/** The same for whoever asks: also what can’t be put back, or destroys, beside what was shown. */
+export const losesUnseen = ({ cannotUndo }: Step, shown: Planned, now: Planned): boolean =>
+  losesMore(shown, now) || ((now.destructive || cannotUndo !== null) && doesMore(shown, now));
 
 /** Each as often at most: two groups of one name read the same, and are two. */
 function isAmong(lines: readonly string[], shown: readonly string[]): boolean {

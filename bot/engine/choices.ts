@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
+import type { Planned } from './plan.ts';
 import type { Reading, Subject } from './subject.ts';
 
 /** How the plan card asks. */
@@ -17,6 +18,9 @@ export interface Answering<S extends Subject, O> extends Pick<Reading, 'graph' |
   soFar: O;
 }
 
+/** What each step would do, by its id. */
+export type Plan = Readonly<Record<string, Planned | undefined>>;
+
 /**
  * One option: everything that is to be said about it. `O` is what it must know of the other options.
  * A text that comes back from the card is whatever somebody sent: `read` looks at it, and refuses with a sentence.
@@ -28,7 +32,7 @@ export interface Choice<S extends Subject = Subject, V = unknown, O = unknown> {
   /** Seldom changed: folded away on the plan card. */
   seldom?: true;
   /** Whether it makes sense for this subject; without it, for everybody. What is not offered is read as not answered. */
-  offeredTo?(subject: S): boolean;
+  offeredTo?(subject: S, plan: Plan): boolean;
   schema: z.ZodType<V>;
   /** What the plan card proposes. */
   propose(subject: S): V;
@@ -77,8 +81,9 @@ export function inputsOf(
   choices: Choices,
   subject: Subject,
   options: Options,
+  plan: Plan,
 ): (Input & { id: string; label: string; seldom: boolean })[] {
-  const offered = Object.entries(choices).filter(([, choice]) => choice.offeredTo?.(subject) ?? true);
+  const offered = Object.entries(choices).filter(([, choice]) => choice.offeredTo?.(subject, plan) ?? true);
   return offered.map(([id, choice]) => ({
     id,
     label: choice.label,

@@ -1,14 +1,15 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
-import { losesMore } from './agreement.ts';
+import { losesUnseen } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
 import { lookAt } from './lookAt.ts';
 import { isPatient } from './plan.ts';
 import { type Playbook, placedStep, placedSteps } from './playbook.ts';
 import type { Case, CaseStep } from './readCase.ts';
-import { playbookOf, type Runtime } from './runtime.ts';
+import { optionsOf, playbookOf, type Runtime } from './runtime.ts';
 import { type PlannedStep, savePlan } from './savePlan.ts';
 import { isSettled } from './states.ts';
+import type { Step } from './step.ts';
 import { holdStep, type Work } from './stepWork.ts';
 import type { Subject } from './subject.ts';
 
@@ -21,9 +22,12 @@ export async function planCase(runtime: Runtime, row: Case): Promise<void> {
       // Whoever asked was answered after a look at the subject.
       recent: row.state === 'planning',
     });
+    const options = optionsOf(runtime, row);
+    const leftOut = ({ appliesTo, keeps }: Step) =>
+      keeps === true && 'notNeeded' in (appliesTo?.(subject, options) ?? {});
     await changeCase(runtime, row.id, 'signoff', async (record) => {
       if (!record.isStill(row)) return;
-      const unseen = row.state === 'planning' ? [] : worseThanShown(playbook, await record.steps(), steps);
+      const unseen = row.state === 'planning' ? [] : worseThanShown(playbook, await record.steps(), steps, leftOut);
       const { to, note, what, words } = outcome(row, unseen);
       await record.moveCase(to, { attempts: 0, note });
       await record.journal(what, words, await savePlan(record, playbook, subject, steps));
@@ -54,17 +58,28 @@ function outcome(row: Case, unseen: string[]) {
   return {
     to: 'draft' as const,
     note,
-    what: 'planned',
+    what: 'plan-returned',
     words: `The plan went back to be looked at: ${unseen.join(', ')}.`,
   };
 }
 
-/** What destroys or loses more than the plan that lay before the requester: nobody asks for that unseen. */
-function worseThanShown(playbook: Playbook, shown: readonly CaseStep[], now: readonly PlannedStep[]): string[] {
-  return now.flatMap(({ stepId, ...planned }) => {
-    const before = shown.find((step) => step.stepId === stepId)?.plan;
-    return before !== undefined && losesMore(before, planned) ? [placedStep(playbook, stepId).step.title] : [];
+/**
+ * What destroys or loses more than the plan that lay before the requester: nobody asks for that unseen.
+ * @param leftOut whether the choices do without a step that keeps something
+ */
+function worseThanShown(
+  playbook: Playbook,
+  shown: readonly CaseStep[],
+  now: readonly PlannedStep[],
+  leftOut: (step: Step) => boolean,
+): string[] {
+  const compared = now.flatMap(({ stepId, ...planned }) => {
+    const before = shown.find((one) => one.stepId === stepId)?.plan;
+    return before === undefined ? [] : { ...placedStep(playbook, stepId), before, planned };
   });
+  const worse = compared.filter(({ step, before, planned }) => losesUnseen(step, before, planned));
+  const gone = compared.filter((one) => !worse.includes(one) && one.before.kind !== 'not-needed' && leftOut(one.step));
+  return [...worse.map(({ step }) => step.title), ...gone.map(({ step }) => `${step.title} (no longer done)`)];
 }
 
 /** Looks at the subject and at every step of the playbook. */

@@ -22,6 +22,8 @@ export interface Playbook<S extends Subject = Subject, O = unknown, T extends St
   stages: readonly Stage<T>[];
   /** Who has been handed something, and is told so once it is over. */
   receivers(options: O): { id: string; displayName: string }[];
+  /** What gives these people something: it stays with them, though the case ends before it is finished. */
+  handsOver: readonly T[];
   /** Once these are proved, nobody gets in any more. */
   shutsOut: readonly T[];
 }

@@ -1,7 +1,7 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { isAgreed, isConfirmed, stillAgreed } from './agreement.ts';
+import { byApproval, isAgreed, isConfirmed, stillAgreed, whoConfirmAll } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
 import { changedWords, type Looked, type Planned, previewStep } from './plan.ts';
 import { closeRefused, planAgain } from './planCase.ts';
@@ -149,12 +149,28 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
   }
   await requireNotHeldBack(work, playbook, step, subject.value);
   if (planned !== null && !isConfirmed(row, current, planned)) {
-    await offerAgain(work, planned);
+    await offerAgain(work, planned, 'There is more to do by now than was confirmed.');
+    return null;
+  }
+  const lapsed = planned === null ? null : await whoLapsed(work);
+  if (planned !== null && lapsed !== null) {
+    await offerAgain(work, planned, `${lapsed}’s confirmation no longer counts: they are no approver any more.`);
     return null;
   }
   const { before } = found.value;
   await step.requireReady(context, before);
   return begin(work, before);
+}
+
+/** For so long after its stage opened, when it was asked as well, whoever confirmed with the approval is taken to be an approver. */
+const askAgainMs = minutes(1);
+
+/** Who confirmed this with the approval, days ago perhaps, and may not any more; null for nobody. */
+async function whoLapsed({ runtime, row, current: { confirmedBy, confirmedName } }: Work): Promise<string | null> {
+  if (confirmedBy === null || byApproval(row)) return null;
+  if (runtime.clock.now().getTime() - Date.parse(row.since ?? row.updatedAt) < askAgainMs) return null;
+  const withApproval = (await whoConfirmAll(runtime.db, row)).some(({ id }) => id === confirmedBy);
+  return withApproval && !(await runtime.isApprover(confirmedBy)) ? confirmedName : null;
 }
 
 type Finding =

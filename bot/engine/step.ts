@@ -113,6 +113,8 @@ export interface StepBase<S extends Subject, O, Before> {
   destructive?: true;
   /** Why nobody may leave it out, in a sentence: what comes after it would lock the organization out. */
   cannotSkip?: string;
+  /** Keeps or hands over what is lost otherwise: whoever asks is shown when their choices leave it out. */
+  keeps?: true;
   /** What it brings about lasts, and is told first on the report: who has what, until when. */
   lasting?: true;
   /** It deletes the subject. */

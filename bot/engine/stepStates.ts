@@ -98,7 +98,11 @@ export const stepStates = {
       { to: 'queued', by: 'Signoff', on: 'Microsoft 365 gave no clear answer' },
       { to: 'proved', by: 'Signoff', on: 'an earlier attempt did it' },
       { to: 'not-needed', by: 'Signoff', on: 'there is nothing left to do' },
-      { to: 'awaiting-confirmation', by: 'Signoff', on: 'there is more to do than was confirmed' },
+      {
+        to: 'awaiting-confirmation',
+        by: 'Signoff',
+        on: 'its confirmation falls short: more to do, or by somebody who may not any more',
+      },
       { to: 'failed', by: 'Signoff', on: 'Microsoft 365 refused' },
     ],
   },

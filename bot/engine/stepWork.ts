@@ -52,10 +52,9 @@ export async function holdStep(record: CaseRecord, { step, current }: Work): Pro
     await record.journal('step-held', `${step.title}: goes no further for now.`, { stepId: step.id });
 }
 
-/** Approved it was: it is the confirmation that falls short. */
-export async function offerAgain(work: Work, found: Planned): Promise<void> {
+/** Approved it was: it is the confirmation that falls short. @param words why, in a sentence */
+export async function offerAgain(work: Work, found: Planned, words: string): Promise<void> {
   const state = 'awaiting-confirmation';
-  const words = 'There is more to do by now than was confirmed.';
   await moveOn(
     work,
     state,
@@ -72,7 +71,7 @@ export async function offerAgain(work: Work, found: Planned): Promise<void> {
     },
     {
       what: 'offered-again',
-      words: 'there is more to do by now than was confirmed, so it waits for an approver again.',
+      words: `waits for an approver again. ${words}`,
       data: { offered: [{ stepId: work.step.id, state, found }] },
     },
   );

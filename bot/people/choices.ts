@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answering, type Choice, type Chosen, unreadable } from '../engine/choices.ts';
+import { type Answering, type Choice, type Chosen, type Plan, unreadable } from '../engine/choices.ts';
 import { Refusal } from '../errors.ts';
 import { forEditing, successorWord, withSuccessor } from './autoReply.ts';
 import { findPeople } from './findPeople.ts';
@@ -12,8 +12,17 @@ const choice = <V, O = unknown>(entry: Choice<Subject, V, O>): Choice<Subject, V
 const hasMailboxHere = ({ external }: Subject): boolean => !external;
 
 /** Nobody who could not take over. */
-const managerWhoCan = ({ manager }: Subject): Person | null =>
-  manager === null || manager.blocked ? null : personSchema.parse(manager);
+const managerWhoCan = ({ manager, external }: Subject): Person | null =>
+  manager === null || manager.blocked || external ? null : personSchema.parse(manager);
+
+const handingOver = ['hand-over-files', 'hand-over-groups', 'hand-over-apps'];
+/** Whoever comes from another organization mostly leaves nothing that somebody could take over. */
+const hasSomethingToHandOver = ({ external }: Subject, plan: Plan): boolean =>
+  !external ||
+  handingOver.some((id) => {
+    const planned = plan[id];
+    return planned !== undefined && (planned.kind !== 'not-needed' || planned.leaves.length > 0);
+  });
 
 /** A yes or no to one step; Teams sends a toggle as a text. */
 const toggle = (step: string, label: string, title: string, proposed: boolean, told: string) =>
@@ -65,6 +74,7 @@ const devices = {
 export const personChoices = {
   successor: choice<Person | null>({
     label: 'Successor (gets mailbox, files and groups)',
+    offeredTo: hasSomethingToHandOver,
     schema: personSchema.nullable(),
     propose: managerWhoCan,
     input: (value, _options, { manager }) => ({

@@ -50,6 +50,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
   subject: person,
   choices: personChoices,
   receivers: ({ successor }) => (successor === null ? [] : [successor]),
+  handsOver: [delegateMailbox, forwardMail, handOverFiles, handOverGroups, handOverApps],
   shutsOut: [blockSignIn, resetPassword, revokeSessions],
   stages: [
     {

@@ -45,6 +45,7 @@ export const removePartner: Playbook<PartnerSubject, PartnerOptions, PartnerStep
   subject: partner,
   choices: partnerChoices,
   receivers: () => [],
+  handsOver: [],
   shutsOut: [blockPartnerTenant, blockByConditionalAccess, blockPartnerPeople, disablePartnerApps],
   stages: [
     {

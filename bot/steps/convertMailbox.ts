@@ -13,6 +13,7 @@ export const convertMailbox = definePersonStep({
   id: 'convert-mailbox',
   title: 'Convert to a shared mailbox',
   lasting: true,
+  keeps: true,
   does: 'Turns the mailbox into a shared one, so that mail is kept without a license of its own.',
   permissions: ['Directory.Read.All', 'MailboxSettings.Read'],
   exchange: 'recipients',

@@ -18,6 +18,7 @@ export const delegateMailbox = definePersonStep({
   id: 'delegate-mailbox',
   title: 'Give the mailbox to the successor',
   lasting: true,
+  keeps: true,
   does: 'Gives the successor full access to the mailbox, and the right to send as it.',
   permissions: ['User.Read.All'],
   exchange: 'recipients',

@@ -29,6 +29,7 @@ export const exportContent = definePersonStep({
   id: 'export-content',
   title: 'Export content',
   lasting: true,
+  keeps: true,
   does: 'Holds mailbox and OneDrive in an eDiscovery case of their own and exports them, mail as PST; takes hours.',
   permissions: ['Directory.Read.All', 'eDiscovery.ReadWrite.All'],
   notIn: ['china'],

@@ -12,6 +12,7 @@ import { definePersonStep } from '../people/step.ts';
 export const holdMailbox = definePersonStep({
   id: 'hold-mailbox',
   title: 'Hold the mailbox',
+  keeps: true,
   does: 'Puts the mailbox on litigation hold, so that nothing in it can be deleted for good.',
   permissions: ['Directory.Read.All'],
   exchange: 'hold',

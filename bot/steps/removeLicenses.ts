@@ -163,6 +163,12 @@ async function directSkus(userId: string, graph: ReadContext['graph']): Promise<
   return new Set(held.filter(({ groupId }) => groupId === null).map(({ skuId }) => skuId));
 }
 
+/** Whether nothing keeps the mailbox once this is done; of an account that is deleted, the deletion says so itself. */
+async function losesMailbox({ subject, options, graph }: ReadContext): Promise<boolean> {
+  if (options.endState !== 'keep' || options.hold) return false;
+  return (await mailboxPurpose(graph, subject.id)) === 'user';
+}
+
 async function readLicenses(context: ReadContext): Promise<Before & { leaves: string[]; warns: string[] }> {
   const { subject, access, graph } = context;
   const { held: seen, groups: bringing } = await readLicensesAndGroups(graph, subject.id);
@@ -206,5 +212,9 @@ async function readLicenses(context: ReadContext): Promise<Before & { leaves: st
   const stays = held
     .filter((one) => !isTaken(one, { direct, groups }))
     .map(({ skuId, groupId }) => ({ skuId, groupId }));
+  const ofMailbox = held.filter(({ exchange }) => exchange.size > 0);
+  const isEveryOne = ofMailbox.length > 0 && ofMailbox.every((one) => isTaken(one, { direct, groups }));
+  if (isEveryOne && (await losesMailbox(context)))
+    warns.push('The mailbox is not kept: it is lost for good 30 days after its license is removed.');
   return { direct, groups, stays, leaves, warns };
 }

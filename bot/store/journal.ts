@@ -86,17 +86,6 @@ export async function entriesOf(db: Db, caseId: number, what: readonly string[])
   return rows.map(read);
 }
 
-/** How often each kind of entry was made about a case. */
-export async function countEntries(db: Db, caseId: number): Promise<ReadonlyMap<string, number>> {
-  const rows = await db
-    .selectFrom('journal')
-    .select(['what', ({ fn }) => fn.countAll<number | string>().as('n')])
-    .where('caseId', '=', caseId)
-    .groupBy('what')
-    .execute();
-  return new Map(rows.map(({ what, n }) => [what, Number(n)]));
-}
-
 export async function readJournal(db: Db, caseId: number): Promise<JournalEntry[]> {
   return (await db.selectFrom('journal').selectAll().where('caseId', '=', caseId).orderBy('n').execute()).map(read);
 }

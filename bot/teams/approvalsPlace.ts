@@ -53,6 +53,10 @@ export async function approvalsPlace(
   }
 }
 
+/** Whether an approver reads it in their own chat: where there is no channel, or none that they are a member of. */
+export const isToldAlone = ({ channel, members }: ApprovalsPlace, personId: string): boolean =>
+  channel === null || !members.some(({ id }) => id === personId);
+
 const channelsIn = (posts: readonly Post[]): string[] => [
   ...new Set(posts.flatMap(({ toKey }) => (isPersonal(toKey) ? [] : [toKey]))),
 ];

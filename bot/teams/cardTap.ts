@@ -4,19 +4,21 @@ import type { Actor } from '../cases/actor.ts';
 import { audienceFor, chatOf, isPersonal, whoCanDecide } from '../cases/audience.ts';
 import type { CaseDesk } from '../cases/cases.ts';
 import { type CaseView, readCaseView } from '../cases/caseView.ts';
+import { readSince } from '../cases/waits.ts';
 import type { Command, Reply, Who } from '../commands/command.ts';
 import { commandOf } from '../commands/registry.ts';
 import { topicOf } from '../engine/caseRecord.ts';
 import { requireCase } from '../engine/readCase.ts';
 import { Refusal } from '../errors.ts';
 import { changePost, findDoubtful, findPost, type Post, readPosts, recordSent, sendAnew } from '../store/posts.ts';
-import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import { type ApprovalsPlace, approvalsPlace, isToldAlone } from './approvalsPlace.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import { inTime } from './inTime.ts';
 import { liveKind } from './postContent.ts';
 import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { readTap } from './readRequest.ts';
-import { kindsOf, nobodyAround, showing } from './showing.ts';
+import { isNowhere, kindsOf, nobodyAround, showing } from './showing.ts';
+import { lastOf } from './wantedPosts.ts';
 
 /** What a card belongs to that asks somebody whether they are sure. */
 export const askTopic = (caseId: number): string => `ask/${caseId}`;
@@ -118,9 +120,12 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     if (kind === null) return message(`Nothing of ${view.name} waits for you now.`);
     const topic = topicOf(caseId);
     // Approvers act there, where the others see that they do.
-    const inChannel = reader.audience === 'approver' && (await placeOf(view)).channel !== null;
+    const inChannel = reader.audience === 'approver' && !isToldAlone(await placeOf(view), who.id);
+    const posts = await readPosts(db, topic);
     if (inChannel) return message(`${view.name} waits for you in the approvals channel.`);
-    await sendAnew(db, { topic, kind: postKindText(kind), toKey: chatOf(who.id) });
+    const toKey = chatOf(who.id);
+    const there = kindsOf(posts.map(({ toKey: to, kind: text }) => ({ to, kind: text })))(toKey);
+    await sendAnew(db, { topic, kind: postKindText(lastOf(kind, there)), toKey });
     await desk.runtime.dispatcher.wake('show', topic);
     return message('Shown below.');
   }
@@ -144,7 +149,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
   ): Promise<InvokeBody> {
     const { view, reader, held } = await readFor(who, caseId);
     const posts = await readPosts(db, topic);
-    const said = posts.map((post) => ({ to: post.toKey, kind: post.kind }));
+    const said = posts.filter((post) => !isNowhere(post)).map((post) => ({ to: post.toKey, kind: post.kind }));
     const around =
       there === null
         ? {
@@ -157,7 +162,11 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
             place: there.place,
             approvers: await whoCanDecide({ approvers: async () => there.everyone }, view),
           };
-    const shown = showing(view, desk.rules, posts, kindsOf(said));
+    const shown = showing(view, desk.rules, posts, {
+      kindsIn: kindsOf(said),
+      waits: await readSince(db, view),
+      askerLeft: false,
+    });
     const content = shown.showsTo(toKey, readPostKind(kind), around, reader);
     return 'card' in content ? cardBody(content.card) : message(content.text);
   }
@@ -178,5 +187,5 @@ function carries(kind: PostKind, verb: string, data: Record<string, unknown>): b
   if (verb === 'approve' || verb === 'reject') return 'version' in kind && kind.version === Number(data.version);
   if (data.stage !== undefined)
     return 'stage' in kind && kind.stage === Number(data.stage) && kind.version === Number(data.version);
-  return kind.name === 'plan';
+  return kind.name === 'plan' || kind.name === 'again';
 }

@@ -4,25 +4,26 @@ import { callsOf } from '../cases/calls.ts';
 import type { Rules } from '../cases/cases.ts';
 import { type CaseView, readCaseView } from '../cases/caseView.ts';
 import type { Roles } from '../cases/roles.ts';
+import { readSince } from '../cases/waits.ts';
 import { minutes } from '../clock.ts';
 import { findCase } from '../engine/readCase.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post, WantedPost } from '../store/posts.ts';
-import { type ApprovalsPlace, approvalsPlace } from './approvalsPlace.ts';
+import { type ApprovalsPlace, approvalsPlace, isToldAlone } from './approvalsPlace.ts';
 import { noteLoss } from './channelLoss.ts';
 import type { ChannelReaders } from './channelReaders.ts';
 import { comesBefore, postKindText, readPostKind } from './postKind.ts';
-import { type Around, kindsOf, nobodyAround, showing } from './showing.ts';
+import { type Around, isNowhere, kindsOf, nobodyAround, showing } from './showing.ts';
 import type { Topic, TopicOwner } from './topic.ts';
-import { againKinds, callsMade, forApprover, forRequester } from './wantedPosts.ts';
+import { againKinds, callsMade, ending, forApprover, forRequester, reminders } from './wantedPosts.ts';
 
 /** While Teams does not let it be known who reads the approvals channel. */
 const lookAgainMs = minutes(5);
 
 /**
- * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel; a
- * stub where it was asked for among others.
+ * The messages about a case: the requester's and the approvers' personal chats, or in place of these the approvals channel, for
+ * those who are in its team; a stub where it was asked for among others.
  */
 export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers: ChannelReaders): TopicOwner {
   return {
@@ -32,16 +33,24 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
       const view = await readCaseView(runtime, row);
       const requester = chatOf(row.requesterId);
       const calls = await callsOf(runtime, view, callsMade(view, posts, requester));
-      let said = posts.map(({ toKey, kind }) => ({ to: toKey, kind }));
-      const shown = showing(view, rules, posts, (to) => kindsOf(said)(to));
+      let said = posts.filter((post) => !isNowhere(post)).map(({ toKey, kind }) => ({ to: toKey, kind }));
+      const isKeptBack = (to: string, kind: string) =>
+        posts.some((post) => post.toKey === to && post.kind === kind && isNowhere(post));
+      const waits = await readSince(runtime.db, view);
+      // Cases are shown to whoever has a role, also to who asked for them.
+      const askerLeft = (await roles.of({ id: row.requesterId })).size === 0;
+      const shown = showing(view, rules, posts, { kindsIn: (to) => kindsOf(said)(to), waits, askerLeft });
       // Nobody and nowhere, until it is known who they are now and where approvals go.
       let around: Around = nobodyAround;
       const wanted: WantedPost[] = [
         ...(isPersonal(row.origin) ? [] : [{ to: row.origin, kind: postKindText({ name: 'stub' }) }]),
         ...shown.receivers.map((to) => ({ to, kind: postKindText({ name: 'handed' }) })),
-        ...forRequester(view, calls).map((kind) => ({ to: requester, kind: postKindText(kind) })),
+        ...(askerLeft ? ending(view) : forRequester(view, calls)).map((kind) => ({
+          to: requester,
+          kind: postKindText(kind),
+        })),
       ];
-      said = [...said, ...wanted];
+      said = [...said, ...wanted.filter(({ to, kind }) => !isKeptBack(to, kind))];
 
       function toApprovers(to: string, name: string, reader: Reader): WantedPost[] {
         const heard = {
@@ -54,7 +63,7 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
           to,
           name,
           kind: postKindText(kind),
-          ...('at' in kind && isNew && { spared: true }),
+          ...('at' in kind && kind.name !== 'needs' && isNew && { spared: true }),
         }));
       }
 
@@ -67,17 +76,17 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
         );
 
       function others({ approvers, admins, place }: Around): WantedPost[] {
-        const { channel } = place;
+        const adminKinds = [...(calls.admins ? againKinds(view, calls) : []), ...reminders(view, calls)];
         return [
           ...apartKinds(view, place.apart).map((kind) => ({ to: requester, kind })),
           ...forChannel(place),
-          ...(channel === null
-            ? approvers.flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' }))
-            : []),
-          ...(calls.admins ? admins : []).flatMap(({ id }) =>
+          ...approvers
+            .filter(({ id }) => isToldAlone(place, id))
+            .flatMap(({ id, name }) => toApprovers(chatOf(id), name, { id, audience: 'approver' })),
+          ...admins.flatMap(({ id }) =>
             approvers.some((one) => one.id === id)
               ? []
-              : againKinds(view, calls).map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
+              : adminKinds.map((kind) => ({ to: chatOf(id), kind: postKindText(kind) })),
           ),
         ];
       }
@@ -97,14 +106,14 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
           // Nobody tells when Teams lets it be known again.
           if (place.lost === 'unknown' && !caseState(row.state).closed) await lookAgain();
           if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, approvers.length);
-          const asks = calls.admins || anybodyElse(posts, shown.always, approvers);
+          const asks = calls.admins || calls.byHandAt !== null || anybodyElse(posts, shown.always, approvers);
           const admins = asks ? (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId) : [];
           around = { approvers, admins, place };
           const more = others(around);
           // What the requester gets by it comes with the next look.
           if (more.some(({ to, kind }) => to === requester && !said.some((one) => one.to === to && one.kind === kind)))
             await runtime.dispatcher.wake('show', topic);
-          said = [...said, ...more];
+          said = [...said, ...more.filter(({ to, kind, spared }) => !spared && !isKeptBack(to, kind))];
           return more;
         },
         sendsTo: (to, kind) => shown.sendsTo(to, readPostKind(kind), around),

@@ -5,21 +5,35 @@ import { progress, waitsForReader } from '../cards/progress.ts';
 import { stage, waitsFor } from '../cards/stage.ts';
 import { nobodyAsked, type Reach, type Reader } from '../cases/audience.ts';
 import type { Rules } from '../cases/cases.ts';
-import { type CaseView, hasStarted, lastingSteps } from '../cases/caseView.ts';
+import { type CaseView, handedSteps, hasStarted } from '../cases/caseView.ts';
 import { lateWords } from '../cases/late.ts';
-import { inWords } from '../clock.ts';
+import type { Since } from '../cases/waits.ts';
+import { inWords, minutes } from '../clock.ts';
 import { caseState } from '../engine/states.ts';
+import { callingAgain } from './callingCard.ts';
 import type { PostKind } from './postKind.ts';
 
 /** A card rings like any new message; `text` alone is for what needs no answer. */
 export type PostContent = { card: Card } | { text: string };
 
-/** What one message shows now, to whom it was sent. */
-export function contentOf(
+interface Beside {
+  reach?: Reach;
+  rules: Rules;
+  waits: Since;
+}
+
+/** What one message shows now, to whom it was sent; what calls again says first since when it waits. */
+export function contentOf(view: CaseView, kind: PostKind, reader: Reader, beside: Beside): PostContent {
+  const content = bareContent(view, kind, reader, beside);
+  const since = isOld(view, kind) ? null : waitingSince(view, kind, reader, beside.waits);
+  return since === null || !('card' in content) ? content : { card: callingAgain(content.card, since) };
+}
+
+function bareContent(
   view: CaseView,
   kind: PostKind,
   reader: Reader,
-  { reach = nobodyAsked, rules }: { reach?: Reach; rules: Rules },
+  { reach = nobodyAsked, rules }: Beside,
 ): PostContent {
   const { name, row, playbook, subject } = view;
   const called = `${name} · ${playbook.words.title(subject.displayName)}`;
@@ -31,11 +45,14 @@ export function contentOf(
         text: `${name}: the plan goes to ${row.requesterName} in a personal chat with Signoff, and from there to the approvers.`,
       };
     case 'plan':
+    case 'again':
       return isUnderWay(view) ? { card: progress(view, reader) } : plan(reader);
     case 'approval':
-      return isUnderWay(view) ? { card: progress(view, reader) } : plan(reader);
     case 'waiting':
-      return row.state === 'awaiting-approval' ? plan(reader) : { text: `${called}: decided by now.` };
+      // Whoever is called because nobody else acts has nothing to follow.
+      if (kind.name === 'waiting' && reader.audience === 'everyone' && row.state !== 'awaiting-approval')
+        return { text: `${called}: decided by now.` };
+      return isUnderWay(view) ? { card: progress(view, reader) } : plan(reader);
     case 'expiring':
       return {
         text:
@@ -47,20 +64,11 @@ export function contentOf(
       return { card: stage(view, kind.stage, reader) };
     case 'needs':
     case 'unconfirmed':
-      return { card: stage(view, kind.stage, reader, kind.name === 'needs') };
+    case 'reminder':
+      // It takes the place of an approver's card of the whole stage.
+      return { card: stage(view, kind.stage, reader, kind.name !== 'unconfirmed' && reader.audience !== 'approver') };
     case 'report':
       return { card: caseReport(view) };
-    case 'reminder': {
-      const open = view.steps
-        .filter(({ row: step }) => step.stage === kind.stage && step.state === 'by-hand')
-        .map(({ step }) => `“${step.title}”`);
-      return {
-        text:
-          open.length === 0
-            ? `${called}: done by now.`
-            : `${called}: still to be done by hand: ${open.join(', ')}. To see how, type “status ${name}” and tap “Open what waits for me”.`,
-      };
-    }
     case 'late':
       return { text: `${called}: ${lateWords(view, kind.position)}` };
     case 'apartOfSubject':
@@ -73,7 +81,7 @@ export function contentOf(
       };
     case 'handed':
       return {
-        text: `${called}, and you take over. ${handedWords(view)} Ask ${row.requesterName} if something is missing.`,
+        text: `${called}, ${row.state === 'finished' ? 'and you take over' : `and the case was ended early: it is ${caseState(row.state).words}. This stays with you`}. ${handedWords(view)} Ask ${row.requesterName} if something is missing.`,
       };
     case 'notice':
       return { text: `${called}: ${row.note ?? 'closed.'} Nothing was changed.` };
@@ -84,7 +92,6 @@ const replaced: Partial<Record<PostKind['name'], string>> = {
   approval: 'this plan has been replaced by a newer one.',
   waiting: 'decided by now.',
   expiring: 'decided by now.',
-  reminder: 'done by now, or asked about anew.',
   report: 'it went on after this.',
   notice: 'it was asked for again.',
 };
@@ -106,7 +113,7 @@ export const isOld = ({ row }: Pick<CaseView, 'row'>, kind: PostKind): boolean =
 
 /** What lasts, for whoever has it now. */
 const handedWords = (view: CaseView): string =>
-  lastingSteps(view)
+  handedSteps(view)
     .map(({ row }) => row.words)
     .join(' ');
 
@@ -123,6 +130,35 @@ export function liveKind(view: CaseView, reader: Reader): PostKind | null {
   if (state === 'draft' || state === 'rejected') return { name: 'plan' };
   if (state === 'awaiting-approval') return { name: 'approval', version };
   return { name: 'stage', version, stage: index };
+}
+
+/** Whether a message that calls has come to nothing before it could be sent: nobody is called to what does not wait for them. */
+export function isMoot(view: CaseView, kind: PostKind, reader: Reader): boolean {
+  const { state, stage: now } = view.row;
+  if (kind.name === 'again') return state !== 'draft';
+  if (kind.name === 'expiring') return state !== 'awaiting-approval';
+  if (kind.name !== 'waiting' && !('stage' in kind)) return false;
+  if (reader.audience === 'everyone') return !isLive(view, kind);
+  if (kind.name === 'waiting') return state !== 'awaiting-approval' || !waitsForReader(view, reader);
+  return kind.stage !== now || !view.steps.some((one) => waitsFor(view, one, reader));
+}
+
+/** Since when what a message calls to again has waited, as a moment; null where it does not, or was not called to before. */
+function waitingSince(view: CaseView, kind: PostKind, reader: Reader, waits: Since): number | null {
+  if (isMoot(view, kind, reader)) return null;
+  switch (kind.name) {
+    case 'again':
+      // The first call is that it came back.
+      return waits.draft !== null && kind.at * 1000 - waits.draft > minutes(1) ? waits.draft : null;
+    case 'waiting':
+      return waits.approvers;
+    case 'unconfirmed':
+      return reader.audience === 'requester' ? waits.requester : waits.approvers;
+    case 'reminder':
+      return waits.byHand;
+    default:
+      return null;
+  }
 }
 
 /** Whether somebody could act on such a message now, in a place where approvers do. */

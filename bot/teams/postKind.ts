@@ -5,12 +5,14 @@ export type PostKind =
   | { name: 'stub' | 'plan' | 'apartOfSubject' | 'apartOfGuests' | 'handed' }
   | { name: 'approval' | 'expiring' | 'report' | 'notice'; version: number }
   | { name: 'stage'; version: number; stage: number }
-  /** Calls somebody because a step failed, waits for hands or for a second approver: one more for each such time. */
-  | { name: 'needs'; version: number; stage: number; count: number }
+  /** Calls somebody because a step failed, waits for hands or for a second approver: `at` is when, in seconds. */
+  | { name: 'needs'; version: number; stage: number; at: number }
   /** Calls somebody once more who is waited for, about the plan or about the stage; `at` in seconds. */
   | { name: 'waiting'; version: number; at: number }
   | { name: 'unconfirmed'; version: number; stage: number; at: number }
-  /** What is to be done by hand is spoken of again. */
+  /** Calls whoever asked to their draft: it came back, or lies. From then on it is their plan’s card. */
+  | { name: 'again'; at: number }
+  /** The same about what is to be done by hand. */
   | { name: 'reminder'; version: number; stage: number; at: number }
   /** A step came to nothing when nobody was asked about it any more. */
   | { name: 'late'; position: number };
@@ -22,6 +24,7 @@ const ofVersion = ['approval', 'expiring', 'report', 'notice'] as const;
 const order: readonly PostKind['name'][] = [
   'stub',
   'plan',
+  'again',
   'approval',
   'waiting',
   'expiring',
@@ -40,7 +43,6 @@ const order: readonly PostKind['name'][] = [
 const numbersOf = (kind: PostKind): number[] => [
   ...('version' in kind ? [kind.version] : []),
   ...('stage' in kind ? [kind.stage] : []),
-  ...('count' in kind ? [kind.count] : []),
   ...('at' in kind ? [kind.at] : []),
   ...('position' in kind ? [kind.position] : []),
 ];
@@ -61,10 +63,11 @@ export function readPostKind(text: string): PostKind {
       return { name, version, stage: second };
     case 'late':
       return { name, position: version };
-    case 'needs':
-      return { name, version, stage: second, count: third };
+    case 'again':
+      return { name, at: version };
     case 'waiting':
       return { name, version, at: second };
+    case 'needs':
     case 'unconfirmed':
     case 'reminder':
       return { name, version, stage: second, at: third };

@@ -2,13 +2,14 @@ import { waitsForReader } from '../cards/progress.ts';
 import type { Actor } from '../cases/actor.ts';
 import { chatOf, isPersonal, type Reach, type Reader } from '../cases/audience.ts';
 import type { Rules } from '../cases/cases.ts';
-import { type CaseView, lastingSteps } from '../cases/caseView.ts';
+import { type CaseView, handedSteps } from '../cases/caseView.ts';
+import type { Since } from '../cases/waits.ts';
 import { caseState } from '../engine/states.ts';
 import type { Post } from '../store/posts.ts';
-import type { ApprovalsPlace } from './approvalsPlace.ts';
+import { type ApprovalsPlace, isToldAlone } from './approvalsPlace.ts';
 import { inChannel, readByMany } from './channelCard.ts';
-import { contentOf, isLive, isOld, type PostContent } from './postContent.ts';
-import { type PostKind, postKindText, readPostKind } from './postKind.ts';
+import { contentOf, isLive, isMoot, isOld, type PostContent } from './postContent.ts';
+import { type PostKind, readPostKind } from './postKind.ts';
 import { isOvertaken } from './wantedPosts.ts';
 
 /** Who is about a case now, and where. */
@@ -36,16 +37,24 @@ export interface Showing {
 
 const has = (people: readonly Actor[], to: string) => people.some(({ id }) => chatOf(id) === to);
 
-/** What each message about a case shows, in which conversation. @param kindsIn what a conversation has of the case */
+interface Known {
+  /** What a conversation has of the case. */
+  kindsIn: (to: string) => readonly PostKind[];
+  waits: Since;
+  /** Whether whoever asked has no role any more: they hear that it is over, and nothing else. */
+  askerLeft: boolean;
+}
+
+/** What each message about a case shows, in which conversation. */
 export function showing(
   view: CaseView,
   rules: Rules,
   posts: readonly Post[],
-  kindsIn: (to: string) => readonly PostKind[],
+  { kindsIn, waits, askerLeft }: Known,
 ): Showing {
   const { row } = view;
   const requester = chatOf(row.requesterId);
-  const handed = row.state === 'finished' && lastingSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
+  const handed = handedSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
   const receivers = handed
     .filter(({ id }) => id !== row.requesterId && id !== row.subjectId)
     .map(({ id }) => chatOf(id));
@@ -54,16 +63,24 @@ export function showing(
   const reach = reachOf(view, posts);
 
   const goesTo = (to: string, { approvers, admins, place }: Around) =>
-    always.includes(to) || has(admins, to) || (place.channel === null ? has(approvers, to) : to === place.channel);
+    always.includes(to) ||
+    has(admins, to) ||
+    to === place.channel ||
+    has(
+      approvers.filter(({ id }) => isToldAlone(place, id)),
+      to,
+    );
   const readerOf = (to: string, { approvers }: Around): Reader => ({
     id: isPersonal(to) ? to.slice('user:'.length) : null,
     audience: to === requester ? 'requester' : has(approvers, to) ? 'approver' : 'everyone',
   });
 
   /** Whoever could not be reached until now is not told of what they missed: the end of a case in which nothing came to them. */
-  function isMissed(to: string, kind: PostKind): boolean {
+  function isMissed(to: string, kind: PostKind, { members }: ApprovalsPlace): boolean {
     if (always.includes(to)) return false;
-    if ('at' in kind && !isPersonal(to) && posts.some((post) => calledInChats(post, kind.at))) return true;
+    const isOfMember = ({ toKey }: Post) => members.some(({ id }) => id !== null && chatOf(id) === toKey);
+    const inChats = (at: number) => posts.some((post) => calledInChats(post, at) && isOfMember(post));
+    if ('at' in kind && kind.name !== 'needs' && !isPersonal(to) && inChats(kind.at)) return true;
     if (kind.name === 'report')
       return posts.every((post) => post.toKey !== to || post.activityId === null || isLate(post));
     if (kind.name === 'approval' || kind.name === 'waiting') return closed;
@@ -74,14 +91,26 @@ export function showing(
     always,
     receivers,
     sendsTo: (to, kind, around) =>
-      goesTo(to, around) && !isOld(view, kind) && !isMissed(to, kind) && !isOvertaken(kind, kindsIn(to)),
+      (!askerLeft || to !== requester || kind.name === 'notice') &&
+      goesTo(to, around) &&
+      !isOld(view, kind) &&
+      !isMissed(to, kind, around.place) &&
+      !isMoot(view, kind, readerOf(to, around)) &&
+      !isOvertaken(kind, kindsIn(to)),
     showsTo(to, kind, around, as = readerOf(to, around)) {
       const { approvers, place } = around;
+      if (askerLeft && to === requester)
+        return {
+          text:
+            kind.name === 'notice' && closed
+              ? `${view.name} is ${caseState(row.state).words}.`
+              : `${view.name}: you have no role in Signoff any more, so it is no longer shown here.`,
+        };
       // What is over stays where it was: nothing of it goes on elsewhere.
       if (!goesTo(to, around) && !place.shows.has(to) && !(closed && has(approvers, to)))
         return { text: elsewhere(view, to, around) };
-      if (isOvertaken(kind, kindsIn(to))) return { text: `${view.name}: moved to a newer message below.` };
-      const content = contentOf(view, kind, as, { reach, rules });
+      if (isOvertaken(kind, kindsIn(to))) return { text: `${view.name}: called again further down.` };
+      const content = contentOf(view, kind, as, { reach, rules, waits });
       if (isPersonal(to) || !('card' in content)) return content;
       if (to !== place.channel || !isLive(view, kind)) return { card: readByMany(content.card) };
       const names = approvers.filter(({ id }) => waitsForReader(view, { id, audience: 'approver' }));
@@ -98,10 +127,14 @@ function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Ar
   return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
 }
 
+/** Kept back, or refused: what stands further up goes on standing for it. */
+export const isNowhere = ({ replaced, unreachable, activityId }: Post): boolean =>
+  activityId === null && (replaced || unreachable);
+
 /** Whether it is a call in an approver’s own chat, as late as that: the channel that had none then needs none later. */
 function calledInChats({ toKey, toName, kind: text }: Post, at: number): boolean {
   const kind = readPostKind(text);
-  return isPersonal(toKey) && toName !== null && 'at' in kind && kind.at >= at;
+  return isPersonal(toKey) && toName !== null && 'at' in kind && kind.name !== 'needs' && kind.at >= at;
 }
 
 const isLate = ({ kind }: Post): boolean => readPostKind(kind).name === 'late';
@@ -109,15 +142,21 @@ const isLate = ({ kind }: Post): boolean => readPostKind(kind).name === 'late';
 /** Teams has nobody there, or did not take it. */
 const isGivenUp = ({ unreachable, shownHash }: Post): boolean => unreachable || shownHash !== null;
 
-/** Whom the plan as it is now was sent to. */
+/** Whom the plan as it is now was sent to: with its card, or with one that calls to it. */
 function reachOf({ row }: CaseView, posts: readonly Post[]): Reach {
-  const kind = postKindText({ name: 'approval', version: row.version });
-  const named = posts.flatMap((post) => (post.kind === kind && post.copy === 0 && post.toName !== null ? post : []));
-  const names = (which: (post: Post) => boolean) => named.filter(which).map(({ toName }) => toName ?? '');
+  const ofPlan = ({ kind: text, copy, toName }: Post) => {
+    const kind = readPostKind(text);
+    const isPlan = kind.name === 'approval' || kind.name === 'waiting';
+    return copy === 0 && toName !== null && isPlan && kind.version === row.version;
+  };
+  const chats = [...Map.groupBy(posts.filter(ofPlan), ({ toKey }) => toKey).values()];
+  const names = (which: (all: readonly Post[]) => boolean) =>
+    chats.filter(which).map((all) => all.find(({ toName }) => toName !== null)?.toName ?? '');
+  const isTold = (all: readonly Post[]) => all.some(({ activityId }) => activityId !== null);
   return {
-    asked: names(({ activityId }) => activityId !== null),
-    pending: names((post) => post.activityId === null && !isGivenUp(post)),
-    notReached: names((post) => post.activityId === null && isGivenUp(post)),
+    asked: names(isTold),
+    pending: names((all) => !isTold(all) && !all.some(isGivenUp)),
+    notReached: names((all) => !isTold(all) && all.some(isGivenUp)),
   };
 }
 

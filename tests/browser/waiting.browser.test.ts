@@ -47,7 +47,7 @@ describe('Waiting in the browser', function () {
     await seats.toast(1, 'Jane Miller leaves').first().waitFor();
     await seats.page.locator('#move-1-day:enabled').click();
     // The one before is a line by now, so that it is clear which one waits.
-    await seats.seat(1).getByRole('log').getByText('OFF-1: moved to a newer message below.').waitFor();
+    await seats.seat(1).getByRole('log').getByText('OFF-1: called again further down.').waitFor();
     await plans().nth(1).waitFor();
     await seats.page.locator('#move-1-day:enabled').click();
     await seats.seat(0).getByRole('log').getByText('nobody has decided yet, and it expires on').waitFor();

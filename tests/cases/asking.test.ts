@@ -56,7 +56,10 @@ describe('a plan that is asked for', () => {
     const again = await planCard('submit', 1);
     const { state, note } = await caseRow(world, caseId);
     assert.equal(state, 'draft');
-    assert.match(note ?? '', /^With these choices more is destroyed or lost than you have seen: Delete the account\./);
+    assert.match(
+      note ?? '',
+      /^With these choices more is destroyed or lost than you have seen: Delete the account, Convert /,
+    );
     assert.deepEqual(
       (await world.teams.messages(people.approver)).filter(({ card }) => card !== undefined),
       [],
@@ -67,6 +70,45 @@ describe('a plan that is asked for', () => {
     await world.teams.tap(people.helpdesk, again.id, seen.action, inputs);
     await caseIs(world, caseId, 'awaiting-approval');
   });
+
+  const losing: [what: string, first: Record<string, string>, then: Record<string, string>, says: string][] = [
+    ['the mailbox', {}, { endState: 'keep' }, 'Remove licenses, Convert to a shared mailbox (no longer done)'],
+    [
+      'the hold of a mailbox that goes with its account',
+      { endState: 'inactive' },
+      { endState: 'delete' },
+      'Delete the account, Hold the mailbox (no longer done)',
+    ],
+    ['a hold', { hold: 'true' }, { hold: 'false' }, 'Hold the mailbox (no longer done)'],
+    ['an export', { exportContent: 'true' }, { exportContent: 'false' }, 'Export content (no longer done)'],
+    ['app data on phones', {}, { appData: 'true' }, 'Remove app data from phones'],
+    ['meetings', { cancelMeetings: 'false' }, { cancelMeetings: 'true' }, 'Cancel meetings'],
+    [
+      'the mailbox for the successor',
+      {},
+      { successor: '' },
+      'Hand over files, Give the mailbox to the successor (no longer done)',
+    ],
+  ];
+  for (const [what, first, then, says] of losing)
+    it(`comes back once when a choice gives up what was shown to stay: ${what}`, async () => {
+      await start();
+      const caseId = await asked(world);
+      await pressed(world, people.helpdesk, { verb: 'update', caseId }, { ...calm, ...first });
+      await planCard('submit', 1);
+      const { message, action } = await button(world, people.helpdesk, { verb: 'submit', caseId });
+      await world.teams.tap(people.helpdesk, message.id, action, { ...calm, ...first, ...then });
+      const again = await planCard('submit', 2);
+      const { state, note } = await caseRow(world, caseId);
+      assert.equal(state, 'draft');
+      assert.ok(
+        note?.startsWith(`With these choices more is destroyed or lost than you have seen: ${says}. `),
+        note ?? '',
+      );
+      const seen = findButton(again, { verb: 'submit' })!;
+      await world.teams.tap(people.helpdesk, again.id, seen.action, { ...calm, ...first, ...then });
+      await caseIs(world, caseId, 'awaiting-approval');
+    });
 
   it('is taken back, and what was approved counts no longer', async () => {
     await start();
@@ -121,7 +163,12 @@ describe('a plan that is asked for', () => {
     await caseIs(world, caseId, 'rejected');
     await pressed(world, people.helpdesk, { verb: 'edit', caseId });
     await caseIs(world, caseId, 'draft');
-    await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'submit', caseId }), calm);
+    const editing = await button(world, people.helpdesk, { verb: 'submit', caseId });
+    const said = 'Arno Lindqvist rejected the plan: “She stays until June.”';
+    assert.ok(wordsOf(editing.message).join(' ').includes(said), 'the reason is there to be read');
+    await press(world, people.helpdesk, editing, calm);
+    const { message } = await button(world, people.approver, { verb: 'approve', caseId });
+    assert.ok(!wordsOf(message).join(' ').includes(said));
     await pressed(world, people.approver, { verb: 'approve', caseId });
     const row = await caseIs(world, caseId, 'running');
     assert.equal(row.closedAt, null);
@@ -158,6 +205,28 @@ describe('a plan that is asked for', () => {
     assert.match(JSON.stringify(card.card), /Asked: [^.]*Arno Lindqvist[^.]*\. Not reached: [^(]*Sofia Papadopoulou/);
   });
 
+  it('calls by hand whom Signoff can write to, and says whom not; nobody where it can write to nobody', async () => {
+    const all = ['arno@contoso.com', 'priya@contoso.com', 'sofia@contoso.com'];
+    world = await startWorld({ notInTeams: all });
+    const group = world.tenant.groupNamed('Signoff Approvers');
+    group.members = all.map((address) => world.tenant.person(address).id);
+    await world.ask(people.helpdesk, 'offboard jane@contoso.com');
+    await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'submit', caseId: 1 }), calm);
+    await world.card(people.helpdesk, 'Not reached: ', 'Arno', 'Priya', 'Sofia');
+    const remind = await button(world, people.helpdesk, { verb: 'remind', caseId: 1 });
+    const why = '(Signoff is not installed for them in Teams)';
+    await refused(
+      press(world, people.helpdesk, remind),
+      /^Nobody could be called: .*Sofia Papadopoulou.* Speak to them\.$/,
+    );
+    assert.equal((await journaled(world, 1, 'reminded')).length, 0);
+    await world.teams.open(people.approver);
+    await button(world, people.approver, { verb: 'approve', caseId: 1 });
+    const outcome = await press(world, people.helpdesk, remind);
+    const said = 'text' in outcome ? outcome.text : '';
+    assert.ok(said.startsWith('Called once more: Arno Lindqvist. Not reached: ') && said.endsWith(`${why}.`), said);
+  });
+
   describe('with a reason or ticket number', () => {
     const submitButton = (caseId: number) => button(world, people.helpdesk, { verb: 'submit', caseId });
 
@@ -170,6 +239,21 @@ describe('a plan that is asked for', () => {
       await pressed(world, people.approver, { verb: 'approve', caseId });
       const stage = await button(world, people.approver, { verb: 'confirm', caseId });
       assert.match(JSON.stringify(stage.message.card), /INC-20417/);
+    });
+
+    it('is refused when it is no text, and nothing is changed', async () => {
+      await start();
+      const caseId = await asked(world);
+      const { message, action } = await submitButton(caseId);
+      for (const ticket of [{ id: 'INC-1' }, ['INC-1'], 7, null]) {
+        const forged = { ...action, data: { ...(action.data as object), ...calm, ticket } };
+        await refused(
+          world.teams.tap(people.helpdesk, message.id, forged),
+          '“ticket” is missing or not what it should be. Fill in the card again.',
+        );
+      }
+      const row = await caseRow(world, caseId);
+      assert.deepEqual([row.state, row.ticket], ['draft', null]);
     });
 
     it('is refused when it is too long, missing, or not as the organization writes them', async () => {

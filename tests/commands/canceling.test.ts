@@ -14,6 +14,7 @@ import {
   pressed,
   refused,
   stepIs,
+  steps,
 } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 import { startSimpleWorld } from '../support/simpleJane.ts';
@@ -125,7 +126,12 @@ describe('a case that somebody wants to cancel', () => {
     const words = JSON.stringify(earlier.card);
     assert.match(words, /Offboarding of Jane Miller was stopped/);
     assert.match(words, /Canceled by Hana Okafor: “She stays.”/);
-    assert.match(words, /Done.*Block sign-in.*Not done.*Reset password/);
+    const [, listed = ''] = /"Not done \(([^)]*)\)"/.exec(words) ?? [];
+    const left = (await steps(world, caseId)).filter(({ state }) => !['proved', 'not-needed'].includes(state));
+    const changes = left.reduce((sum, { plan }) => sum + plan.changes.length, 0);
+    assert.ok(changes > left.length);
+    assert.equal(listed, `${left.length} steps, ${changes} changes`, 'as the plan counts, and as the report does');
+    assert.match(words, /Done \(1 step\).*Block sign-in.*Not done.*Reset password/);
     assert.match(
       words,
       /\{\{DATE\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, SHORT\)\}\} \{\{TIME\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\}\}/,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { listFor } from '../../bot/cases/caseLists.ts';
 import { groupRoles } from '../../bot/cases/roles.ts';
-import { days } from '../../bot/clock.ts';
+import { days, hours } from '../../bot/clock.ts';
 import { PartnerLooks } from '../../bot/partners/partnerLooks.ts';
 import { insertCase } from '../../bot/store/cases.ts';
 import type { SeatMessage } from '../../infra/local/teams/server.ts';
-import { jumpingClock } from '../support/clock.ts';
+import { jumpingClock, letPass } from '../support/clock.ts';
 import { approved, asked, buttonsOf, caseIs, caseRow, pressed, stepIs, submitted } from '../support/journey.ts';
 import { people, type World } from '../support/signoff.ts';
 import { startSimpleWorld } from '../support/simpleJane.ts';
@@ -162,6 +162,19 @@ describe('the list of cases', () => {
     await caseIs(world, 2, 'canceled');
     await world.card(people.helpdesk, 'OFF-2 · Jane');
     assert.match(row((await list(people.helpdesk, 'cases jane')).texts, 'Jane Miller · OFF-2'), /^Canceled/);
+  });
+
+  it('names first what has waited longest', async () => {
+    await asked(world, 'offboard noemi@contoso.com');
+    await letPass(world, clock, hours(1));
+    await asked(world);
+    await letPass(world, clock, hours(1));
+    await asked(world, 'offboard kwame@contoso.com');
+    const names = (await list(people.helpdesk)).texts.filter((text) => / · OFF-\d$/.test(text));
+    assert.deepEqual(
+      names.map((text) => text.slice(-5)),
+      ['OFF-1', 'OFF-2', 'OFF-3'],
+    );
   });
 
   it('has no case about whoever asks', async () => {

@@ -2,6 +2,28 @@ import assert from 'node:assert/strict';
 import { asked, button, caseRow, defaults, press, refused, submitAs, submitted, writes } from '../support/journey.ts';
 import { people, startWorld, type World } from '../support/signoff.ts';
 
+describe('the successor', () => {
+  it('is asked for where somebody could take something over, and not of a guest who leaves nothing', async () => {
+    await using world = await startWorld();
+    const hasInput = async (caseId: number) =>
+      JSON.stringify((await button(world, people.helpdesk, { verb: 'submit', caseId })).message.card).includes(
+        '"id":"successor"',
+      );
+    assert.equal(await hasInput(await asked(world, 'offboard gregor.weiss@fabrikam.com')), false);
+    assert.deepEqual((await caseRow(world, 1)).options, {
+      ...((await caseRow(world, 1)).options as object),
+      successor: null,
+    });
+    assert.equal(await hasInput(await asked(world)), true);
+    const gregor = world.tenant.data.users.find(({ userPrincipalName }) =>
+      userPrincipalName.startsWith('gregor.weiss'),
+    )!;
+    world.tenant.groupNamed('Marketing').owners = [gregor.id];
+    await world.ask(people.helpdesk, 'cancel OFF-1');
+    assert.equal(await hasInput(await asked(world, 'offboard gregor.weiss@fabrikam.com')), true, 'he owns a group');
+  });
+});
+
 describe('what a person fills in', () => {
   let world: World;
   let caseId: number;

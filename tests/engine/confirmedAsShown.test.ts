@@ -53,7 +53,7 @@ describe('a step that does more by now than was confirmed', () => {
     const [again] = await journaled(world, caseId, 'offered-again');
     assert.equal(
       again?.words,
-      'Retire or wipe devices: there is more to do by now than was confirmed, so it waits for an approver again.',
+      'Retire or wipe devices: waits for an approver again. There is more to do by now than was confirmed.',
     );
     assert.deepEqual(writes(world), []);
 

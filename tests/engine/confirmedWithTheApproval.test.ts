@@ -6,6 +6,7 @@ import { setAutoReply } from '../../bot/steps/setAutoReply.ts';
 import {
   button,
   buttonsOf,
+  canceled,
   caseIs,
   caseRow,
   defaults,
@@ -62,6 +63,19 @@ describe('an approval that confirms every step', () => {
     assert.match(text ?? '', /^OFF-1 · Jane Miller leaves, and you take over\. .*Luca Moretti has full access/);
     assert.match(text ?? '', /may edit the OneDrive \(https:.*Ask Hana Okafor if something is missing\.$/);
     assert.equal((await world.teams.messages('luca@contoso.com')).filter(({ from }) => from.bot).length, 1);
+  });
+
+  it('tells them as well what stays with them when the case is canceled before its end', async () => {
+    await world.teams.open('luca@contoso.com');
+    const caseId = await submitted(world, { inputs: calm });
+    world.tenant.setFaults({ kinds: ['refuse'], match: 'DELETE /groups/.*/members/' });
+    await approveAll(caseId);
+    await stepIs(world, caseId, 'remove-group-memberships', 'failed');
+    await canceled(world, people.approver, caseId);
+    const { text } = await world.card('luca@contoso.com', 'This stays with you');
+    assert.match(text ?? '', /^OFF-1 · Jane Miller leaves, and the case was ended early: it is canceled\. /);
+    assert.match(text ?? '', /Luca Moretti has full access/);
+    assert.doesNotMatch(text ?? '', /The mailbox is shared/);
   });
 
   it('never confirms what destroys something: that asks two, with a reason', async () => {

@@ -62,10 +62,11 @@ describe('a case that nobody decides about', () => {
 
   it('expires three days after its plan has changed', async () => {
     const caseId = await submitted(world);
+    const { version } = await caseRow(world, caseId);
     world.tenant.person('jane').onPremisesSyncEnabled = true;
     await letPass(world, clock, hours(50));
     await pressed(world, people.approver, { verb: 'approve', caseId });
-    await eventually('it went back to the approvers', async () => (await caseRow(world, caseId)).version === 3);
+    await eventually('it went back to the approvers', async () => (await caseRow(world, caseId)).version > version);
     await letPass(world, clock, hours(71));
     await idle(world, clock);
     assert.equal((await caseRow(world, caseId)).state, 'awaiting-approval');

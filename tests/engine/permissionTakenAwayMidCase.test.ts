@@ -90,7 +90,7 @@ describe('a permission of the app that is taken away in the middle of a case', (
     await world.ask(people.helpdesk, 'offboard amara@contoso.com');
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 2 });
     take('RoleManagement.Read.Directory', 'RoleManagement.ReadWrite.Directory', 'Directory.Read.All');
-    await world.teams.tap(people.helpdesk, submit.message.id, submit.action, { endState: 'keep' });
+    await world.teams.tap(people.helpdesk, submit.message.id, submit.action, { endState: 'shared' });
     const note = await eventually('the case says why it waits', async () => (await caseRow(world, 2)).note);
     assert.match(note, /^Microsoft 365 refused: “.*”/);
     world.tenant.data.app.permissions = all;

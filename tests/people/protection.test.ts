@@ -59,7 +59,9 @@ describe('whom a case is about', () => {
     it('proposes no manager as successor whose sign-in is blocked, and says why', async () => {
       const options = async () => proposedOptions(offboardPerson.choices, await subject('jane'));
       const successorInput = async () =>
-        inputsOf(offboardPerson.choices, await subject('jane'), await options()).find(({ id }) => id === 'successor');
+        inputsOf(offboardPerson.choices, await subject('jane'), await options(), {}).find(
+          ({ id }) => id === 'successor',
+        );
       const { id, displayName, userPrincipalName, mail } = suite.tenant.person('luca');
       assert.deepEqual((await options()).successor, { id, displayName, userPrincipalName, mail });
       suite.tenant.person('luca').accountEnabled = false;

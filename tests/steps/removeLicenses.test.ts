@@ -43,6 +43,21 @@ describe('remove-licenses', () => {
     assert.deepEqual(leaves, []);
   });
 
+  it('warns of the mailbox that goes with them, where nothing else keeps it', async () => {
+    const lost = 'The mailbox is not kept: it is lost for good 30 days after its license is removed.';
+    for (const [chosen, isLost] of [
+      [{ endState: 'keep', hold: false }, true],
+      [{ endState: 'shared', hold: false }, false],
+      [{ endState: 'keep', hold: true }, false],
+    ] as const) {
+      const { warns = [] } = await previewChange(removeLicenses, await world.contextOf('jane', chosen));
+      assert.equal(warns.includes(lost), isLost, JSON.stringify(chosen));
+    }
+    jane().mailbox!.userPurpose = 'shared';
+    const shared = await world.contextOf('jane', { endState: 'keep', hold: false });
+    assert.deepEqual((await previewChange(removeLicenses, shared)).warns, []);
+  });
+
   it('takes all direct licenses in one call, because one may depend on another', async () => {
     const context = await world.contextOf('jane', { hold: false });
     const direct = jane()

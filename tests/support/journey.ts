@@ -67,7 +67,9 @@ export async function press(
   inputs: Record<string, string> = {},
 ): Promise<TapOutcome> {
   const outcome = await world.teams.tap(person, message.id, action, inputsOf(action, inputs));
-  if (action.verb === 'submit' && outcome.kind === 'card') await askAgain(world, person, dataOf(action), inputs);
+  // It may have come back already, on a newer message.
+  const wasTaken = outcome.kind === 'card' || isOvertaken(outcome);
+  if (action.verb === 'submit' && wasTaken) await askAgain(world, person, dataOf(action), inputs);
   return outcome;
 }
 
@@ -90,6 +92,9 @@ async function askAgain(
   assert.equal((await world.teams.tap(person, message.id, action, inputs)).kind, 'card');
 }
 
+const isOvertaken = (outcome: TapOutcome): boolean =>
+  'text' in outcome && outcome.text.endsWith(': called again further down.');
+
 const noButton: ActionExecute = { type: 'Action.Execute', data: {} };
 
 /** On a stage's card each step has inputs of its own: their ids must be unique on the whole card. */
@@ -111,8 +116,7 @@ export async function pressed(
   const found = await button(world, person, wanted);
   const outcome = await press(world, person, found, inputs);
   // It was done, and the card has become a line meanwhile: a newer message shows the same.
-  const isOvertaken = 'text' in outcome && outcome.text.endsWith(': moved to a newer message below.');
-  if (outcome.kind !== 'card' && !isOvertaken) {
+  if (outcome.kind !== 'card' && !isOvertaken(outcome)) {
     const { case: caseId = 0, version } = dataOf(found.action);
     const { state, version: now } = await caseRow(world, caseId);
     const lately = (await entries(world, caseId)).slice(-6).map(({ at, what }) => `${at} ${what}`);

@@ -4,7 +4,7 @@ import { eventually } from '../support/clock.ts';
 import { button, caseIs, defaults, findButton, press, stepIs, submitted } from '../support/journey.ts';
 import { itTeam, people, startWorld, type World } from '../support/signoff.ts';
 
-const calm = { ...defaults, successor: 'luca@contoso.com' };
+const calm = { ...defaults, successor: 'luca@contoso.com', endState: 'shared' };
 
 describe('an approvals channel', () => {
   let world: World;
@@ -113,5 +113,34 @@ describe('an approvals channel', () => {
     );
     await press(world, people.approver, again);
     await caseIs(world, caseId, 'running');
+  });
+});
+
+describe('an approver who is not in the team of the approvals channel', () => {
+  it('is asked in their own chat, to the end; the others in the channel alone, and the requester reads so', async () => {
+    await using world = await startWorld({ team: itTeam.filter((one) => one !== people.second) });
+    await world.teams.open(people.admin, 'channel');
+    await world.teams.say(people.admin, '@Signoff approvals here', { conversation: 'channel' });
+    await world.teams.waitFor(people.admin, ({ text }) => /^Approvals come/.test(text ?? ''), 10_000, 'channel');
+    await world.teams.open(people.second);
+    await world.teams.say(people.helpdesk, 'offboard jane@contoso.com');
+    await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'submit', caseId: 1 }), calm);
+    // In nothing but their own chat: whoever looks into the channel is a member.
+    const own = (verb: string) =>
+      eventually(`Priya may ${verb}`, async () =>
+        (await world.teams.messages(people.second)).flatMap((one) => findButton(one, { verb, caseId: 1 }) ?? []).at(0),
+      );
+    const approve = await own('approve');
+    await eventually('Hana reads whom it has reached', async () =>
+      (await world.teams.messages(people.helpdesk)).some(({ card }) =>
+        /Asked: (the approvals channel and Priya Raman|Priya Raman and the approvals channel)\./.test(
+          JSON.stringify(card ?? ''),
+        ),
+      ),
+    );
+    await press(world, people.second, approve);
+    await own('confirm');
+    const others = (await world.teams.messages(people.approver)).filter(({ from }) => from.bot);
+    assert.deepEqual(others, []);
   });
 });

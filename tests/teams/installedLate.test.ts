@@ -5,7 +5,7 @@ import { button, canceled, caseIs, defaults, pressed, submitted } from '../suppo
 import { people, startWorld } from '../support/signoff.ts';
 
 const late = 'sofia@contoso.com';
-const calm = { ...defaults, successor: 'luca@contoso.com' };
+const calm = { ...defaults, successor: 'luca@contoso.com', endState: 'shared' };
 const words = (message: SeatMessage) => JSON.stringify([message.card, message.text]);
 
 describe('an app that is installed late', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { systemClock } from '../../bot/clock.ts';
 import type { Fault, SeatMessage } from '../../infra/local/teams/server.ts';
-import { eventually } from '../support/clock.ts';
+import { eventually, idle } from '../support/clock.ts';
 import {
   approved,
   asked,
@@ -19,7 +20,7 @@ import { people, startWorld, type World } from '../support/signoff.ts';
 
 const late = 'sofia@contoso.com';
 /** As the plan was drawn up, but for what nobody looks at here: nothing is lost that the requester did not see. */
-const calm = { ...defaults, successor: 'luca@contoso.com' };
+const calm = { ...defaults, successor: 'luca@contoso.com', endState: 'shared' };
 const words = (message: SeatMessage) => JSON.stringify([message.card, message.text]);
 
 describe('the messenger', () => {
@@ -220,11 +221,7 @@ describe('the messenger', () => {
     await world.teams.open(late);
     await world.teams.open(people.admin);
     // The edit of the plan goes through; one of the approvers turns the bot away.
-    await eventually('all is sent', async () =>
-      (await world.signoff.runtime.db.selectFrom('wakeups').selectAll().execute()).every(
-        ({ running, queue }) => running === 0 && queue !== 'show',
-      ),
-    );
+    await idle(world, systemClock);
     await press(world, people.helpdesk, submit, calm);
     await button(world, people.approver, { verb: 'approve', caseId });
     await button(world, people.second, { verb: 'approve', caseId });
