@@ -56,7 +56,7 @@ describe('a lost approvals channel', () => {
     await idle(world, clock);
     assert.equal(await isGivenUp(), false);
     await channel.tap(people.approver, 'approve', { confirms: 'nothing' });
-    await channel.shows(people.outsider, '(1 of', 'Open my view');
+    await channel.shows(people.outsider, 'stage 1 of', 'Open my view');
     assert.deepEqual(await personal(people.second), []);
   });
 
