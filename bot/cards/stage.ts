@@ -59,6 +59,7 @@ export const stageCard = defineCard(
         canConfirmSecond: z.boolean(),
         canSkip: z.boolean(),
         skipNeedsReason: z.boolean(),
+        skipLabel: plain,
         note: plain,
         canRetry: z.boolean(),
       }),
@@ -204,6 +205,7 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
     canConfirmSecond,
     canSkip,
     skipNeedsReason: skipNeedsReason(row.stage),
+    skipLabel: `It stays as it is, and nobody is asked again. Why${skipNeedsReason(row.stage) ? '' : ' (may be left empty)'}? It is on the report.`,
     canSayDone,
     // What was not to be seen yet is looked at again with what was written before.
     note: row.attempt > 0 ? (row.reason ?? '') : '',
