@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { days } from '../clock.ts';
 import { type Case, listCases } from '../engine/readCase.ts';
+import { isAboutThem, subjectOf } from '../engine/runtime.ts';
 import { lastEntries } from '../store/journal.ts';
 import type { Actor } from './actor.ts';
 import { type CaseDesk, nameOf } from './cases.ts';
@@ -40,12 +41,12 @@ export async function listFor(
   const { runtime, roles } = desk;
   const weekAgo = new Date(runtime.clock.now().getTime() - days(7)).toISOString();
   const rows = await listCases(runtime.db, {
-    besidesSubject: viewer.id,
     ...(list === 'mine' && { requesterId: viewer.id }),
     ...(list === 'now' && { closedSince: weekAgo }),
     ...((list === 'open' || list === 'waiting') && { closedSince: null }),
   });
-  const meant = list === 'found' ? rows.filter((row) => isAbout(desk, row, search)) : rows;
+  const theirs = rows.filter((row) => !isAboutThem(runtime, row, viewer.id));
+  const meant = list === 'found' ? theirs.filter((row) => isAbout(desk, row, search)) : theirs;
   const approvers = meant.some(({ openSubjectId }) => openSubjectId !== null) ? await roles.approvers() : [];
   const placed: Placed[] = [];
   for (const row of meant) {
@@ -100,6 +101,12 @@ function isAbout(desk: CaseDesk, row: Case, search: string): boolean {
   return folded(search)
     .split(' ')
     .every((word) => names.includes(word));
+}
+
+/** Cases about whatever is called exactly so, the newest first: for what is no person. */
+export async function casesCalled({ runtime }: CaseDesk, name: string): Promise<Case[]> {
+  const wanted = folded(name);
+  return (await listCases(runtime.db, {})).filter((row) => folded(subjectOf(runtime, row).displayName) === wanted);
 }
 
 const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -1,7 +1,8 @@
 import type { Actor } from '../cases/actor.ts';
+import { casesCalled } from '../cases/caseLists.ts';
 import { type CaseDesk, caseNumber, nameOf } from '../cases/cases.ts';
 import { type Case, caseOf, findCase } from '../engine/readCase.ts';
-import { playbookOf, subjectOf } from '../engine/runtime.ts';
+import { isAboutThem, playbookOf, subjectOf } from '../engine/runtime.ts';
 import { Refusal } from '../errors.ts';
 import { findPeople } from '../people/findPeople.ts';
 import { notOurs, type Words } from './command.ts';
@@ -13,7 +14,7 @@ export type Named = { words: Words; example: string; onlyShows?: true } | { id: 
 export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named): Promise<Case> {
   if ('id' in named) {
     const row = await findCase(desk.runtime.db, named.id);
-    if (row === undefined || row.subjectId === actor.id) throw notOurs();
+    if (row === undefined || isAboutThem(desk.runtime, row, actor.id)) throw notOurs();
     return row;
   }
   const { words, example, onlyShows = false } = named;
@@ -25,7 +26,7 @@ export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named):
   if (who.length > 200) throw new Refusal('too-long', `That is too long. Write the number of a case, ${likeThis}`);
   const number = caseNumber(desk, who);
   const row = number === null ? await ofPerson(desk, actor, who, example, onlyShows) : await numbered(desk, number);
-  if (row === undefined || row.subjectId === actor.id)
+  if (row === undefined || isAboutThem(desk.runtime, row, actor.id))
     throw new Refusal('no-case', `There is no case “${who}”. Type “cases all” to see every case.`);
   return row;
 }
@@ -46,11 +47,17 @@ async function ofPerson(
   const { runtime } = desk;
   const { exact, people } = await findPeople(runtime.graph, who);
   const others = people.filter(({ id }) => id !== actor.id);
-  const all = (await Promise.all(others.map(({ id }) => caseOf(runtime.db, id)))).filter((row) => row !== undefined);
+  const ofPeople = (await Promise.all(others.map(({ id }) => caseOf(runtime.db, id)))).filter(
+    (row) => row !== undefined,
+  );
+  const all = people.length > 0 ? ofPeople : await casesCalled(desk, who);
   const open = all.filter(({ openSubjectId }) => openSubjectId !== null);
   // What only shows a case shows a closed one as well; nothing else can be done about it.
   const rows = onlyShows || open.length === 0 ? all : open;
-  if (exact || rows.length === 0 || (onlyShows && people.length === 1 && !who.includes('@'))) return rows[0];
+  // By its whole name, whatever is no person, or nobody any more.
+  const isCalledSo = people.length === 0 && new Set(rows.map(({ subjectId }) => subjectId)).size === 1;
+  if (exact || isCalledSo || rows.length === 0 || (onlyShows && people.length === 1 && !who.includes('@')))
+    return rows[0];
   const ways = rows.map((row) => {
     const { unmistakable } = playbookOf(runtime, row).subject.about(subjectOf(runtime, row));
     return `“${example} ${nameOf(desk, row)}” for ${unmistakable}`;

@@ -41,8 +41,10 @@ const isLeftOutAsPlanned = ({ state }: Case, step: CaseStep): boolean =>
 export async function isAgreed(db: Db, playbook: Playbook, row: Case, steps: readonly CaseStep[]): Promise<boolean> {
   if (!isAsPlanned(playbook, row, steps)) return false;
   const people = new Set((await countingApprovals(db, row)).map(({ actorId }) => actorId));
-  const needed = playbook.subject.approvalsNeeded(playbook.subject.schema.parse(row.subject));
-  return people.size >= needed && !people.has(row.requesterId) && !people.has(row.subjectId);
+  const { subject: kind } = playbook;
+  const subject = kind.schema.parse(row.subject);
+  const isOfIts = [...people].some((id) => kind.isOf(subject, id));
+  return people.size >= kind.approvalsNeeded(subject) && !people.has(row.requesterId) && !isOfIts;
 }
 
 async function countingApprovals(db: Db, { id, planHash }: Case): Promise<ApprovalRow[]> {

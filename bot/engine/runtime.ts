@@ -39,6 +39,9 @@ export function playbookOf({ playbooks }: Pick<Runtime, 'playbooks'>, row: Pick<
 export const caseName = (playbook: Playbook, id: number): string => `${playbook.prefix}-${id}`;
 export const subjectOf = (runtime: Runtime, row: Case): Subject =>
   playbookOf(runtime, row).subject.schema.parse(row.subject);
+/** Whether somebody is what the case is about, or belongs to it. */
+export const isAboutThem = (runtime: Runtime, row: Case, personId: string): boolean =>
+  playbookOf(runtime, row).subject.isOf(subjectOf(runtime, row), personId);
 export const optionsOf = (runtime: Runtime, row: Case): Record<string, unknown> =>
   parseOptions(playbookOf(runtime, row).choices, row.options);
 

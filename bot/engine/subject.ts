@@ -44,6 +44,8 @@ export interface SubjectKind<S extends Subject = Subject, O = unknown> {
   outgrew(agreed: S, now: S): string | null;
   /** How many people must agree before anything is done. What destroys something needs two anyway, at its own confirm. */
   approvalsNeeded(subject: S): number;
+  /** Whether somebody is the subject, or one of theirs: for them its case does not exist. */
+  isOf(subject: S, personId: string): boolean;
   /** Why this person may not decide, to follow "You"; null when they may. */
   conflict(subject: S, options: O, actorId: string): string | null;
   about(subject: S): About;

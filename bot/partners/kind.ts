@@ -18,6 +18,8 @@ export const partner: SubjectKind<PartnerSubject, PartnerOptions> = {
   // Nobody takes a partner out alone: it may be the one that knows how to get back in.
   approvalsNeeded: () => 2,
 
+  isOf: ({ accounts }, personId) => accounts.includes(personId),
+
   conflict: ({ accounts, displayName }, _options, actorId) =>
     accounts.includes(actorId) ? `have an account of ${displayName}` : null,
 

@@ -23,6 +23,8 @@ export const person: SubjectKind<Subject, Options> = {
 
   approvalsNeeded: (subject) => (isPrivileged(subject) ? 2 : 1),
 
+  isOf: ({ id }, personId) => id === personId,
+
   conflict: ({ id }, { successor }, actorId) => {
     if (actorId === id) return 'are the one who leaves';
     return actorId === successor?.id ? 'are the successor' : null;

@@ -88,13 +88,11 @@ export interface CaseFilter {
   requesterId?: string;
   /** Closed ones only since then; none where it is null. */
   closedSince?: string | null;
-  /** Cases about this person do not exist for them. */
-  besidesSubject: string;
 }
 
 /** Newest first. */
-export async function listCases(db: Db, { requesterId, closedSince, besidesSubject }: CaseFilter): Promise<CaseRow[]> {
-  let query = db.selectFrom('cases').selectAll().where('subjectId', '!=', besidesSubject);
+export async function listCases(db: Db, { requesterId, closedSince }: CaseFilter): Promise<CaseRow[]> {
+  let query = db.selectFrom('cases').selectAll();
   if (requesterId !== undefined) query = query.where('requesterId', '=', requesterId);
   if (closedSince !== undefined)
     query = query.where((is) =>

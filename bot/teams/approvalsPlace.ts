@@ -27,7 +27,7 @@ export async function approvalsPlace(
   posts: readonly Post[],
   fresh?: 'fresh',
 ): Promise<ApprovalsPlace> {
-  const { row } = view;
+  const { row, playbook, subject } = view;
   const set = await readSetting(db, 'approvals-channel');
   const isLost = set !== null && (await isUnreachable(db, set));
   const aim = isLost ? null : set;
@@ -48,7 +48,7 @@ export async function approvalsPlace(
   async function whoKeepsOut(one: string): Promise<'subject' | 'guests' | 'unknown' | null> {
     const known = await readers.of(one, fresh);
     if (known === null) return 'unknown';
-    if (known.members.some(({ id }) => id === row.subjectId)) return 'subject';
+    if (known.members.some(({ id }) => id !== null && playbook.subject.isOf(subject, id))) return 'subject';
     return known.others ? 'guests' : null;
   }
 }

@@ -107,7 +107,9 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
           if (place.lost === 'unknown' && !caseState(row.state).closed) await lookAgain();
           if (row.state === 'awaiting-approval') await noteWhoCanDecide(runtime, view, approvers.length);
           const asks = calls.admins || calls.byHandAt !== null || anybodyElse(posts, shown.always, approvers);
-          const admins = asks ? (await roles.holders('admin')).filter(({ id }) => id !== row.subjectId) : [];
+          const admins = asks
+            ? (await roles.holders('admin')).filter(({ id }) => !view.playbook.subject.isOf(view.subject, id))
+            : [];
           around = { approvers, admins, place };
           const more = others(around);
           // What the requester gets by it comes with the next look.

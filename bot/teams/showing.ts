@@ -56,7 +56,7 @@ export function showing(
   const requester = chatOf(row.requesterId);
   const handed = handedSteps(view).length > 0 ? view.playbook.receivers(view.options) : [];
   const receivers = handed
-    .filter(({ id }) => id !== row.requesterId && id !== row.subjectId)
+    .filter(({ id }) => id !== row.requesterId && !view.playbook.subject.isOf(view.subject, id))
     .map(({ id }) => chatOf(id));
   const always = [requester, row.origin, ...receivers];
   const closed = caseState(row.state).closed === true;

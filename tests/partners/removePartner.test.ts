@@ -139,6 +139,9 @@ describe('remove partner', () => {
       assert.match(text ?? '', sentence, why);
     }
     await removalApproved(world);
+    const told = await world.ask(people.admin, 'status relecloud');
+    assert.match(JSON.stringify([told.card, told.text]), /Relecloud/);
+    assert.doesNotMatch(told.text ?? '', /There is no case/);
     const { card } = await world.ask(people.helpdesk, 'remove partner relecloud.com');
     assert.match(JSON.stringify(card), /Relecloud is already in PRT-1/);
   });
