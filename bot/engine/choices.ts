@@ -55,6 +55,43 @@ export function parseOptions(choices: Choices, kept: unknown): Options {
   return z.object(Object.fromEntries(Object.entries(choices).map(([id, { schema }]) => [id, schema]))).parse(kept);
 }
 
+interface OneOf<S, K> {
+  /** Title for the approver. */
+  told: string;
+  demand: string;
+  /** What it means when the card sends nothing. */
+  unsaid?: K;
+  offeredTo?: (subject: S) => boolean;
+}
+
+/** One of several, each with what the requester and what the approver reads. */
+export function oneOf<S extends Subject, K extends string>(
+  label: string,
+  values: Readonly<Record<K, { title: string; told: string }>>,
+  proposed: K,
+  { told, demand, unsaid, offeredTo }: OneOf<S, K>,
+): Choice<S, K> {
+  const names = Object.keys(values) as K[];
+  return {
+    label,
+    ...(offeredTo !== undefined && { offeredTo }),
+    schema: z.enum(names),
+    propose: () => proposed,
+    input: (value) => ({
+      kind: 'one-of',
+      value,
+      demand,
+      from: names.map((name) => ({ title: values[name].title, value: name })),
+    }),
+    read(answer) {
+      const chosen = answer === '' ? unsaid : names.find((name) => name === answer);
+      if (chosen === undefined) throw new Refusal('inputs', demand);
+      return chosen;
+    },
+    says: (value) => ({ title: told, value: values[value].told }),
+  };
+}
+
 /** Far more than any input of ours takes. */
 const longestAnswer = 10_000;
 

@@ -1,34 +1,5 @@
-import { z } from 'zod';
-import { type Choice, type Chosen, unreadable } from '../engine/choices.ts';
+import { type Chosen, oneOf } from '../engine/choices.ts';
 import type { PartnerSubject } from './subject.ts';
-
-/** One of several, each with what the requester and the approver read. */
-function oneOf<K extends string>(
-  label: string,
-  from: Readonly<Record<K, { title: string; told: string }>>,
-  proposed: K,
-  { told, demand }: { told: string; demand: string },
-): Choice<PartnerSubject, K> {
-  const names = Object.keys(from) as K[];
-  const schema = z.enum(names) as unknown as z.ZodType<K>;
-  return {
-    label,
-    schema,
-    propose: () => proposed,
-    input: (value) => ({
-      kind: 'one-of',
-      value,
-      from: names.map((name) => ({ title: from[name].title, value: name })),
-      demand,
-    }),
-    read(answer) {
-      const read = schema.safeParse(answer);
-      if (!read.success) throw unreadable(label);
-      return read.data;
-    },
-    says: (value) => ({ title: told, value: from[value].told }),
-  };
-}
 
 const waits = {
   '0': { title: 'Go on at once', told: 'none' },
@@ -46,11 +17,16 @@ const guests = {
 
 /** What the requester chooses on the plan card, in its order. */
 export const partnerChoices = {
-  wait: oneOf<keyof typeof waits>('How long to wait for complaints, once they are shut out', waits, '7', {
-    told: 'Wait for complaints',
-    demand: 'Choose how long to wait.',
-  }),
-  guests: oneOf<keyof typeof guests>('Their guests and members', guests, 'delete', {
+  wait: oneOf<PartnerSubject, keyof typeof waits>(
+    'How long to wait for complaints, once they are shut out',
+    waits,
+    '7',
+    {
+      told: 'Wait for complaints',
+      demand: 'Choose how long to wait.',
+    },
+  ),
+  guests: oneOf<PartnerSubject, keyof typeof guests>('Their guests and members', guests, 'delete', {
     told: 'Their people',
     demand: 'Choose what becomes of their guests and members.',
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answering, type Choice, type Chosen, type Plan, unreadable } from '../engine/choices.ts';
+import { type Answering, type Choice, type Chosen, oneOf, type Plan, unreadable } from '../engine/choices.ts';
 import { Refusal } from '../errors.ts';
 import { forEditing, successorWord, withSuccessor } from './autoReply.ts';
 import { findPeople } from './findPeople.ts';
@@ -111,11 +111,11 @@ export const personChoices = {
     says: (value) => (value === '' ? null : { title: 'Automatic reply', value }),
   }),
   /** What becomes of account and mailbox; a shared mailbox needs its account, so these exclude each other. */
-  endState: oneOf<keyof typeof endStates>('Account and mailbox', endStates, 'shared', {
+  endState: oneOf<Subject, keyof typeof endStates>('Account and mailbox', endStates, 'shared', {
     told: 'Account, mailbox',
     demand: 'Choose what becomes of account and mailbox.',
   }),
-  devices: oneOf<keyof typeof devices>('Devices in Intune', devices, 'leave', {
+  devices: oneOf<Subject, keyof typeof devices>('Devices in Intune', devices, 'leave', {
     told: 'Devices',
     demand: 'Choose what becomes of the devices.',
     unsaid: 'leave',
@@ -153,42 +153,6 @@ export const personChoices = {
 };
 
 export type Options = Chosen<typeof personChoices>;
-
-interface OneOf<K> {
-  /** Title for the approver. */
-  told: string;
-  demand: string;
-  /** What it means when the card sends nothing. */
-  unsaid?: K;
-  offeredTo?: (subject: Subject) => boolean;
-}
-
-function oneOf<K extends string>(
-  label: string,
-  values: Readonly<Record<K, { title: string; told: string }>>,
-  proposed: K,
-  { told, demand, unsaid, offeredTo }: OneOf<K>,
-): Choice<Subject, K> {
-  const names = Object.keys(values) as K[];
-  return {
-    label,
-    ...(offeredTo !== undefined && { offeredTo }),
-    schema: z.enum(names),
-    propose: () => proposed,
-    input: (value) => ({
-      kind: 'one-of',
-      value,
-      demand,
-      from: names.map((name) => ({ title: values[name].title, value: name })),
-    }),
-    read(answer) {
-      const chosen = answer === '' ? unsaid : names.find((name) => name === answer);
-      if (chosen === undefined) throw new Refusal('inputs', demand);
-      return chosen;
-    },
-    says: (value) => ({ title: told, value: values[value].told }),
-  };
-}
 
 const longestName = 100;
 

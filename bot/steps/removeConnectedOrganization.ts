@@ -1,29 +1,17 @@
 import { z } from 'zod';
 import { path } from '../graph/path.ts';
+import { assignmentPolicy, connectedOrganization, entitlements } from '../partners/connected.ts';
 import { connectedOrganizations } from '../partners/places.ts';
 import type { ReadContext } from '../partners/step.ts';
 import { definePartnerSweep, type Found } from '../partners/sweep.ts';
 
-const source = z.looseObject({
-  '@odata.type': z.string(),
-  tenantId: z.string().toLowerCase().nullish(),
-  domainName: z.string().toLowerCase().nullish(),
-});
-const connected = z.object({
-  id: z.string(),
-  displayName: z.string().nullish(),
+const kept = connectedOrganization.extend({
   description: z.string().nullish(),
   state: z.string().nullish(),
-  identitySources: z.array(source).nullish(),
+  name: z.string(),
 });
-const kept = connected.extend({ name: z.string() });
+const connected = kept.omit({ name: true });
 type Kept = z.output<typeof kept>;
-const policy = z.object({
-  displayName: z.string().nullish(),
-  specificAllowedTargets: z.array(z.looseObject({ connectedOrganizationId: z.string().nullish() })).nullish(),
-});
-
-const base = '/identityGovernance/entitlementManagement';
 
 export const removeConnectedOrganization = definePartnerSweep<Kept>({
   id: 'remove-connected-organization',
@@ -44,7 +32,7 @@ export const removeConnectedOrganization = definePartnerSweep<Kept>({
   }),
   restore: ({ displayName, description, state, identitySources }) => ({
     method: 'POST',
-    path: `${base}/connectedOrganizations`,
+    path: `${entitlements}/connectedOrganizations`,
     body: { displayName, description, state, identitySources },
   }),
   hand: ({ displayName }) => ({
@@ -58,10 +46,11 @@ export const removeConnectedOrganization = definePartnerSweep<Kept>({
   }),
 });
 
-const nameOf = ({ tenantId, domainName }: z.output<typeof source>): string => tenantId ?? domainName ?? '';
+const nameOf = ({ tenantId, domainName }: NonNullable<Kept['identitySources']>[number]): string =>
+  tenantId ?? domainName ?? '';
 
 async function findConnected({ graph, subject }: ReadContext): Promise<Found<Kept>> {
-  const all = await graph.list(`${base}/connectedOrganizations`, connected);
+  const all = await graph.list(`${entitlements}/connectedOrganizations`, connected);
   const theirs = all.filter(({ identitySources }) =>
     identitySources?.some(
       ({ tenantId, domainName }) =>
@@ -70,7 +59,7 @@ async function findConnected({ graph, subject }: ReadContext): Promise<Found<Kep
     ),
   );
   if (theirs.length === 0) return { items: [] };
-  const policies = await graph.list(`${base}/assignmentPolicies`, policy);
+  const policies = await graph.list(`${entitlements}/assignmentPolicies`, assignmentPolicy);
   const naming = policies.filter(({ specificAllowedTargets }) =>
     specificAllowedTargets?.some(({ connectedOrganizationId: id }) => theirs.some((one) => one.id === id)),
   );

@@ -1,19 +1,12 @@
 import { z } from 'zod';
 import { tenAtATime } from '../graph/inParts.ts';
 import { path } from '../graph/path.ts';
+import { permissionGrant } from '../graph/permissionGrant.ts';
 import { enterpriseApps, who } from '../partners/places.ts';
 import type { ReadContext } from '../partners/step.ts';
 import { definePartnerSweep } from '../partners/sweep.ts';
 import { theirApps } from '../partners/theirs.ts';
 
-const grant = z.object({
-  id: z.string(),
-  clientId: z.string(),
-  consentType: z.string(),
-  principalId: z.string().nullish(),
-  resourceId: z.string(),
-  scope: z.string().nullish(),
-});
 const assignment = z.object({
   id: z.string(),
   appRoleId: z.string(),
@@ -93,7 +86,7 @@ async function consentsOf(context: ReadContext): Promise<Consent[]> {
   if (apps.length === 0) return [];
   const names = new Map(apps.map(({ id, name }) => [id, name]));
   const [grants, assignments] = await Promise.all([
-    graph.list('/oauth2PermissionGrants', grant),
+    graph.list('/oauth2PermissionGrants', permissionGrant),
     tenAtATime(apps, ({ id }) => graph.list(path`/servicePrincipals/${id}/appRoleAssignments`, assignment)),
   ]);
   const delegated = grants

@@ -3,17 +3,10 @@ import { cameLater } from '../engine/cameLater.ts';
 import { forEach, ofEach, powerShell } from '../exchange/exchange.ts';
 import { isMissing } from '../graph/failure.ts';
 import { path, quoted } from '../graph/path.ts';
+import { permissionGrant } from '../graph/permissionGrant.ts';
 import { entraUser, who } from '../people/places.ts';
 import { definePersonStep, type ReadContext } from '../people/step.ts';
 
-const grant = z.object({
-  id: z.string(),
-  clientId: z.string(),
-  consentType: z.string(),
-  principalId: z.string().nullish(),
-  resourceId: z.string(),
-  scope: z.string().nullish(),
-});
 const kept = z.object({
   id: z.string(),
   clientId: z.string(),
@@ -97,7 +90,7 @@ const isAmong =
     grants.some((one) => one.clientId === clientId && one.resourceId === resourceId);
 
 async function grantsOf({ subject, graph }: ReadContext): Promise<Consent[]> {
-  const found = await graph.list(path`/users/${subject.id}/oauth2PermissionGrants`, grant);
+  const found = await graph.list(path`/users/${subject.id}/oauth2PermissionGrants`, permissionGrant);
   const own = found.filter(({ consentType, principalId }) => consentType === 'Principal' && principalId === subject.id);
   return own
     .map(({ id, clientId, resourceId, scope }) => ({ id, clientId, resourceId, scope: (scope ?? '').trim() }))

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assignmentPolicy, connectedOrganization, entitlements } from '../connected.ts';
 import type { Finding } from '../finding.ts';
 import type { Signal } from '../signal.ts';
 
@@ -13,25 +14,10 @@ export const people: Signal = {
     ),
 };
 
-const identitySource = z.looseObject({
-  '@odata.type': z.string(),
-  tenantId: z.string().toLowerCase().nullish(),
-  domainName: z.string().toLowerCase().nullish(),
-});
-const connected = z.object({
-  id: z.string(),
-  displayName: z.string().nullish(),
-  identitySources: z.array(identitySource).nullish(),
-});
-const policy = z.object({
-  displayName: z.string().nullish(),
-  specificAllowedTargets: z.array(z.looseObject({ connectedOrganizationId: z.string().nullish() })).nullish(),
-});
 const assignment = z.object({
   target: z.object({ objectId: z.string().toLowerCase().nullish() }).nullish(),
   accessPackage: z.object({ displayName: z.string().nullish() }).nullish(),
 });
-const base = '/identityGovernance/entitlementManagement';
 
 /** Whose people may ask for access packages, and who of them has one. */
 export const connectedOrganizations: Signal = {
@@ -40,10 +26,10 @@ export const connectedOrganizations: Signal = {
   permissions: ['EntitlementManagement.Read.All'],
   async read(sight) {
     const [organizations, policies, assignments, outsiders] = await Promise.all([
-      sight.graph.list(`${base}/connectedOrganizations`, connected),
-      sight.graph.list(`${base}/assignmentPolicies`, policy),
+      sight.graph.list(`${entitlements}/connectedOrganizations`, connectedOrganization),
+      sight.graph.list(`${entitlements}/assignmentPolicies`, assignmentPolicy),
       sight.graph.list(
-        `${base}/assignments?$filter=state eq 'delivered'&$expand=target,accessPackage`.replaceAll(' ', '%20'),
+        `${entitlements}/assignments?$filter=state eq 'delivered'&$expand=target,accessPackage`.replaceAll(' ', '%20'),
         assignment,
       ),
       sight.people(),
