@@ -3,7 +3,7 @@ export const cloudNames = ['global', 'gcc', 'gcc-high', 'dod', 'china'] as const
 export type CloudName = (typeof cloudNames)[number];
 
 /** What people open to do by hand what the app does not; `learn` is Microsoft's documentation, the same in every cloud. */
-export type Center = 'entra' | 'microsoft365' | 'exchange' | 'intune' | 'teams' | 'purview' | 'learn';
+export type Center = 'entra' | 'microsoft365' | 'exchange' | 'intune' | 'teams' | 'purview' | 'azure' | 'learn';
 
 /** A page of a center: its address depends on the cloud. */
 export interface Page {
@@ -56,6 +56,7 @@ const worldwide = {
     intune: 'https://intune.microsoft.com/',
     teams: 'https://admin.teams.microsoft.com/',
     purview: 'https://purview.microsoft.com/',
+    azure: 'https://portal.azure.com/',
     learn,
   },
 } as const;
@@ -97,6 +98,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       intune: 'https://intune.microsoft.us/',
       teams: 'https://admin.gov.teams.microsoft.us/',
       purview: 'https://purview.microsoft.us/',
+      azure: 'https://portal.azure.us/',
       learn,
     },
   },
@@ -112,6 +114,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       intune: 'https://intune.microsoft.us/',
       teams: 'https://admin.dod.teams.microsoft.us/',
       purview: 'https://purview.apps.mil/',
+      azure: 'https://portal.azure.us/',
       learn,
     },
   },
@@ -129,6 +132,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
       entra: 'https://entra.microsoftonline.cn/',
       microsoft365: 'https://portal.partner.microsoftonline.cn/AdminPortal/Home',
       intune: 'https://intune.microsoftonline.cn/',
+      azure: 'https://portal.azure.cn/',
       learn,
     },
   },

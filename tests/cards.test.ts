@@ -110,7 +110,9 @@ describe('Cards', () => {
       for (const node of nodes(card)) {
         if (node.type === 'TextBlock' && node.text !== '${mark}') assert.equal(node.wrap, true, String(node.text));
         if (String(node.type).startsWith('Input.')) assert.ok(node.label, String(node.id));
-        if (node.type === 'Action.Execute') assert.ok(commandOf(String(node.verb)) && node.data, String(node.title));
+        // One that depends on what it is about is held to it by the samples.
+        if (node.type === 'Action.Execute' && !String(node.verb).startsWith('${'))
+          assert.ok(commandOf(String(node.verb)) && node.data, String(node.title));
         assert.ok(!(node.type === 'Action.Submit'), 'Action.Submit gets no card back');
       }
     });

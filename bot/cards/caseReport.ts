@@ -173,16 +173,26 @@ function nowOf(view: CaseView): { title: string; value: string }[] {
   ];
 }
 
+/** Somebody’s word is no proof. */
+const proofWords = (proved: number, vouched: number, all: number): string =>
+  vouched === 0
+    ? `${proved} of ${all} proved`
+    : proved === 0
+      ? `${vouched} of ${all} on somebody’s word`
+      : `${proved} of ${all} proved, ${vouched} on somebody’s word`;
+
 function proofOf(view: CaseView, longest: number) {
   return view.playbook.stages.flatMap(({ title }, index) => {
     const steps = view.steps.filter(({ row }) => row.stage === index);
     const needed = steps.filter(({ row }) => row.state !== 'not-needed');
     if (steps.length === 0) return [];
-    const proved = needed.filter((one) => ['proved', 'vouched'].includes(outcomeOf(one))).length;
+    const [proved, vouched] = (['proved', 'vouched'] as const).map(
+      (outcome) => needed.filter((one) => outcomeOf(one) === outcome).length,
+    ) as [number, number];
     return {
       index,
       title,
-      counts: needed.length === 0 ? 'not needed' : `${proved} of ${needed.length} proved`,
+      counts: needed.length === 0 ? 'not needed' : proofWords(proved, vouched, needed.length),
       tone: proved === needed.length ? ('good' as const) : ('warning' as const),
       changed: needed.filter(({ planned }) => planned.changes.length > 0).map(({ step }) => step.id),
       steps: steps.map((one) => ({

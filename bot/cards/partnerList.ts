@@ -35,7 +35,7 @@ export function partnerList(seen: Seen, from: number, now: Date): Card {
   const start = from < main.length ? from : 0;
   const isLast = start + mostPartners >= main.length;
   const data = {
-    heading: `Other organizations (${main.length + publishers.length})`,
+    heading: `Other organizations (${main.length}${publishers.length > 0 ? `, and ${publishers.length} that only publish apps` : ''})`,
     line: ageOf(
       seen,
       main.length > mostPartners ? `${start + 1}–${Math.min(start + mostPartners, main.length)} of ${main.length}` : '',

@@ -94,8 +94,11 @@ function stageLine(view: CaseView, index: number, steps: StepView[], longest: nu
   const needed = steps.filter(({ row }) => row.state !== 'not-needed');
   const settled = needed.filter(({ row }) => isSettled(row));
   const isOpen = !over && view.row.stage === index && view.row.stageOpen;
-  const lively = ({ row }: StepView) =>
-    stepState(row.state).working || row.state === 'by-hand' || row.state === 'failed';
+  const lively = ({ row, planned }: StepView) =>
+    stepState(row.state).working ||
+    ['by-hand', 'failed', 'awaiting-second-approver'].includes(row.state) ||
+    // What destroys something waits longest, and others wait for it.
+    (row.state === 'awaiting-confirmation' && planned.destructive);
   const now = isOpen ? needed.filter(lively).slice(0, mostNow) : [];
   // What has not come yet and what is not needed is told by name alone: a card must not grow too large.
   const isNamed = ({ row }: StepView) => row.state === 'planned' || row.state === 'not-needed';
@@ -107,11 +110,13 @@ function stageLine(view: CaseView, index: number, steps: StepView[], longest: nu
   };
   if (needed.length === 0) return { mark: '–', tone: 'default' as const, counts: 'nothing to do', ...rows };
   const skipped = needed.filter(({ row }) => row.state === 'skipped').length;
-  const counts = `${settled.length - skipped} of ${needed.length} done${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const ordered = needed.filter(({ row }) => row.state === 'ordered').length;
+  const besides = [ordered > 0 ? `, ${ordered} ordered` : '', skipped > 0 ? `, ${skipped} skipped` : ''].join('');
+  const counts = `${settled.length - skipped - ordered} of ${needed.length} done${besides}`;
   if (settled.length === needed.length)
     return {
-      mark: skipped > 0 ? '–' : '✓',
-      tone: skipped > 0 ? ('warning' as const) : ('good' as const),
+      mark: skipped + ordered > 0 ? '–' : '✓',
+      tone: skipped + ordered > 0 ? ('warning' as const) : ('good' as const),
       counts,
       ...rows,
     };

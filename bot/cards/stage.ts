@@ -204,8 +204,8 @@ function stepOf(view: CaseView, one: StepView, reader: Reader, alone: boolean, l
     canConfirmFirst: waits && planned.destructive,
     canConfirmSecond,
     canSkip,
-    skipNeedsReason: skipNeedsReason(row.stage),
-    skipLabel: `It stays as it is, and nobody is asked again. Why${skipNeedsReason(row.stage) ? '' : ' (may be left empty)'}? It is on the report.`,
+    skipNeedsReason: skipNeedsReason(view.playbook, row.stage),
+    skipLabel: `It stays as it is, and nobody is asked again. Why${skipNeedsReason(view.playbook, row.stage) ? '' : ' (may be left empty)'}? It is on the report.`,
     canSayDone,
     // What was not to be seen yet is looked at again with what was written before.
     note: row.attempt > 0 ? (row.reason ?? '') : '',

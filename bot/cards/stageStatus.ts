@@ -28,7 +28,7 @@ export function stageStatus(
   const open = [
     underWay > 0 ? `Under way: ${count(underWay, 'step')} to go.` : '',
     waitingLong > 0 ? `${count(waitingLong, 'step')} ${waitingLong === 1 ? 'waits' : 'wait'} for Microsoft 365.` : '',
-    waiting > 0 ? `${count(waiting, 'step')} ${waiting === 1 ? 'waits' : 'wait'} for an approver.` : '',
+    waiting > 0 ? waitingWords(steps) : '',
     second.length > 0 ? secondWords(second) : '',
     byHand > 0 ? `${count(byHand, 'step')} to be done by hand.` : '',
   ].filter(Boolean);
@@ -37,12 +37,23 @@ export function stageStatus(
   const notNeeded = inState('not-needed');
   const skipped = inState('skipped');
   const done = [
-    `${count(inState('proved', 'vouched'), 'step')} proved`,
+    `${count(inState('proved'), 'step')} proved`,
+    inState('vouched') > 0 ? `${inState('vouched')} on somebody’s word` : '',
     inState('ordered', 'not-seen') > 0 ? `${inState('ordered', 'not-seen')} ordered` : '',
     notNeeded > 0 ? `${notNeeded} not needed` : '',
     skipped > 0 ? `${skipped} skipped` : '',
   ].filter(Boolean);
   return { status: `${done.join(', ')}.`, statusTone: skipped > 0 ? 'warning' : 'good' };
+}
+
+function waitingWords(steps: readonly StepView[]): string {
+  const all = steps.filter(({ row }) => row.state === 'awaiting-confirmation');
+  const whom = all.some(({ planned }) => planned.destructive)
+    ? all.length === 1
+      ? 'two approvers'
+      : 'approvers'
+    : 'an approver';
+  return `${count(all.length, 'step')} ${all.length === 1 ? 'waits' : 'wait'} for ${whom}.`;
 }
 
 /** Whoever confirmed first sees that it was taken. */

@@ -45,7 +45,7 @@ export async function noteWhoCanDecide(runtime: Runtime, view: CaseView, able: n
   const note =
     able >= approvalsNeeded
       ? null
-      : `${tooFew}${able === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded} besides the requester, the successor and the person leaving. Ask your Signoff admin to add somebody; Signoff looks again every five minutes.`;
+      : `${tooFew}${able === 0 ? 'nobody' : 'too few people'} who could agree: it takes ${approvalsNeeded} besides whoever asked and whomever it is about or for. Ask your Signoff admin to add somebody; Signoff looks again every five minutes.`;
   // Nobody tells us when somebody is added.
   if (note !== null) {
     const at = new Date(runtime.clock.now().getTime() + lookAgainMs);

@@ -94,6 +94,6 @@ async function confirmInstead(
 
 const firstEntry = (title: string, actor: Actor, reason: string) => ({
   what: 'confirmed-first',
-  words: `${actor.name} confirmed: ${title}. Reason: “${reason}”. It needs a second approver.`,
+  words: `${actor.name} confirmed: ${title}. Reason: “${reason}” It needs a second approver.`,
   data: { reason, name: actor.name },
 });

@@ -3,8 +3,9 @@ import { type CaseRecord, changeCase, topicOf } from '../engine/caseRecord.ts';
 import type { Case } from '../engine/readCase.ts';
 import { Refusal } from '../errors.ts';
 import { type Post, readPosts } from '../store/posts.ts';
+import { readSetting } from '../store/settings.ts';
 import type { Actor } from './actor.ts';
-import { chatOf, isPersonal } from './audience.ts';
+import { chatOf } from './audience.ts';
 import { type CaseDesk, nameOf } from './cases.ts';
 import { readCaseView } from './caseView.ts';
 import { whoCouldAct } from './waiting.ts';
@@ -21,7 +22,8 @@ export async function remindOthers(desk: CaseDesk, row: Case, actor: Actor): Pro
     const view = await readCaseView({ ...desk.runtime, db: tx }, now);
     await requireRemindable(desk, record, view);
     const able = whoCouldAct(view, approvers).filter(({ id }) => id !== actor.id);
-    const said = whomItReaches(able, await readPosts(tx, topicOf(now.id)));
+    const posts = await readPosts(tx, topicOf(now.id));
+    const said = whomItReaches(able, posts, await readSetting(tx, 'approvals-channel'));
     await record.journal('reminded', `${actor.name} reminded those who are waited for. ${said}`);
     return said;
   });
@@ -45,11 +47,11 @@ async function requireRemindable(
 }
 
 /** As far as it is known from what was sent before: whoever has a chat of their own with the case is told there. */
-function whomItReaches(able: readonly Actor[], posts: readonly Post[]): string {
-  const inChannel = posts.some(
-    ({ toKey, toName, activityId, unreachable }) =>
-      !isPersonal(toKey) && toName !== null && activityId !== null && !unreachable,
-  );
+function whomItReaches(able: readonly Actor[], posts: readonly Post[], channel: string | null): string {
+  const there = posts.filter(({ toKey }) => toKey === channel);
+  const inChannel =
+    there.some(({ toName, activityId }) => toName !== null && activityId !== null) &&
+    !there.some(({ unreachable }) => unreachable);
   const own = (id: string) => posts.filter(({ toKey }) => toKey === chatOf(id));
   const alone = able.filter(({ id }) => !inChannel || own(id).length > 0);
   const missed = alone.filter(({ id }) => own(id).some(({ unreachable }) => unreachable)).map(({ name }) => name);

@@ -1,5 +1,5 @@
 import { type CaseRecord, changeCase } from '../engine/caseRecord.ts';
-import { placedStep } from '../engine/playbook.ts';
+import { type Playbook, placedStep } from '../engine/playbook.ts';
 import { type Case, type CaseStep, maySkip, readSteps } from '../engine/readCase.ts';
 import { playbookOf } from '../engine/runtime.ts';
 import { isSettled, type StepState, statesWith } from '../engine/states.ts';
@@ -16,8 +16,9 @@ export interface StageButton {
   steps: readonly string[];
 }
 
-/** Whoever locks somebody out half must say why: the first stage is what keeps them out. */
-export const skipNeedsReason = (stage: number): boolean => stage === 0;
+/** Whoever locks somebody out half must say why. */
+export const skipNeedsReason = ({ stages, shutsOut }: Playbook, stage: number): boolean =>
+  stages[stage]?.steps.some(({ step }) => shutsOut.includes(step)) ?? false;
 
 export async function skipStep(
   desk: CaseDesk,
@@ -27,7 +28,7 @@ export async function skipStep(
   why: string,
 ): Promise<void> {
   await requireApprover(desk, row, actor, 'skip this');
-  if (skipNeedsReason(button.stage) && why === '')
+  if (skipNeedsReason(playbookOf(desk.runtime, row), button.stage) && why === '')
     throw new Refusal('no-reason', 'Write why it is left out, then skip it again: it is on the report.');
   await changeSteps(desk, row, button, actor, statesWith('skip'), async (record, step) => {
     const { cannotSkip } = definition(desk, row, step);

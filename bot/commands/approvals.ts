@@ -52,7 +52,7 @@ export const approvals = defineCommand<Where>({
 /** @param outsiders whether some read along now; null where that is not known */
 function toChannel(outsiders: boolean | null): string {
   if (outsiders === false)
-    return 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. A case stays out of it while the person leaving, or a guest without a role, is in its team.';
+    return 'Approvals come to this channel from now on, with what must be confirmed or mended. Everybody in it reads them; only approvers can decide. A case stays out of it while whoever it is about, or a guest without a role, is in its team.';
   const why =
     outsiders === null
       ? 'Teams does not let Signoff see who is in its team'

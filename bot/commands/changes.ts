@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { changes as changesCard } from '../cards/changes.ts';
 import { readCaseView } from '../cases/caseView.ts';
-import { caseData, defineCommand, staff } from './command.ts';
+import { caseData, defineCommand, notOurs, staff } from './command.ts';
 import { findNamedCase } from './findCase.ts';
 
 /** Changes nothing: what another card shows a part of, whole and in pages. */
@@ -16,6 +16,7 @@ export const changes = defineCommand({
   async run(desk, who, { case: id, steps, page }) {
     await desk.roles.require(who, staff, 'look at cases');
     const view = await readCaseView(desk.runtime, await findNamedCase(desk, who, { id }));
+    if (!view.steps.some(({ step }) => steps.includes(step.id))) throw notOurs();
     const alone = who.place === 'personal';
     const card = changesCard(view, steps, page ?? 0, !alone);
     // A message of its own leaves what is typed on the plan as it is; among others, nothing of it stays.

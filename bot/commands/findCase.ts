@@ -50,12 +50,15 @@ async function ofPerson(
   const ofPeople = (await Promise.all(others.map(({ id }) => caseOf(runtime.db, id)))).filter(
     (row) => row !== undefined,
   );
-  const all = people.length > 0 ? ofPeople : await casesCalled(desk, who);
+  const called = exact ? [] : await casesCalled(desk, who);
+  const all = [...called, ...ofPeople.filter(({ id }) => called.every((one) => one.id !== id))].filter(
+    (row) => !isAboutThem(runtime, row, actor.id),
+  );
   const open = all.filter(({ openSubjectId }) => openSubjectId !== null);
   // What only shows a case shows a closed one as well; nothing else can be done about it.
   const rows = onlyShows || open.length === 0 ? all : open;
   // By its whole name, whatever is no person, or nobody any more.
-  const isCalledSo = people.length === 0 && new Set(rows.map(({ subjectId }) => subjectId)).size === 1;
+  const isCalledSo = called.length > 0 && new Set(called.map(({ subjectId }) => subjectId)).size === 1;
   if (exact || isCalledSo || rows.length === 0 || (onlyShows && people.length === 1 && !who.includes('@')))
     return rows[0];
   const ways = rows.map((row) => {

@@ -52,6 +52,8 @@ export const remove = defineCommand<Wish>({
     if (one === undefined || another !== undefined)
       return { card: partnerChoice(wish.who, findPartner(look.seen(), wish.who), desk.runtime.clock.now()) };
     const shown = (card: ReturnType<typeof answer>): Reply => (wish.tapped ? { instead: card } : { card });
+    // Whoever is one of theirs learns nothing of a case, not even that there is one.
+    await desk.runtime.subjects.read(removePartner, { subjectId: one.key, requesterId: who.id });
     const before = await earlierCase(desk.runtime, one.key);
     if (before !== null && (before.isOpen || !wish.again))
       return shown(earlier(before, { title: 'Remove again', verb: 'remove', data: { key: one.key, again: true } }));

@@ -152,9 +152,12 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
     await offerAgain(work, planned, 'There is more to do by now than was confirmed.');
     return null;
   }
-  const lapsed = planned === null ? null : await whoLapsed(work);
-  if (planned !== null && lapsed !== null) {
-    await offerAgain(work, planned, `${lapsed}’s confirmation no longer counts: they are no approver any more.`);
+  const shown = current.found ?? current.plan;
+  // What was begun goes on, unless it destroys something: that takes two approvers at each moment.
+  const lapsed = planned === null && !shown.destructive ? null : await whoLapsed(work, shown.destructive);
+  if (lapsed !== null) {
+    const why = `${lapsed}’s confirmation no longer counts: they are no approver any more.`;
+    await offerAgain(work, planned ?? shown, why);
     return null;
   }
   const { before } = found.value;
@@ -165,8 +168,17 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
 /** For so long after its stage opened, when it was asked as well, whoever confirmed with the approval is taken to be an approver. */
 const askAgainMs = minutes(1);
 
-/** Who confirmed this with the approval, days ago perhaps, and may not any more; null for nobody. */
-async function whoLapsed({ runtime, row, current: { confirmedBy, confirmedName } }: Work): Promise<string | null> {
+/** Who confirmed what destroys something, or all with the approval, days ago perhaps, and may not any more; null for nobody. */
+async function whoLapsed({ runtime, row, current }: Work, destroys: boolean): Promise<string | null> {
+  const { confirmedBy, confirmedName, secondBy, secondName } = current;
+  if (destroys) {
+    const both = [
+      { id: confirmedBy, name: confirmedName },
+      { id: secondBy, name: secondName },
+    ];
+    for (const { id, name } of both) if (id !== null && !(await runtime.isApprover(id))) return name;
+    return null;
+  }
   if (confirmedBy === null || byApproval(row)) return null;
   if (runtime.clock.now().getTime() - Date.parse(row.since ?? row.updatedAt) < askAgainMs) return null;
   const withApproval = (await whoConfirmAll(runtime.db, row)).some(({ id }) => id === confirmedBy);

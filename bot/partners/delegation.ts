@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { NoChange } from '../engine/step.ts';
 import type { GraphReader } from '../graph/graph.ts';
+import { foreignGroups } from './foreignGroups.ts';
 import { partnerRelationships, who } from './places.ts';
 import { definePartnerStep, type PartnerStep } from './step.ts';
 import type { PartnerSubject } from './subject.ts';
 import { readEntry } from './tenantEntry.ts';
 
 const assignment = z.object({
+  principalId: z.string().toLowerCase(),
   roleDefinitionId: z.string(),
   principalOrganizationId: z.string().toLowerCase().nullish(),
 });
@@ -15,10 +17,15 @@ const definition = z.object({ id: z.string(), displayName: z.string().nullish() 
 /** Roles that groups of the partner hold here. No customer sees a relationship itself: this is what shows of it. */
 async function delegatedRoles(graph: GraphReader, tenantId: string): Promise<string[]> {
   const rows = await graph.list(
-    '/roleManagement/directory/roleAssignments?$select=id,roleDefinitionId,principalOrganizationId',
+    '/roleManagement/directory/roleAssignments?$select=id,principalId,roleDefinitionId,principalOrganizationId',
     assignment,
   );
-  const theirs = rows.filter(({ principalOrganizationId }) => principalOrganizationId === tenantId);
+  // Neither way of telling whose a holder is stands on a page of v1.0: either will do.
+  const groups = await foreignGroups(graph, [...new Set(rows.map(({ principalId }) => principalId))]);
+  const named = new Set(groups.flatMap((one) => (one.externalPartnerTenantId === tenantId ? one.id : [])));
+  const theirs = rows.filter(
+    ({ principalId, principalOrganizationId }) => principalOrganizationId === tenantId || named.has(principalId),
+  );
   if (theirs.length === 0) return [];
   const all = await graph.list('/roleManagement/directory/roleDefinitions?$select=id,displayName', definition);
   const names = theirs.map(
@@ -48,7 +55,7 @@ interface Named {
 export function defineEndOfDelegation(named: Named): PartnerStep {
   return definePartnerStep({
     ...named,
-    permissions: ['Policy.Read.All', 'RoleManagement.Read.Directory'],
+    permissions: ['Policy.Read.All', 'RoleManagement.Read.Directory', 'Directory.Read.All'],
     before: z.object({}),
 
     async preview({ subject, graph }) {

@@ -45,7 +45,7 @@ export const appRegistrations: Place = {
 };
 export const connectedOrganizations: Place = {
   where: 'the Entra admin center, Identity Governance, Connected organizations',
-  page: { center: 'entra', path: '#view/Microsoft_AAD_ERM/DashboardBlade/~/elmConnectedOrganizations' },
+  page: { center: 'entra', path: '#view/Microsoft_AAD_ERM/DashboardBlade/~/elmEntitlement' },
 };
 export const organizationProfile: Place = {
   where: 'the Microsoft 365 admin center, Settings, Org settings, Organization profile',
@@ -61,8 +61,8 @@ export const domains: Place = {
   page: { center: 'microsoft365', path: '#/Domains' },
 };
 export const azureSubscriptions: Place = {
-  where: 'the Entra admin center, which leads to the Azure portal',
-  page: { center: 'entra', path: '#view/Microsoft_Azure_Billing/SubscriptionsBladeV2' },
+  where: 'the Azure portal, Subscriptions',
+  page: { center: 'azure', path: '#view/Microsoft_Azure_Billing/SubscriptionsBladeV2' },
 };
 export const sharePointSharing: Place = {
   where: 'the Microsoft 365 admin center, SharePoint',

@@ -53,6 +53,9 @@ const tenantOf = ({ tenantId }: PartnerSubject): string => {
   return tenantId;
 };
 
+const withoutNulls = (settings: Partial<Inbound>): Partial<Inbound> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+
 interface Named {
   id: string;
   title: string;
@@ -95,7 +98,7 @@ export function defineTenantBlock({ says, ...named }: Named): PartnerStep {
         if (!(isDenied(error) && found.isServiceProvider)) throw error;
         throw new AppError(
           'held-by-others',
-          `Microsoft lets nobody but itself change what is set for a service provider. Skip this step: ${subject.displayName} is kept out by Conditional Access and by ending delegated administration, after which it can be tried again.`,
+          `Microsoft lets nobody but itself change what is set for a service provider. Skip this step: it is tried again once delegated administration has ended.`,
           { cause: error },
         );
       }
@@ -124,6 +127,11 @@ export function defineTenantBlock({ says, ...named }: Named): PartnerStep {
       if (entry === null) return graph.delete(entryPath(tenantId));
       const { inboundTrust, ...rest } = entry;
       const earlier = trusts(inboundTrust) ? { ...rest, inboundTrust } : rest;
+      // It may have gone with delegated administration.
+      if ((await readEntry(graph, tenantId)) === null) {
+        await graph.post(entriesPath, { tenantId, ...withoutNulls(earlier) });
+        return;
+      }
       try {
         await graph.patch(entryPath(tenantId), earlier);
       } catch (error) {

@@ -63,12 +63,16 @@ const mostRead = 5000;
 /**
  * What they did by the logs since the last look: sign-ins that came through, and changes. Graph can’t be asked for one home
  * tenant: it is compared here.
- * @returns null where the logs can’t be read
+ * @returns null where the logs can’t be read; `isWhole` is false where there were more entries than are read
  */
-export async function inTheLogs(context: ReadContext, from: Date): Promise<string[] | null> {
+export async function inTheLogs(
+  context: ReadContext,
+  from: Date,
+): Promise<{ seen: string[]; isWhole: boolean } | null> {
   const { graph, subject, clock } = context;
   const since = new Date(Math.max(from.getTime(), clock.now().getTime() - lookBackMs)).toISOString();
   const apps = await theirApps(context);
+  const people = new Set((await theirPeople(context)).map(({ id }) => id));
   try {
     const signIns = await graph.list(
       path`/auditLogs/signIns?$filter=${`createdDateTime ge ${since}`}&$top=${999}`,
@@ -81,20 +85,23 @@ export async function inTheLogs(context: ReadContext, from: Date): Promise<strin
       { atMost: mostRead },
     );
     const theirs = signIns.filter(
-      ({ homeTenantId, status }) => homeTenantId === subject.tenantId && (status?.errorCode ?? 0) === 0,
+      ({ userId, homeTenantId, status }) =>
+        (status?.errorCode ?? 0) === 0 &&
+        ((subject.tenantId !== null && homeTenantId === subject.tenantId) || people.has(userId?.toLowerCase() ?? '')),
     );
     const changes = audits.filter(
       ({ initiatedBy }) =>
         (subject.tenantId !== null && initiatedBy?.user?.homeTenantId === subject.tenantId) ||
         apps.some(({ appId }) => appId === initiatedBy?.app?.appId),
     );
-    return [
+    const seen = [
       ...theirs.map((one) => `${one.userDisplayName ?? 'somebody'} signed in to ${one.appDisplayName ?? 'an app'}`),
       ...changes.map(
         ({ activityDisplayName, initiatedBy }) =>
           `${initiatedBy?.user?.displayName ?? initiatedBy?.app?.displayName ?? 'somebody'}: ${activityDisplayName ?? 'a change'}`,
       ),
     ];
+    return { seen, isWhole: signIns.length < mostRead && audits.length < mostRead };
   } catch (error) {
     if (isDenied(error)) return null;
     throw error;

@@ -38,6 +38,8 @@ export function whyByHand(one: Device, action: DeviceAction): string | null {
   if (isElsewhere(one)) return 'is not managed by Intune itself: do it where it is managed.';
   if (runs(one, /^chrome ?os/i))
     return `runs ChromeOS, which Intune only passes orders on to: ${action === 'wipe' ? 'deprovision it, then wipe it,' : 'deprovision it'} in the Intune admin center.`;
+  if (runs(one, /^(linux|ubuntu)/i))
+    return 'runs Linux, which Intune neither retires nor erases: remove it there by hand.';
   if (action === 'retire') {
     if (isFullyManaged(one)) return 'is fully managed: Intune can only erase it, not retire it.';
     return runs(one, /aosp/i) ? 'runs Android without Google: Intune can only erase it, not retire it.' : null;

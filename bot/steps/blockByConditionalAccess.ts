@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { seenSoon } from '../clock.ts';
 import { path } from '../graph/path.ts';
-import { blocks, findPolicies, holdsUp, policiesPath, policyName, policyOf } from '../partners/accessPolicy.ts';
+import {
+  blocks,
+  findPolicies,
+  holdsUp,
+  policiesPath,
+  policyName,
+  policyOf,
+  readPolicies,
+} from '../partners/accessPolicy.ts';
 import { uncontained } from '../partners/kind.ts';
 import { conditionalAccessPolicies, who } from '../partners/places.ts';
 import { definePartnerStep } from '../partners/step.ts';
@@ -17,7 +25,12 @@ export const blockByConditionalAccess = definePartnerStep({
   appliesTo({ tenantId, containment, isProvider }) {
     if (tenantId === null) return { notNeeded: 'No tenant is known that could be blocked.' };
     const why = uncontained[containment];
-    return why === undefined ? null : { notNeeded: isProvider ? why : why.replace(/^No proven containment: /, '') };
+    if (why === undefined) return null;
+    return {
+      notNeeded: isProvider
+        ? why
+        : 'Conditional Access can’t be used in your tenant; their tenant is blocked without it.',
+    };
   },
   async preview({ subject, graph, caseName }) {
     const { tenantId, displayName } = subject;
@@ -56,7 +69,7 @@ export const blockByConditionalAccess = definePartnerStep({
     return {
       proved:
         holds === null
-          ? `The policy “${name}” is on. This cloud has no What-If to try it with.`
+          ? `The policy “${name}” is on. It could not be tried with What-If.`
           : `The policy “${name}” is on, and by What-If it blocks their technicians and guests.`,
     };
   },
@@ -71,6 +84,13 @@ export const blockByConditionalAccess = definePartnerStep({
       ],
       command: null,
     };
+  },
+  /** A policy that somebody made there goes by whatever name they gave it. */
+  async verifyByHand({ subject: { tenantId }, graph }) {
+    const found = (await readPolicies(graph)).find((one) => tenantId !== null && blocks(one, tenantId));
+    return found === undefined
+      ? { notYet: 'No policy that is on blocks everybody from there.' }
+      : { proved: `The policy “${found.displayName ?? 'without a name'}” blocks them.` };
   },
   async undo({ graph }, { name }) {
     for (const { id } of await findPolicies(graph, name))

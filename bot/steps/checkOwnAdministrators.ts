@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { days } from '../clock.ts';
 import { directoryRole } from '../graph/access.ts';
-import { isMissing } from '../graph/failure.ts';
+import { listOfType } from '../graph/directoryObjects.ts';
+import { isMissing, unlessDenied } from '../graph/failure.ts';
+import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
 import { entraRoles, who } from '../partners/places.ts';
 import { definePartnerStep, type ReadContext } from '../partners/step.ts';
@@ -17,7 +19,8 @@ const administrator = z.object({
   onPremisesSyncEnabled: z.boolean().nullish(),
 });
 const withSignIn = administrator.extend({
-  signInActivity: z.object({ lastSignInDateTime: z.string().nullish() }).nullish(),
+  /** A failed attempt is none: the other properties count those, too. */
+  signInActivity: z.object({ lastSuccessfulSignInDateTime: z.string().nullish() }).nullish(),
 });
 
 const needed = 2;
@@ -36,10 +39,9 @@ export const checkOwnAdministrators = definePartnerStep({
 
   async preview(context) {
     const { good, known } = await ownAdministrators(context);
-    if (good.length >= needed) return { notNeeded: provedWords(good) };
+    if (known && good.length >= needed) return { notNeeded: provedWords(good) };
     return {
-      byHand: `It takes two Global Administrators of your own who can get in without ${context.subject.displayName}.`,
-      ...(!known && { unseen: true }),
+      byHand: `It takes two Global Administrators of your own who can get in without ${context.subject.displayName}.${known ? '' : ' When they signed in last can’t be seen: it takes Microsoft Entra ID P1.'}`,
     };
   },
   async run() {},
@@ -51,7 +53,7 @@ export const checkOwnAdministrators = definePartnerStep({
       who: who.globalAdmin,
       ...entraRoles,
       clicks: [
-        'Open Global Administrator, and see who holds it.',
+        'Open Global Administrator, and see who holds it. Who is only eligible activates it first.',
         `Two of them must be yours: enabled, made in the cloud (not synchronized), with no mail or other address of ${displayName}.`,
         'Have both sign in once, with passwords and phones that only you have; the break-glass account is one of them.',
       ],
@@ -60,25 +62,29 @@ export const checkOwnAdministrators = definePartnerStep({
   },
   async verifyByHand(context) {
     const { good, lacking, known } = await ownAdministrators(context);
-    if (good.length >= needed) return { proved: provedWords(good) };
-    return known ? { notYet: [`Found ${good.length} of 2.`, ...lacking].join(' ') } : null;
+    if (good.length < needed) return { notYet: [`Found ${good.length} of 2.`, ...lacking, lateWords].join(' ') };
+    // Whether they signed in is somebody's word then, with a note.
+    return known ? { proved: provedWords(good) } : null;
   },
   // It only looked.
   async undo() {},
 });
 
+const lateWords = 'A sign-in may show a day later.';
 const provedWords = (names: readonly string[]): string => `Of your own: ${names.join(', ')}.`;
 
 async function ownAdministrators(context: ReadContext) {
   const { graph, subject, clock } = context;
   const filter = `roleDefinitionId eq ${quoted(directoryRole.globalAdministrator)}`;
   const rows = await graph.list(path`/roleManagement/directory/roleAssignments?$filter=${filter}`, holder);
-  const people = (await Promise.all(rows.map(({ principalId }) => readAdministrators(context, principalId)))).flat();
-  const known = people.every(({ signInActivity }) => signInActivity !== undefined);
+  const ids = rows.map(({ principalId }) => principalId);
+  // Without Entra ID P1 nobody sees when somebody signed in: the rest is looked at all the same.
+  const seen = await unlessDenied(() => readAll(graph, ids, withSignIn));
+  const people: z.output<typeof withSignIn>[] = seen ?? (await readAll(graph, ids, administrator));
   const now = clock.now().getTime();
   const judged = people.map((one) => {
     const addresses = [one.userPrincipalName, one.mail ?? '', ...(one.otherMails ?? [])];
-    const lastly = one.signInActivity?.lastSignInDateTime;
+    const lastly = one.signInActivity?.lastSuccessfulSignInDateTime;
     const isTheirs = addresses.some((each) =>
       subject.domains.some((domain) => each.toLowerCase().endsWith(`@${domain}`)),
     );
@@ -87,7 +93,7 @@ async function ownAdministrators(context: ReadContext) {
       one.onPremisesSyncEnabled ? 'comes from the on-premises directory' : '',
       /#EXT#/i.test(one.userPrincipalName) ? 'has their account elsewhere' : '',
       isTheirs || subject.accounts.includes(one.id) ? `has an address of ${subject.displayName}` : '',
-      !lastly || now - Date.parse(lastly) > latelyMs ? 'has not signed in for 90 days' : '',
+      seen !== null && (!lastly || now - Date.parse(lastly) > latelyMs) ? 'has not signed in for 90 days' : '',
     ].filter(Boolean);
     return { name: one.displayName ?? one.userPrincipalName, why };
   });
@@ -100,17 +106,29 @@ async function ownAdministrators(context: ReadContext) {
       .filter(({ why }) => why.length > 0)
       .map(({ name, why }) => `${name} ${why.join(' and ')}.`)
       .sort(),
-    known,
+    known: seen !== null,
   };
 }
 
+async function readAll<T>(
+  graph: GraphReader,
+  ids: readonly string[],
+  schema: z.ZodObject<z.ZodRawShape> & z.ZodType<T>,
+): Promise<T[]> {
+  return (await Promise.all(ids.map((id) => readHolder(graph, id, schema)))).flat();
+}
+
 /** The holder, or who is in it where it is a group; a service principal is nobody who could let others in. */
-async function readAdministrators({ graph }: ReadContext, id: string) {
-  const select = Object.keys(withSignIn.shape).join(',');
-  const person = await graph.find(path`/users/${id}?$select=${select}`, withSignIn);
+async function readHolder<T>(
+  graph: GraphReader,
+  id: string,
+  schema: z.ZodObject<z.ZodRawShape> & z.ZodType<T>,
+): Promise<T[]> {
+  const select = Object.keys(schema.shape).join(',');
+  const person = await graph.find(path`/users/${id}?$select=${select}`, schema);
   if (person !== null) return [person];
   try {
-    return await graph.list(path`/groups/${id}/transitiveMembers/microsoft.graph.user?$select=${select}`, withSignIn);
+    return await listOfType<T>(graph, 'user', path`/groups/${id}/transitiveMembers?$select=${select}`, schema);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

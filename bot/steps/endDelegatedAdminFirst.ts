@@ -8,7 +8,7 @@ export const endDelegatedAdminFirst = defineEndOfDelegation({
   appliesTo({ isProvider, containment }) {
     if (!isProvider) return { notNeeded: 'They are no service provider.' };
     return containment === 'possible'
-      ? { notNeeded: 'Conditional Access keeps them out until it is ended, two stages later.' }
+      ? { notNeeded: 'Conditional Access can keep them out until it is ended, in a later stage.' }
       : null;
   },
 });

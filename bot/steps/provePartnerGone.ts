@@ -34,17 +34,22 @@ export const provePartnerGone = definePartnerStep({
     const works = await stillWorking(context);
     const logged = await inTheLogs(context, begun);
     const isBegun = context.clock.now().getTime() - begun.getTime() > hours(1);
-    const seen = [...works, ...(logged ?? [])];
+    const seen = [...works, ...(logged?.seen ?? [])];
     if (seen.length > 0) {
       const words = `Something of ${context.subject.displayName} shows: ${shorten(seen)}.`;
       return isBegun ? { refuted: `${words} ${whatToDo}` } : { notYet: words };
     }
-    const logs = logged === null ? ' The logs can’t be read: they take Microsoft Entra ID P1.' : '';
+    const logs =
+      logged === null
+        ? ' The logs can’t be read: they take Microsoft Entra ID P1.'
+        : logged.isWhole
+          ? ''
+          : ' Of the logs only the newest 5,000 entries were read.';
     const until = new Date(begun.getTime() + watchedMs);
     return context.clock.now() >= until
       ? { proved: `For 7 days nothing of theirs was seen.${logs}` }
       : {
-          ordered: `Nothing of theirs is seen. Watched until ${inWords(until)}; the logs come some minutes late.${logs}`,
+          ordered: `Nothing of theirs is seen. Watched until ${inWords(until)}: accounts, apps, roles, people’s sign-ins and changes. The logs come some minutes late, and do not show apps that sign in.${logs}`,
         };
   },
   byHand: ({ displayName }) => ({

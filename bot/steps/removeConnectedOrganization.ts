@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { GraphFailure } from '../graph/failure.ts';
+import type { GraphReader } from '../graph/graph.ts';
 import { path } from '../graph/path.ts';
 import { assignmentPolicy, connectedOrganization, entitlements } from '../partners/connected.ts';
 import { connectedOrganizations } from '../partners/places.ts';
@@ -49,8 +51,18 @@ export const removeConnectedOrganization = definePartnerSweep<Kept>({
 const nameOf = ({ tenantId, domainName }: NonNullable<Kept['identitySources']>[number]): string =>
   tenantId ?? domainName ?? '';
 
+/** A tenant without Entra ID Governance has none. */
+async function connectedIn(graph: GraphReader): Promise<z.output<typeof connected>[]> {
+  try {
+    return await graph.list(`${entitlements}/connectedOrganizations`, connected);
+  } catch (error) {
+    if (error instanceof GraphFailure && error.graphCode === 'NoLicense') return [];
+    throw error;
+  }
+}
+
 async function findConnected({ graph, subject }: ReadContext): Promise<Found<Kept>> {
-  const all = await graph.list(`${entitlements}/connectedOrganizations`, connected);
+  const all = await connectedIn(graph);
   const theirs = all.filter(({ identitySources }) =>
     identitySources?.some(
       ({ tenantId, domainName }) =>

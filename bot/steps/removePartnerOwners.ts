@@ -44,6 +44,12 @@ export const removePartnerOwners = definePartnerSweep<Ownership>({
   }),
 });
 
+/** Graph expands no more than these, and does not say that there are others. */
+const mostExpanded = 20;
+
+const ownersOf = ({ graph }: ReadContext, id: string) =>
+  graph.list(path`/applications/${id}/owners?$select=id`, z.looseObject({ id: z.string().toLowerCase() }));
+
 async function findOwners(context: ReadContext): Promise<Found<Ownership>> {
   const [people, all] = await Promise.all([
     theirPeople(context),
@@ -52,11 +58,12 @@ async function findOwners(context: ReadContext): Promise<Found<Ownership>> {
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const items: Ownership[] = [];
   const leaves: string[] = [];
-  for (const { id, displayName, owners } of all) {
-    const theirs = (owners ?? []).filter((one) => names.has(one.id));
+  for (const { id, displayName, owners: first } of all) {
+    const owners = (first?.length ?? 0) < mostExpanded ? (first ?? []) : await ownersOf(context, id);
+    const theirs = owners.filter((one) => names.has(one.id));
     const app = displayName ?? 'without a name';
     if (theirs.length === 0) continue;
-    if (theirs.length === owners?.length)
+    if (theirs.length === owners.length)
       leaves.push(
         `Nobody but ${theirs.map((one) => names.get(one.id)).join(', ')} owns the app registration “${app}”: make somebody of yours an owner first.`,
       );

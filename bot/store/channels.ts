@@ -7,8 +7,8 @@ export async function knownChannels(db: Db): Promise<string[]> {
   return rows.map(({ key }) => key);
 }
 
-/** Topics of the cases that stand in a channel: of open ones, and of those about these people. */
-export async function topicsInChannels(db: Db, subjects: readonly string[]): Promise<string[]> {
+/** Topics of the cases that stand in a channel. */
+export async function topicsInChannels(db: Db, which: 'open' | 'all'): Promise<string[]> {
   const rows = await db
     .selectFrom('posts')
     .innerJoin('cases', (on) => on.on(sql`'case/' || cases.id`, '=', sql.ref('posts.topic')))
@@ -16,9 +16,7 @@ export async function topicsInChannels(db: Db, subjects: readonly string[]): Pro
     .distinct()
     .where('toKey', 'like', 'channel:%')
     .where('activityId', 'is not', null)
-    .where((is) =>
-      is.or([is('openSubjectId', 'is not', null), ...(subjects.length === 0 ? [] : [is('subjectId', 'in', subjects)])]),
-    )
+    .$if(which === 'open', (query) => query.where('openSubjectId', 'is not', null))
     .execute();
   return rows.map(({ topic }) => topic);
 }

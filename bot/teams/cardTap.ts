@@ -58,7 +58,11 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     // Asked before anything is done: should the answer not come, it is true that nothing was.
     const there = post === null || isPersonal(post.toKey) ? null : await lookAround(who, post);
     const reply = await command.tap(desk, who, data);
-    if ('card' in reply || 'instead' in reply) return reply;
+    if ('card' in reply) return reply;
+    // A case's own card is never given up for what only shows.
+    if ('instead' in reply && showsAlone.includes(command.name) && (await isPosted(activity)))
+      return message('This button belongs to another card.');
+    if ('instead' in reply) return reply;
     if ('forTapper' in reply) return cardBody(reply.forTapper);
     if ('toldByCase' in reply) return message('Done.');
     if ('openCase' in reply) return openAnew(who, reply.openCase);
@@ -68,6 +72,11 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     if (!automatic || command.name !== 'view') await changePost(db, post, { shownHash: null });
     return tappedCard(who, post, reply.showCase, there);
   };
+
+  async function isPosted({ conversation, replyToId }: Activity): Promise<boolean> {
+    if (replyToId === undefined) return false;
+    return (await findPost(db, conversation.id.split(';')[0] ?? '', replyToId)) !== undefined;
+  }
 
   /** Who is in the channel of a message, and who could decide; for whoever may do nothing here, nobody is asked. */
   async function lookAround(who: Who, { topic, toKey }: Post): Promise<Surroundings | null> {

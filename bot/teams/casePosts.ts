@@ -9,6 +9,7 @@ import { minutes } from '../clock.ts';
 import { findCase } from '../engine/readCase.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
+import { AppError } from '../errors.ts';
 import type { Post, WantedPost } from '../store/posts.ts';
 import { type ApprovalsPlace, approvalsPlace, isToldAlone } from './approvalsPlace.ts';
 import { noteLoss } from './channelLoss.ts';
@@ -38,7 +39,7 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
         posts.some((post) => post.toKey === to && post.kind === kind && isNowhere(post));
       const waits = await readSince(runtime.db, view);
       // Cases are shown to whoever has a role, also to who asked for them.
-      const askerLeft = (await roles.of({ id: row.requesterId })).size === 0;
+      const askerLeft = await hasNoRole(roles, row.requesterId);
       const shown = showing(view, rules, posts, { kindsIn: (to) => kindsOf(said)(to), waits, askerLeft });
       // Nobody and nowhere, until it is known who they are now and where approvals go.
       let around: Around = nobodyAround;
@@ -125,6 +126,16 @@ export function casePosts(runtime: Runtime, roles: Roles, rules: Rules, readers:
       } satisfies Topic;
     },
   };
+}
+
+/** While nobody can tell, they go on being shown what they are shown: a case that stands still for everybody helps nobody. */
+async function hasNoRole(roles: Roles, id: string): Promise<boolean> {
+  try {
+    return (await roles.of({ id })).size === 0;
+  } catch (error) {
+    if (error instanceof AppError && error.passing) return false;
+    throw error;
+  }
 }
 
 /** Whether it asks about what waits now. */

@@ -119,8 +119,8 @@ export function startMessenger(
       doubtful = await beginSending(db, post);
     });
     await recordSent(db, post, sent, hash);
-    // Whoever asked is told whom it has reached.
-    if (post.toName !== null) await dispatcher.wake('show', post.topic);
+    // What stood for it until now stands above it, and whoever asked is told whom it has reached.
+    await dispatcher.wake('show', post.topic);
     return doubtful;
   }
 

@@ -73,7 +73,7 @@ function bareContent(
       return { text: `${called}: ${lateWords(view, kind.position)}` };
     case 'apartOfSubject':
       return {
-        text: `${called}: this case goes to the approvers’ own chats, because ${subject.displayName} is in the team that the approvals channel belongs to.`,
+        text: `${called}: this case goes to the approvers’ own chats, because whoever it is about (${subject.displayName}) is in the team that the approvals channel belongs to.`,
       };
     case 'apartOfGuests':
       return {

@@ -127,9 +127,9 @@ function elsewhere({ name, row }: CaseView, to: string, { approvers, place }: Ar
   return `${name} goes on in ${place.channel === null ? 'the approvers’ own chats' : 'the approvals channel'}.`;
 }
 
-/** Kept back, or refused: what stands further up goes on standing for it. */
-export const isNowhere = ({ replaced, unreachable, activityId }: Post): boolean =>
-  activityId === null && (replaced || unreachable);
+/** Kept back, refused, or not taken until now: what stands further up goes on standing for it. */
+export const isNowhere = ({ replaced, unreachable, failures, shownHash, activityId }: Post): boolean =>
+  activityId === null && (replaced || unreachable || failures > 0 || shownHash !== null);
 
 /** Whether it is a call in an approver’s own chat, as late as that: the channel that had none then needs none later. */
 function calledInChats({ toKey, toName, kind: text }: Post, at: number): boolean {

@@ -1,13 +1,9 @@
 import { type Activity, TurnContext } from 'botbuilder';
-import { z } from 'zod';
 import { chatOf } from '../cases/audience.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { knownChannels, openTopicsIn, topicsInChannels } from '../store/channels.ts';
 import { reachAgain, rememberConversation } from '../store/posts.ts';
 import type { ChannelReaders } from './channelReaders.ts';
-
-/** Who came, by object id. Teams names the bot among them, which has none. */
-const came = z.array(z.object({ aadObjectId: z.string().optional().catch(undefined) })).catch([]);
 
 export interface TeamEvents {
   /** Somebody spoke, or tapped a card: Signoff can speak there as well. */
@@ -28,9 +24,9 @@ export function teamEvents(
     for (const topic of new Set(topics)) await dispatcher.wake('show', topic);
   }
 
-  async function lookAgain(subjects: readonly string[]): Promise<void> {
+  async function lookAgain(at: 'open' | 'all'): Promise<void> {
     readers.forget();
-    await wake(await topicsInChannels(db, subjects));
+    await wake(await topicsInChannels(db, at));
   }
 
   /** What was held back for a place goes out; a channel that was given up is there again for every case. */
@@ -52,17 +48,16 @@ export function teamEvents(
     heard,
     async changed(activity) {
       if (isPersonalChat(activity)) return;
-      const { membersAdded } = activity;
-      // A case that is over stays in its channel, but not for the person whom it is about.
-      await lookAgain(came.parse(membersAdded).flatMap(({ aadObjectId }) => aadObjectId?.toLowerCase() ?? []));
+      // What is over stays in its channel, but not before those whom it is about: who came may be one of several.
+      await lookAgain((activity.membersAdded ?? []).length > 0 ? 'all' : 'open');
     },
     async installed(activity) {
       await heard(activity);
       if (isPersonalChat(activity)) return;
       for (const key of await knownChannels(db)) await takeUp(key);
-      await lookAgain([]);
+      await lookAgain('open');
     },
-    catchUp: () => lookAgain([]),
+    catchUp: () => lookAgain('all'),
   };
 }
 

@@ -111,7 +111,7 @@ describe('what a person types', () => {
         'OFF-1: Jane Miller',
         'Waits for approval',
         'The plan went to the approvers',
-        'entries, unbroken',
+        'entries, none changed or missing',
       ])
         assert.ok(card.includes(words), words);
     });

@@ -127,6 +127,24 @@ describe('remove partner', () => {
     await caseIs(world, caseId, 'running');
   });
 
+  it('tells nobody of theirs that there is a case, however they ask', async () => {
+    world.tenant.person('omar').otherMails = ['omar@relecloud.com'];
+    const caseId = await asked(world, 'remove partner Relecloud', 'PRT');
+    for (const words of ['remove partner relecloud', `status PRT-${caseId}`, 'status relecloud', 'cases']) {
+      const { card, text } = await world.ask(people.admin, words);
+      assert.doesNotMatch(JSON.stringify([card, text]), /Hana|already in|waits for approval/, words);
+    }
+  });
+
+  it('finds its case by its name, though somebody’s account is called so, too', async () => {
+    const guest = world.tenant.data.users.find(({ mail }) => mail?.endsWith('@relecloud.com'));
+    assert.ok(guest);
+    guest.displayName = 'Relecloud Service Desk';
+    await asked(world, 'remove partner Relecloud', 'PRT');
+    const { card, text } = await world.ask(people.helpdesk, 'status Relecloud');
+    assert.doesNotMatch(JSON.stringify([card, text]), /There is no case/);
+  });
+
   const refusals: [string, string, RegExp][] = [
     ['who is unknown', 'Nobody Inc', /has nothing in your organization that Signoff can see/],
     ['that is one’s own organization', 'contoso.com', /That is your own organization/],

@@ -3,13 +3,13 @@ import { cloudNames, clouds } from '../../bot/clouds.ts';
 import { handIn } from '../../bot/engine/plan.ts';
 import { type Hand, handSchema } from '../../bot/engine/step.ts';
 
-const worldwide = /(^|\.)microsoft\.com$/;
+const worldwide = /(^|\.)microsoft\.com$|^portal\.azure\.com$/;
 const hostsOf = {
   global: worldwide,
   gcc: worldwide,
-  'gcc-high': /(^|\.)(microsoft|office365)\.us$/,
-  dod: /(^|\.)(microsoft\.us|apps\.mil)$/,
-  china: /(^|\.)microsoftonline\.cn$/,
+  'gcc-high': /(^|\.)(microsoft|office365)\.us$|^portal\.azure\.us$/,
+  dod: /(^|\.)(microsoft\.us|apps\.mil)$|^portal\.azure\.us$/,
+  china: /(^|\.)microsoftonline\.cn$|^portal\.azure\.cn$/,
 } as const;
 
 /** Says who, where and how, in words and with a link that leads somewhere. */
@@ -19,7 +19,7 @@ export function requireClear(said: Hand): void {
   assert.match(hand.where, /^\S.*\S$/);
   const link = new URL(hand.link);
   assert.equal(link.protocol, 'https:');
-  assert.match(link.hostname, /(^|\.)microsoft\.com$/);
+  assert.match(link.hostname, worldwide);
   // What nobody sees in a link is not there where it leads.
   assert.equal(link.href, hand.link);
   assert.match(hand.link, /^[\x21-\x7e]+$/);

@@ -89,7 +89,8 @@ async function askAgain(
     Number(dataOf(findButton(one, { verb: 'submit', caseId })?.action ?? noButton).version) > version;
   const message = await world.teams.waitFor(person, isNewer, 10_000);
   const { action } = findButton(message, { verb: 'submit', caseId }) as Button;
-  assert.equal((await world.teams.tap(person, message.id, action, inputs)).kind, 'card');
+  const outcome = await world.teams.tap(person, message.id, action, inputs);
+  assert.equal(outcome.kind, 'card', 'text' in outcome ? outcome.text : '');
 }
 
 const isOvertaken = (outcome: TapOutcome): boolean =>

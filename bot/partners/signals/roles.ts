@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lacksPremium } from '../../graph/failure.ts';
 import type { Fact, Finding, Of } from '../finding.ts';
+import { foreignGroups } from '../foreignGroups.ts';
 import type { Sight } from '../sight.ts';
 import type { Signal } from '../signal.ts';
 
@@ -10,33 +11,11 @@ const assignment = z.object({
   principalOrganizationId: z.string().toLowerCase().nullish(),
 });
 const roleDefinition = z.object({ id: z.string().toLowerCase(), displayName: z.string().nullish() });
-const reference = z.object({
-  id: z.string().toLowerCase(),
-  displayName: z.string().nullish(),
-  externalPartnerTenantId: z.string().toLowerCase().nullish(),
-});
-const references = z.object({ value: z.array(reference) });
 
 interface Holder {
   of: Of;
   holder: string;
   how: Extract<Fact, { what: 'role' }>['how'];
-}
-
-/** Microsoft's limit for one question. */
-const mostIds = 1000;
-
-/**
- * Groups of other tenants that hold something here. Names come only to whoever asks for them by this type.
- * @param ids of whatever holds a role
- */
-async function foreignGroups({ graph }: Sight, ids: readonly string[]) {
-  const found: z.output<typeof reference>[] = [];
-  for (let at = 0; at < ids.length; at += mostIds) {
-    const body = { ids: ids.slice(at, at + mostIds), types: ['directoryObjectPartnerReference'] };
-    found.push(...(await graph.ask('/directoryObjects/getByIds', body, references)).value);
-  }
-  return found;
 }
 
 async function held(
@@ -47,7 +26,7 @@ async function held(
   if (rows.length === 0) return [];
   const ids = [...new Set(rows.map(({ principalId }) => principalId))];
   const [groups, people, apps, definitions] = await Promise.all([
-    foreignGroups(sight, ids),
+    foreignGroups(sight.graph, ids),
     sight.people(),
     sight.apps(),
     sight.graph.list('/roleManagement/directory/roleDefinitions?$select=id,displayName', roleDefinition),

@@ -117,6 +117,7 @@ const asked = z.looseObject({
     externalUserType: z.string().nullish(),
   }),
   signInContext: z.looseObject({ '@odata.type': z.string() }),
+  signInConditions: z.looseObject({}),
   appliedPoliciesOnly: z.boolean().nullish(),
 });
 
