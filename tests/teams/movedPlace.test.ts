@@ -97,4 +97,16 @@ describe('a case whose approvals have moved', () => {
     assert.equal(await readSetting(db, 'approvals-channel'), null);
     assert.equal((await readSettingsJournal(db)).length, 2);
   });
+
+  it('is not called in the channel that it was taken out of, and *Remind* does not say so', async () => {
+    await channel.ask();
+    await channel.shows(people.outsider, 'Open my view');
+    await idle(world, clock);
+    await channel.set('off');
+    await button(world, people.approver, { verb: 'approve', caseId: 1 });
+    await idle(world, clock);
+    const { text } = await world.ask(people.helpdesk, 'remind OFF-1');
+    assert.match(text ?? '', /^Called once more: .*Arno Lindqvist/);
+    assert.doesNotMatch(text ?? '', /channel/);
+  });
 });
