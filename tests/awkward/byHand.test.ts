@@ -61,7 +61,7 @@ describe('a step that people do by hand', () => {
     await idle(world, clock);
     for (const person of [people.helpdesk, people.approver, 'marguerite@contoso.com']) {
       const last = (await fromBot(person)).at(-1);
-      assert.match(last?.summary ?? '', /^Called again: this has waited since .* UTC\. OFF-1: Dariusz Nowak: lock out/);
+      assert.match(last?.summary ?? '', /^Called again: this has waited since .* UTC\. OFF-1: Dariusz Nowak: Lock out/);
       const isAble = person !== 'marguerite@contoso.com';
       assert.equal(last !== undefined && findButton(last, wanted('done')) !== undefined, isAble, person);
     }

@@ -85,7 +85,7 @@ describe('Offboarding in the browser', function () {
     await askAndApprove(seats);
     await seats.confirmThese(1).waitFor();
     await seats.say(1, 'status OFF-1');
-    await seats.card(1, 'Journal').getByText('unbroken').waitFor();
+    await seats.card(1, 'Journal').getByText('none changed or missing').waitFor();
     await seats.button(1, 'Open what waits for me').click();
     const last = seats.seat(1).locator('article.message').last();
     await last.getByRole('button', { name: /^Confirm these/ }).click();

@@ -64,7 +64,7 @@ describe('a case and the approvals channel', () => {
     await channel.ask();
     await channel.tap(people.approver, 'view');
     await channel.tap(people.approver, 'approve', { confirms: 'nothing' });
-    await channel.shows(people.admin, '(1 of');
+    await channel.shows(people.admin, 'stage 1 of');
     await canceled(world, people.helpdesk, 1);
     await channel.shows(people.outsider, 'Canceled by Hana Okafor');
     await idle(world, clock);
@@ -94,7 +94,7 @@ describe('a case and the approvals channel', () => {
     await channel.tap(people.approver, 'approve', { confirms: 'nothing' });
     await button(world, people.approver, { verb: 'confirm', caseId: 1, step: 'all' });
     await channel.shows(people.jane, 'OFF-1 goes on in the approvers’ own chats.');
-    assert.ok((await channel.cards(people.jane)).every((one) => !words(one).includes('(1 of')));
+    assert.ok((await channel.cards(people.jane)).every((one) => !words(one).includes('stage 1 of')));
   });
 
   it('are looked at by staff alone, and a look that Teams takes by itself edits nothing', async () => {

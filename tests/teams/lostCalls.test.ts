@@ -63,7 +63,7 @@ describe('a call in a lost approvals channel', () => {
     await stepIs(world, 1, 'revoke-sessions', 'proved');
     await button(world, people.second, { verb: 'confirm', caseId: 1, stage: 2 });
     await channel.set('here');
-    await channel.shows(people.outsider, '(3 of 5)', 'Open my view');
+    await channel.shows(people.outsider, 'stage 3 of 5', 'Open my view');
     const before = (await personal(people.second)).length;
     await callIsRefused();
     await eventually('a new one calls', async () => (await personal(people.second)).length === before + 1);
