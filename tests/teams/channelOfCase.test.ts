@@ -33,7 +33,7 @@ describe('a case and the approvals channel', () => {
     await button(world, people.approver, { verb: 'approve', caseId: 1 });
     await world.card(
       people.helpdesk,
-      'OFF-1 · Jane Miller leaves: this case goes to the approvers’ own chats, because Jane Miller is in the team that the approvals channel belongs to.',
+      'OFF-1 · Jane Miller leaves: this case goes to the approvers’ own chats, because whoever it is about (Jane Miller) is in the team that the approvals channel belongs to.',
     );
     assert.equal((await channel.cards(people.admin)).length, 1, 'the answer to the admin alone');
   });
