@@ -1,8 +1,9 @@
 import { backOff, inWords, minutes } from '../clock.ts';
 import { AppError, Refusal } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { byApproval, isAgreed, isConfirmed, stillAgreed, whoConfirmAll } from './agreement.ts';
+import { isAgreed, isConfirmed, stillAgreed } from './agreement.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
+import { whoLapsed } from './lapsed.ts';
 import { changedWords, type Looked, type Planned, previewStep } from './plan.ts';
 import { closeRefused, planAgain } from './planCase.ts';
 import { type Playbook, placedStep } from './playbook.ts';
@@ -153,8 +154,7 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
     return null;
   }
   const shown = current.found ?? current.plan;
-  // What was begun goes on, unless it destroys something: that takes two approvers at each moment.
-  const lapsed = planned === null && !shown.destructive ? null : await whoLapsed(work, shown.destructive);
+  const lapsed = await whoLapsed(work, planned === null);
   if (lapsed !== null) {
     const why = `${lapsed}’s confirmation no longer counts: they are no approver any more.`;
     await offerAgain(work, planned ?? shown, why);
@@ -163,26 +163,6 @@ async function look(work: Work, playbook: Playbook): Promise<{ before: unknown }
   const { before } = found.value;
   await step.requireReady(context, before);
   return begin(work, before);
-}
-
-/** For so long after its stage opened, when it was asked as well, whoever confirmed with the approval is taken to be an approver. */
-const askAgainMs = minutes(1);
-
-/** Who confirmed what destroys something, or all with the approval, days ago perhaps, and may not any more; null for nobody. */
-async function whoLapsed({ runtime, row, current }: Work, destroys: boolean): Promise<string | null> {
-  const { confirmedBy, confirmedName, secondBy, secondName } = current;
-  if (destroys) {
-    const both = [
-      { id: confirmedBy, name: confirmedName },
-      { id: secondBy, name: secondName },
-    ];
-    for (const { id, name } of both) if (id !== null && !(await runtime.isApprover(id))) return name;
-    return null;
-  }
-  if (confirmedBy === null || byApproval(row)) return null;
-  if (runtime.clock.now().getTime() - Date.parse(row.since ?? row.updatedAt) < askAgainMs) return null;
-  const withApproval = (await whoConfirmAll(runtime.db, row)).some(({ id }) => id === confirmedBy);
-  return withApproval && !(await runtime.isApprover(confirmedBy)) ? confirmedName : null;
 }
 
 type Finding =

@@ -25,6 +25,7 @@ import { removePartnerContacts } from '../steps/removePartnerContacts.ts';
 import { removePartnerExclusions } from '../steps/removePartnerExclusions.ts';
 import { removePartnerGroups } from '../steps/removePartnerGroups.ts';
 import { removePartnerOwners } from '../steps/removePartnerOwners.ts';
+import { removePartnerRoleGroups } from '../steps/removePartnerRoleGroups.ts';
 import { removePartnerRoles } from '../steps/removePartnerRoles.ts';
 import { replaceLicenses } from '../steps/replaceLicenses.ts';
 import { rotateSecrets } from '../steps/rotateSecrets.ts';
@@ -69,9 +70,10 @@ export const removePartner: Playbook<PartnerSubject, PartnerOptions, PartnerStep
       steps: [
         // Whom a role protects, nobody but a stronger one may block.
         { step: removePartnerRoles },
+        { step: removePartnerRoleGroups },
         { step: disablePartnerApps },
         { step: disableUsedPartnerApps },
-        { step: blockPartnerPeople, after: [removePartnerRoles] },
+        { step: blockPartnerPeople, after: [removePartnerRoles, removePartnerRoleGroups] },
       ],
     },
     // Up to here all is taken back in a minute.

@@ -39,7 +39,7 @@ export const removePartnerRoles = definePartnerSweep<Held>({
   permissions: ['RoleManagement.ReadWrite.Directory', 'Directory.Read.All'],
   takes: { usually: 'within minutes', atMost: 15 * 60_000 },
   item: held,
-  none: 'None of their people and apps holds a directory role.',
+  none: 'None of their people and apps holds a directory role of their own.',
   nouns: ['role', 'roles'],
   done: ['was taken away', 'were taken away'],
   find: async (context) => ({ items: await rolesOf(context) }),

@@ -34,10 +34,23 @@ function newGuest(data: TenantData): void {
   });
 }
 
+/** Nothing but their words is tried with the others'. */
+const onlyByPeople = [
+  'check-own-administrators',
+  'take-over-services',
+  'end-delegated-admin',
+  'wait-for-complaints',
+  'end-reseller-link',
+  'check-azure',
+  'check-exchange',
+  'check-sharing',
+  'check-local-accounts',
+  'rotate-secrets',
+];
+
 /** What the steps of a partner's playbook are tried on. */
 export const givenPartnerSteps: Record<string, Given> = {
-  'check-own-administrators': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'take-over-services': { partner: 'Relecloud', nothingCanCome: byPeople },
+  ...Object.fromEntries(onlyByPeople.map((id) => [id, { partner: 'Relecloud', nothingCanCome: byPeople }])),
   'replace-licenses': { partner: 'Wide World Importers', nothingCanCome: byPeople },
   'stop-account-sync': { partner: 'Trey Research', nothingCanCome: oneTenant },
   'block-partner-tenant': { partner: 'Relecloud', nothingCanCome: oneTenant },
@@ -48,7 +61,6 @@ export const givenPartnerSteps: Record<string, Given> = {
     once: true,
     doubledWhileOld: 'a second policy of the same name says the same, and undo takes both away',
   },
-  'end-delegated-admin': { partner: 'Relecloud', nothingCanCome: byPeople },
   'end-delegated-admin-first': {
     partner: 'Relecloud',
     change: ({ partners }) => void Object.assign(partners.is, { securityDefaults: true }),
@@ -101,13 +113,6 @@ export const givenPartnerSteps: Record<string, Given> = {
     },
   },
   'block-partner-people': { partner: 'Relecloud', change: rolesGone, later: newGuest },
-  'wait-for-complaints': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'end-reseller-link': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'check-azure': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'check-exchange': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'check-sharing': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'check-local-accounts': { partner: 'Relecloud', nothingCanCome: byPeople },
-  'rotate-secrets': { partner: 'Relecloud', nothingCanCome: byPeople },
   'remove-partner-consents': {
     partner: 'Relecloud',
     later: (data) =>
@@ -118,6 +123,25 @@ export const givenPartnerSteps: Record<string, Given> = {
         consentType: 'Principal',
         principalId: idOf(data, 'luca'),
       }),
+  },
+  'remove-partner-role-groups': {
+    partner: 'Relecloud',
+    change(data) {
+      const group = aLike(data.groups, ({ isAssignableToRole }) => isAssignableToRole === true);
+      const own = groupNamed(data, group.displayName);
+      own.members.push(astridOf(data));
+      own.owners.push(astridOf(data));
+    },
+    later(data) {
+      const group = aLike(data.groups, ({ isAssignableToRole }) => isAssignableToRole === true);
+      data.groups.push({
+        ...group,
+        id: newId(1),
+        displayName: 'Tier 1 Operators',
+        members: [astridOf(data)],
+        owners: [idOf(data, 'luca')],
+      });
+    },
   },
   'remove-partner-groups': {
     partner: 'Relecloud',
@@ -177,19 +201,10 @@ export const givenPartnerSteps: Record<string, Given> = {
   'prove-partner-gone': { partner: 'Relecloud', nothingCanCome: 'it changes nothing' },
 };
 
-/** Of these nothing but the words are tried with the others: people do them, or they only look. */
+/** People do these, or they only look. */
 export const partnerStepsWithoutWork = [
-  'check-own-administrators',
-  'take-over-services',
+  ...onlyByPeople,
   'replace-licenses',
-  'end-delegated-admin',
   'end-delegated-admin-first',
-  'wait-for-complaints',
-  'end-reseller-link',
-  'check-azure',
-  'check-exchange',
-  'check-sharing',
-  'check-local-accounts',
-  'rotate-secrets',
   'prove-partner-gone',
 ];
