@@ -105,8 +105,11 @@ function isAbout(desk: CaseDesk, row: Case, search: string): boolean {
 
 /** Cases about whatever is called exactly so, the newest first: for what is no person. */
 export async function casesCalled({ runtime }: CaseDesk, name: string): Promise<Case[]> {
-  const wanted = folded(name);
-  return (await listCases(runtime.db, {})).filter((row) => folded(subjectOf(runtime, row).displayName) === wanted);
+  return (await listCases(runtime.db, {})).filter((row) => isCalled(subjectOf(runtime, row), name));
 }
+
+/** By the whole name; accents and capitals aside. */
+export const isCalled = ({ displayName }: { displayName: string }, name: string): boolean =>
+  folded(displayName) === folded(name);
 
 const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -1,5 +1,5 @@
 import type { Actor } from '../cases/actor.ts';
-import { casesCalled } from '../cases/caseLists.ts';
+import { casesCalled, isCalled } from '../cases/caseLists.ts';
 import { type CaseDesk, caseNumber, nameOf } from '../cases/cases.ts';
 import { type Case, caseOf, findCase } from '../engine/readCase.ts';
 import { isAboutThem, playbookOf, subjectOf } from '../engine/runtime.ts';
@@ -57,8 +57,12 @@ async function ofPerson(
   const open = all.filter(({ openSubjectId }) => openSubjectId !== null);
   // What only shows a case shows a closed one as well; nothing else can be done about it.
   const rows = onlyShows || open.length === 0 ? all : open;
-  // By its whole name, whatever is no person, or nobody any more.
-  const isCalledSo = called.length > 0 && new Set(called.map(({ subjectId }) => subjectId)).size === 1;
+  // By its whole name, which nobody else has: whatever is no person, or nobody any more.
+  const isCalledSo =
+    new Set([
+      ...called.map(({ subjectId }) => subjectId),
+      ...others.filter((one) => isCalled(one, who)).map(({ id }) => id),
+    ]).size === 1 && called.length > 0;
   if (exact || isCalledSo || rows.length === 0 || (onlyShows && people.length === 1 && !who.includes('@')))
     return rows[0];
   const ways = rows.map((row) => {

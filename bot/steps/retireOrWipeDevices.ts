@@ -20,6 +20,8 @@ const before = z.object({
   devices: z.array(ordered),
   /** Where Intune asks a second administrator (Multi Admin Approval): by device, the code that its order comes again with. */
   approvals: z.record(z.string(), z.string()).default({}),
+  /** The ids of those that were left to people: they have not come since. */
+  left: z.array(z.string()).default([]),
 });
 
 /** Personal devices are only ever retired: what is private on them is not the company's to erase. */
@@ -62,7 +64,10 @@ export const retireOrWipeDevices = definePersonStep({
           ? 'company data removed, and nobody signs in to it with a work account any more'
           : 'company data removed';
     return {
-      before: before.parse({ devices: planned.map((one) => one.order) }),
+      before: before.parse({
+        devices: planned.map((one) => one.order),
+        left: open.filter((one) => !planned.includes(one)).map(({ device: { id } }) => id),
+      }),
       changes: planned.map((one) => ({
         says: `Device ${one.order.name}: ${ends(one)}, when it is next online`,
         touches: [one.order.id],
@@ -71,7 +76,7 @@ export const retireOrWipeDevices = definePersonStep({
       destroys: planned.some(({ order: { action }, device }) => action === 'wipe' || endsSignIn(device)),
     };
   },
-  async run(context, { devices, approvals: known }) {
+  async run(context, { devices, approvals: known, left }) {
     // An order whose answer was lost may have reached Intune, which does not show it yet.
     const isClear = async () =>
       (await openOf(context, devices)).every(({ now, ...one }) => hasFailed(now, one)) ? true : null;
@@ -85,7 +90,8 @@ export const retireOrWipeDevices = definePersonStep({
       const now = open.find(({ id }) => id === one.id)?.now;
       return now === undefined ? one : { ...one, state: now.managementState };
     });
-    if (JSON.stringify(asFound) !== JSON.stringify(devices)) await context.note({ devices: asFound, approvals: known });
+    if (JSON.stringify(asFound) !== JSON.stringify(devices))
+      await context.note({ devices: asFound, approvals: known, left });
     for (const { id, name, action } of open) {
       const body = action === 'wipe' ? { keepEnrollmentData: false, keepUserData: false } : {};
       const headers = approvalHeaders(approvals[id], context.caseName);
@@ -105,11 +111,11 @@ export const retireOrWipeDevices = definePersonStep({
         }
       }
     }
-    if (JSON.stringify(approvals) !== JSON.stringify(known)) await context.note({ devices: asFound, approvals });
+    if (JSON.stringify(approvals) !== JSON.stringify(known)) await context.note({ devices: asFound, approvals, left });
     if (failures.length > 0) throw failures[0];
     if (waiting.length > 0) throw approvalElsewhere(waiting);
   },
-  async verify(context, { devices }) {
+  async verify(context, { devices, left }) {
     const now = new Map((await managedDevices(context)).map((one) => [one.id, one]));
     const failed = devices.filter((one) => hasFailed(now.get(one.id), one));
     if (failed.length > 0)
@@ -125,14 +131,8 @@ export const retireOrWipeDevices = definePersonStep({
     if (open.length > 0) return { notYet: `Intune has no order yet for ${namesOf(open)}.` };
     const done = devices.filter(({ id }) => !now.has(id)).length;
     const waiting = devices.length - done;
-    const wipe = context.options.devices === 'wipe';
-    const later = [...now.values()].filter(
-      (one) =>
-        !isOrdered(one, 'retire') &&
-        !devices.some(({ id }) => id === one.id) &&
-        // What was left to people has not come since.
-        whyByHand(one, order(one, wipe).action) === null,
-    );
+    const known = [...devices.map(({ id }) => id), ...left];
+    const later = [...now.values()].filter((one) => !isOrdered(one, 'retire') && !known.includes(one.id));
     const words = [
       done > 0 ? `${done} done.` : '',
       waiting > 0 ? `${waiting} ordered; the device obeys when it is next online.` : '',

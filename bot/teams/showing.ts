@@ -9,7 +9,7 @@ import type { Post } from '../store/posts.ts';
 import { type ApprovalsPlace, isToldAlone } from './approvalsPlace.ts';
 import { inChannel, readByMany } from './channelCard.ts';
 import { contentOf, isLive, isMoot, isOld, type PostContent } from './postContent.ts';
-import { type PostKind, readPostKind } from './postKind.ts';
+import { type PostKind, postKindText, readPostKind } from './postKind.ts';
 import { isOvertaken } from './wantedPosts.ts';
 
 /** Who is about a case now, and where. */
@@ -87,6 +87,19 @@ export function showing(
     return 'stage' in kind && (closed || kind.stage !== row.stage);
   }
 
+  const named = new Set([
+    ...view.approvals.map(({ actorId }) => actorId),
+    ...view.steps.map((one) => one.row.confirmedBy),
+  ]);
+  const drawings = new Map<string, PostContent>();
+  /** Whoever has decided nothing yet reads what the others do: one drawing serves twenty approvers. */
+  function drawn(kind: PostKind, as: Reader): PostContent {
+    const key = [postKindText(kind), as.audience, named.has(as.id ?? '') ? as.id : ''].join(' ');
+    const content = drawings.get(key) ?? contentOf(view, kind, as, { reach, rules, waits });
+    drawings.set(key, content);
+    return content;
+  }
+
   return {
     always,
     receivers,
@@ -110,7 +123,7 @@ export function showing(
       if (!goesTo(to, around) && !place.shows.has(to) && !(closed && has(approvers, to)))
         return { text: elsewhere(view, to, around) };
       if (isOvertaken(kind, kindsIn(to))) return { text: `${view.name}: called again further down.` };
-      const content = contentOf(view, kind, as, { reach, rules, waits });
+      const content = drawn(kind, as);
       if (isPersonal(to) || !('card' in content)) return content;
       if (to !== place.channel || !isLive(view, kind)) return { card: readByMany(content.card) };
       const names = approvers.filter(({ id }) => waitsForReader(view, { id, audience: 'approver' }));

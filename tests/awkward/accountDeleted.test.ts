@@ -1,4 +1,4 @@
 import { offboardEverybody } from './everybody.ts';
 
-offboardEverybody('inactive');
+offboardEverybody('inactive', 2);
 offboardEverybody('delete');

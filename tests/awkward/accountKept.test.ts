@@ -1,4 +1,4 @@
 import { offboardEverybody } from './everybody.ts';
 
 offboardEverybody('shared');
-offboardEverybody('keep');
+offboardEverybody('keep', 2);

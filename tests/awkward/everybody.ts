@@ -47,7 +47,8 @@ const ends = {
   delete: { ...wholly, devices: 'wipe', appData: 'true', hold: 'false' },
 };
 
-export function offboardEverybody(endState: keyof typeof ends): void {
+/** @param every 2 for every second one: what is kept of the mailbox makes little difference to what is awkward about somebody */
+export function offboardEverybody(endState: keyof typeof ends, every = 1): void {
   describe(`every awkward person, to the end “${endState}”`, () => {
     let world: World;
     before(async () => {
@@ -55,7 +56,7 @@ export function offboardEverybody(endState: keyof typeof ends): void {
     });
     after(() => world[Symbol.asyncDispose]());
 
-    for (const who of awkward)
+    for (const who of awkward.filter((_who, index) => index % every === 0))
       it(who, async () => {
         assertHonest(await offboard(world, { who, inputs: { ...ends[endState], endState }, hands, notes }));
       });

@@ -53,6 +53,21 @@ export function differences(before: Facts, after: Facts): Difference[] {
     .filter(({ was, now }) => was !== now);
 }
 
+/** Gathered once for each set of facts: looking through all of them for each promise took a second a person. */
+const areas = new WeakMap<Facts, ReadonlySet<string>>();
+
+/** Whether something is at the path or below it. */
+export function hasArea(facts: Facts, path: string): boolean {
+  const known = areas.get(facts) ?? new Set([...facts.keys()].flatMap(pathsTo));
+  areas.set(facts, known);
+  return known.has(path);
+}
+
+const pathsTo = (path: string): string[] => [
+  ...[...path.matchAll(/[.[]/g)].map(({ index }) => path.slice(0, index)),
+  path,
+];
+
 /** At the path itself or below it. */
 export const isWithin = (path: string, area: string): boolean =>
   path === area || (path.startsWith(area) && /^[.[]/.test(path.slice(area.length)));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TenantData } from '../../infra/local/tenant/server.ts';
 import { type Expectation, everybody, type Promised, takenOnce } from './expectations.ts';
-import { type Difference, differences, type Facts, factsOf, isWithin, named } from './facts.ts';
+import { type Difference, differences, type Facts, factsOf, hasArea, isWithin, named } from './facts.ts';
 import type { Offboarded } from './offboard.ts';
 import { expectationsOf } from './promises.ts';
 
@@ -87,7 +87,7 @@ function areaOf(expectation: Expectation): string {
 
 function whatIsBroken(expectation: Expectation, before: Facts, after: Facts, data: TenantData): string | null {
   const area = areaOf(expectation);
-  const [was, now] = [before, after].map((facts) => [...facts.keys()].some((path) => isWithin(path, area)));
+  const [was, now] = [hasArea(before, area), hasArea(after, area)];
   if ('gone' in expectation) return was && !now ? null : was ? `${area} is still there` : `${area} never was there`;
   if ('came' in expectation) return !was && now ? null : now ? `${area} was there before` : `${area} is not there`;
   if ('area' in expectation) return expectation.holds(data) ? null : `${area} is not as promised`;

@@ -23,8 +23,23 @@ function holds({ after, person }: Offboarded, license: string | undefined): bool
   return skus.some(({ skuId }) => skuName(partOf(skuId)) === license);
 }
 
+/** Whether a license with Exchange Online is left. */
+const keepsExchange = ({ after, person }: Offboarded): boolean =>
+  [
+    ...(after.users.find(({ id }) => id === person.id)?.licenses ?? []),
+    ...after.groups.filter(({ members }) => members.includes(person.id)).flatMap((one) => one.assignedLicenses),
+  ].some(({ skuId }) =>
+    after.subscribedSkus
+      .find((one) => one.skuId === skuId)
+      ?.servicePlans.some(({ servicePlanName }) => /^EXCHANGE_(?:S|L)_(?!ARCHIVE|FOUNDATION)/.test(servicePlanName)),
+  );
+
 /** Every sentence about what is left for people, and when it is true. */
 const sentences: Stays[] = [
+  [
+    /^The mailbox is not kept: it is lost for good 30 days after its license is removed\.$/,
+    (one) => one.requested.endState === 'keep' && !keepsExchange(one),
+  ],
   [
     /^Full access to colleagues’ own mailboxes, Send on behalf and shared calendars: Signoff does not look there\. What came through a group ends with it\.$/,
     () => true,

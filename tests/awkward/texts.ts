@@ -44,13 +44,14 @@ function textFrom(node: Node, runs: Node[]): Text {
   };
 }
 
+const dayOf = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric', year: 'numeric' });
+
 /** Teams draws these as the reader's device writes times; here by one in London in winter. */
 const asRead = (text: string): string =>
   text.replace(/\{\{DATE\(([^,]+), SHORT\)\}\} \{\{TIME\(\1\)\}\}/g, (_macro, iso: string) => {
     const at = new Date(iso);
     assert.match(iso, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'Teams’ phones know no other pattern');
-    const day = at.toLocaleDateString('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric', year: 'numeric' });
-    return `${day}, ${iso.slice(11, 16)} UTC`;
+    return `${dayOf.format(at)}, ${iso.slice(11, 16)} UTC`;
   });
 
 export function textsIn(node: Node): Text[] {

@@ -49,7 +49,7 @@ describe('Destroying in the browser', function () {
     await askAgain(seats);
     await seats.button(1, runAll).click();
     const card = seats.card(1, 'Jane Miller: Delete');
-    await card.getByText('waits for two approvers').waitFor();
+    await card.getByText('waits for two approvers').first().waitFor();
     assert.equal(world.tenant.person(people.jane).accountEnabled, false, 'all the rest is done');
     await card.getByRole('button', { name: 'Confirm…', exact: true }).click();
     await card.getByRole('button', { name: 'Confirm: Delete the account' }).click();
@@ -67,7 +67,7 @@ describe('Destroying in the browser', function () {
     });
     await askAgain(seats);
     await seats.button(1, 'Approve').click();
-    await seats.card(1, 'Retire or wipe devices').getByText('waits for two approvers').waitFor();
+    await seats.card(1, 'Retire or wipe devices').getByText('waits for two approvers').first().waitFor();
     assert.equal(world.tenant.person(people.jane).accountEnabled, false, 'the lock-out waits for nobody');
     await destroy('Retire or wipe devices', 'Company laptop, goes to the next person.', '6-wipe');
     await seats.confirmThese(1).waitFor();

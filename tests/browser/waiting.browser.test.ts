@@ -43,12 +43,14 @@ describe('Waiting in the browser', function () {
     await ask(seats);
     await plans().first().waitFor();
     await seats.page.locator('#move-4-hours').click();
-    await plans().nth(1).waitFor();
+    // The one before is a line by now, so that it is clear which one waits.
+    const calledAgain = seats.seat(1).getByRole('log').getByText('OFF-1: called again further down.');
+    await calledAgain.waitFor();
+    await plans().last().waitFor();
     await seats.toast(1, 'Jane Miller leaves').first().waitFor();
     await seats.page.locator('#move-1-day:enabled').click();
-    // The one before is a line by now, so that it is clear which one waits.
-    await seats.seat(1).getByRole('log').getByText('OFF-1: called again further down.').waitFor();
-    await plans().nth(1).waitFor();
+    await calledAgain.nth(1).waitFor();
+    await plans().last().waitFor();
     await seats.page.locator('#move-1-day:enabled').click();
     await seats.seat(0).getByRole('log').getByText('nobody has decided yet, and it expires on').waitFor();
     await seats.button(1, runAll).click();

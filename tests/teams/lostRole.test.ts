@@ -163,7 +163,7 @@ describe('a plan that too few people could approve', () => {
     });
     assert.equal(
       note,
-      'The approvers’ group has nobody who could agree: it takes 1 besides the requester, the successor and the person leaving. Ask your Signoff admin to add somebody; Signoff looks again every five minutes.',
+      'The approvers’ group has nobody who could agree: it takes 1 besides whoever asked and whomever it is about or for. Ask your Signoff admin to add somebody; Signoff looks again every five minutes.',
     );
     await idle(world, clock);
     await letPass(world, clock, minutes(5));
