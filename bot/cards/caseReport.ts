@@ -67,7 +67,8 @@ function drawReport(view: CaseView, longest: number): Card {
     statusTone: finished && allDone(steps) ? ('good' as const) : ('warning' as const),
     told: untouched ? '' : lockedOut(view),
     open: titledOnce(open.first.slice(0, mostOpen)),
-    more: rest.length === 0 ? '' : `Show ${rest.length}${open.first.length > 0 ? ' more' : ''}`,
+    more:
+      rest.length === 0 ? '' : open.first.length > 0 ? `Show ${rest.length} more` : `Show what stays (${rest.length})`,
     rest: titledOnce(rest),
     now: untouched ? [] : nowOf(view),
     stages: proofOf(view, longest),

@@ -19,12 +19,14 @@ export const helpCard = defineCard(
 type Roles = ReadonlySet<Role>;
 
 const what =
-  'Signoff takes people out of Microsoft 365 when they leave. Each change is shown before it is made, approved, proved and kept on record.';
+  'Signoff takes people and partners out of Microsoft 365 when they leave. Each change is shown before it is made, approved, proved and kept on record.';
 
 const may: Record<Role, string> = {
-  helpdesk: 'You are of the helpdesk: you ask for offboardings, follow them, and say when something is done by hand.',
+  helpdesk:
+    'You are of the helpdesk: you ask for people and partners to be taken out, follow their cases, and say when something is done by hand.',
   approver: 'You are an approver: you decide on plans and stages, but never on what you asked for yourself.',
-  admin: 'You are a Signoff admin: you ask for offboardings, see every case, and may cancel any.',
+  admin:
+    'You are a Signoff admin: you ask for people and partners to be taken out, see every case, and may cancel any.',
 };
 
 const are: Record<Role, string> = { helpdesk: 'of the helpdesk', approver: 'an approver', admin: 'a Signoff admin' };

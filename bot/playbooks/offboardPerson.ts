@@ -51,7 +51,7 @@ export const offboardPerson: Playbook<Subject, Options, PersonStep> = {
   choices: personChoices,
   receivers: ({ successor }) => (successor === null ? [] : [successor]),
   handsOver: [delegateMailbox, forwardMail, handOverFiles, handOverGroups, handOverApps],
-  shutsOut: [blockSignIn, resetPassword, revokeSessions],
+  shutsOut: [blockSignIn, disableOnPremisesAccount, resetPassword, revokeSessions],
   stages: [
     {
       title: 'Lock out',

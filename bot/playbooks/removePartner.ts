@@ -47,7 +47,13 @@ export const removePartner: Playbook<PartnerSubject, PartnerOptions, PartnerStep
   choices: partnerChoices,
   receivers: () => [],
   handsOver: [],
-  shutsOut: [blockPartnerTenant, blockByConditionalAccess, blockPartnerPeople, disablePartnerApps],
+  shutsOut: [
+    blockPartnerTenant,
+    blockByConditionalAccess,
+    blockPartnerPeople,
+    disablePartnerApps,
+    disableUsedPartnerApps,
+  ],
   stages: [
     {
       // Nobody is shut out before it is sure who can still get in, and who goes on with their work.

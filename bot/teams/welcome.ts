@@ -37,4 +37,4 @@ export function welcomer({ runtime: { db }, roles }: CaseDesk): (context: TurnCo
 }
 
 const amongOthers =
-  'Signoff takes people out of Microsoft 365 when they leave. Write “@Signoff help” to see what can be said.';
+  'Signoff takes people and partners out of Microsoft 365 when they leave. Write “@Signoff help” to see what can be said.';

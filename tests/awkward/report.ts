@@ -56,7 +56,7 @@ function assertOpen(one: Offboarded, outcomes: Row[]): void {
     undone.sort(),
     outcomes.flatMap(({ state, stepId }) => (['skipped', 'ordered'].includes(state) ? stepId : [])).sort(),
   );
-  const folded = /"Show (\d+)(?: more)?"/.exec(JSON.stringify(one.report.card))?.[1] ?? '0';
+  const folded = /"Show (?:what stays \()?(\d+)(?: more|\))"/.exec(JSON.stringify(one.report.card))?.[1] ?? '0';
   assert.equal(Number(folded), open.filter((row) => row.folded).length);
 }
 

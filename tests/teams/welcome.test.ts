@@ -28,7 +28,7 @@ describe('a welcome', () => {
     ] as const) {
       await world.teams.open(person);
       const [card, ...more] = await heard(person);
-      assert.match(card ?? '', /Welcome to Signoff.*takes people out of Microsoft 365/);
+      assert.match(card ?? '', /Welcome to Signoff.*takes people and partners out of Microsoft 365/);
       assert.match(card ?? '', role);
       assert.deepEqual(more, []);
     }
@@ -57,7 +57,7 @@ describe('a welcome', () => {
   it('is one sentence among others, which names nobody', async () => {
     await world.teams.open(people.helpdesk, 'channel');
     assert.deepEqual(await heard(people.helpdesk, 'channel'), [
-      'Signoff takes people out of Microsoft 365 when they leave. Write “@Signoff help” to see what can be said.',
+      'Signoff takes people and partners out of Microsoft 365 when they leave. Write “@Signoff help” to see what can be said.',
     ]);
     await world.teams.open(people.outsider, 'channel');
     assert.equal((await heard(people.outsider, 'channel')).length, 1);
