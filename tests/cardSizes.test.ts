@@ -111,7 +111,7 @@ describe('A card with the longest that can be written', () => {
     await world.teams.waitFor(
       people.admin,
       ({ text }) => text?.startsWith('Approvals come') === true,
-      10_000,
+      30_000,
       'channel',
     );
     await world.teams.say(people.helpdesk, 'offboard jane@contoso.com');
@@ -124,7 +124,7 @@ describe('A card with the longest that can be written', () => {
     const message = await world.teams.waitFor(
       people.admin,
       ({ card }) => JSON.stringify(card ?? '').includes('</at>'),
-      10_000,
+      30_000,
       'channel',
     );
     const { length } = JSON.stringify([message.card, message.summary]);

@@ -1,4 +1,4 @@
 import { offboardEverybody } from './everybody.ts';
 
 offboardEverybody('shared');
-offboardEverybody('keep', 2);
+offboardEverybody('keep', 0);

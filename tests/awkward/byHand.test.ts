@@ -79,7 +79,7 @@ describe('a step that people do by hand', () => {
 
   /** What everybody in the channel has of the case: no card, but a message of Signoff's about it all the same. */
   const stubFor = (person: string) =>
-    world.teams.waitFor(person, ({ text }) => text?.startsWith('OFF-1: the plan goes') ?? false, 10_000, 'channel');
+    world.teams.waitFor(person, ({ text }) => text?.startsWith('OFF-1: the plan goes') ?? false, 30_000, 'channel');
 
   it('may be said to be done by the helpdesk, approvers and admins, not by the person nor by outsiders', async () => {
     await world.teams.say(people.helpdesk, `@Signoff ${sentence}`, { conversation: 'channel' });

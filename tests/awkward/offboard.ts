@@ -112,7 +112,7 @@ export async function carryOn(world: World, caseId: number, person: User, wishes
   const report = await world.teams.waitFor(
     people.approver,
     (one) => one.card !== undefined && isReport(one) && caseOn(one) === caseId,
-    10_000,
+    30_000,
   );
   return {
     caseId,
@@ -164,7 +164,7 @@ function restsOrEnds(world: World, caseId: number): Promise<CaseRow> {
       const rests = !busy && open.some(({ state }) => !stepState(state).settled);
       return rests && (await caseRow(world, caseId)).stage === row.stage && row;
     },
-    20_000,
+    30_000,
   );
 }
 

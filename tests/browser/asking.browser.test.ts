@@ -5,7 +5,7 @@ import { ask, askAgain, runAll, stageByStage } from './journey.ts';
 import { openBrowser, openSeats, type Seats } from './seats.ts';
 
 describe('Asking in the browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let world: World;
   let seats: Seats;

@@ -7,7 +7,7 @@ import { openBrowser, openSeats, type Seats } from './seats.ts';
 const channel = /IT › Offboarding/;
 
 describe('An approvals channel in the browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let world: World;
   let seats: Seats;

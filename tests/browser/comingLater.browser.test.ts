@@ -7,7 +7,7 @@ import { openBrowser, openSeats } from './seats.ts';
 const phone = { width: 420, height: 1050 };
 
 describe('In the browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let world: World;
 

@@ -32,7 +32,7 @@ const heights: [string, number][] = [
 ];
 
 describe('One screen', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let drawing: Drawing;
   before(async function () {
     const missing = chromiumMissing();

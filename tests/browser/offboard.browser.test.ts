@@ -6,7 +6,7 @@ import { ask, runAll, stageByStage } from './journey.ts';
 import { openBrowser, openSeats, type Seats } from './seats.ts';
 
 describe('Offboarding in the browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let world: World;
 

@@ -4,7 +4,7 @@ import { people, startWorld, type World } from '../support/signoff.ts';
 import { openBrowser, openSeats, type Seats } from './seats.ts';
 
 describe('Other organizations in the browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let browser: Browser;
   let world: World;
   let seats: Seats;

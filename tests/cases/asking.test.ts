@@ -32,7 +32,7 @@ describe('a plan that is asked for', () => {
     world.teams.waitFor(
       people.helpdesk,
       (one) => Number((findButton(one, { verb })?.action.data as { version?: number })?.version ?? 0) > newerThan,
-      10_000,
+      30_000,
     );
 
   it('shows what the choices come to, before anybody is asked', async () => {
@@ -120,7 +120,7 @@ describe('a plan that is asked for', () => {
     );
     await pressed(world, people.helpdesk, { verb: 'withdraw', caseId });
     const told = ({ text }: SeatMessage) => text?.includes('Hana Okafor took this plan back') === true;
-    await world.teams.waitFor(people.approver, told, 10_000);
+    await world.teams.waitFor(people.approver, told);
     assert.equal((await caseRow(world, caseId)).state, 'draft');
     await refused(press(world, people.approver, approve), /^OFF-1 has moved on/);
     await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'submit', caseId }), calm);
@@ -191,7 +191,7 @@ describe('a plan that is asked for', () => {
     const seen = new Set((await world.teams.messages(people.approver)).map(({ id }) => id));
     const remind = await button(world, people.helpdesk, { verb: 'remind', caseId });
     await press(world, people.helpdesk, remind);
-    const again = await world.teams.waitFor(people.approver, (one) => !seen.has(one.id) && one.from.bot, 10_000);
+    const again = await world.teams.waitFor(people.approver, (one) => !seen.has(one.id) && one.from.bot);
     assert.ok(findButton(again, { verb: 'approve', caseId }), 'the plan lies at the end of the chat');
     await refused(press(world, people.helpdesk, remind), /reminded less than an hour ago/);
     await press(world, people.approver, { message: again, action: findButton(again, { verb: 'approve' })!.action });

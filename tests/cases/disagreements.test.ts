@@ -35,7 +35,7 @@ describe('the rows of a case', () => {
     const before = new Set((await world.teams.messages(people.approver)).map(({ id }) => id));
     await world.teams.say(people.approver, 'status OFF-1');
     const isAnswer = ({ id, card }: SeatMessage) => !before.has(id) && JSON.stringify(card ?? '').includes(sentence);
-    await world.teams.waitFor(people.approver, isAnswer, 10_000);
+    await world.teams.waitFor(people.approver, isAnswer);
   }
   const db = () => world.signoff.runtime.db;
   const changeStep = (stepId: string, change: Updateable<StepTable>) =>

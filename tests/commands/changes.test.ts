@@ -27,7 +27,7 @@ async function readAll(world: World, person: string, message: SeatMessage, actio
   const before = new Set((await world.teams.messages(person)).map(({ id }) => id));
   await world.teams.tap(person, message.id, action, {});
   const isNew = ({ id, card }: SeatMessage) => !before.has(id) && card !== null;
-  let { id, card } = await world.teams.waitFor(person, isNew, 10_000);
+  let { id, card } = await world.teams.waitFor(person, isNew);
   const all: string[] = [];
   for (;;) {
     assert.ok(fits({ content: card as Record<string, unknown>, summary: '' }, largestCardBytes));
@@ -96,7 +96,7 @@ describe('Changes that a card has no room for', () => {
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: 1 });
     await press(world, people.helpdesk, submit, { successor: '', autoReply: '', endState: 'keep' });
     const isPlan = (one: SeatMessage) => findButton(one, { verb: 'changes', step: groups }) !== undefined;
-    const plan = await world.teams.waitFor(people.approver, isPlan, 10_000, 'channel');
+    const plan = await world.teams.waitFor(people.approver, isPlan, undefined, 'channel');
     const more = findButton(plan, { verb: 'changes', step: groups })?.action as ActionExecute;
     const list = await world.teams.tap(people.approver, plan.id, more, {}, 'channel');
     assert.ok(list.kind === 'card' && paging(list.card, 'Next'));

@@ -30,7 +30,7 @@ describe('the list of cases', () => {
     await world.teams.say(person, sentence);
     // A case may send a card of its own at the same moment.
     const isList = (one: SeatMessage) => one.from.bot && !before.has(one.id) && !/^OFF-/.test(one.summary ?? '');
-    const { id, card, text } = await world.teams.waitFor(person, isList, 10_000);
+    const { id, card, text } = await world.teams.waitFor(person, isList);
     return { id, card, texts: card === undefined ? [text ?? ''] : textsOf(card) };
   };
   const row = (texts: string[], name: string) => texts[texts.indexOf(name) + 1] ?? 'not there';

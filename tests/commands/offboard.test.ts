@@ -65,7 +65,12 @@ describe('offboard', () => {
       mentions: [{ name: 'Jane Miller', userPrincipalName: people.jane }],
     });
     const inChannel = (person: string, words: string) =>
-      world.teams.waitFor(person, ({ text, card }) => JSON.stringify([text, card]).includes(words), 10_000, 'channel');
+      world.teams.waitFor(
+        person,
+        ({ text, card }) => JSON.stringify([text, card]).includes(words),
+        undefined,
+        'channel',
+      );
     assert.equal((await inChannel(people.helpdesk, `OFF-${n}: looking`)).text, looking(n, 'Jane Miller'));
     assert.equal((await caseRow(world, n)).urgent, true);
     const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: n });
@@ -229,7 +234,7 @@ it('the requester’s draft button stays theirs: nobody else fills in the plan',
   const stub = await world.teams.waitFor(
     people.second,
     ({ text }) => text?.startsWith('OFF-1: the plan') ?? false,
-    10_000,
+    30_000,
     'channel',
   );
   await refused(

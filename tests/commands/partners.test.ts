@@ -126,7 +126,7 @@ describe('partners', () => {
     const full = await world.teams.waitFor(
       people.admin,
       ({ id, card }) => id === first.id && JSON.stringify(card).includes('12 guests'),
-      10_000,
+      30_000,
     );
     assert.doesNotMatch(saying(full), /Still looking/);
   });
@@ -140,7 +140,7 @@ describe('partners', () => {
     const shown = await world.teams.waitFor(
       people.admin,
       ({ id, card }) => id === first.id && /Relecloud Backup may use/.test(JSON.stringify(card)),
-      10_000,
+      30_000,
     );
     assert.doesNotMatch(saying(shown), /Other organizations|Still looking/);
   });

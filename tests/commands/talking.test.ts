@@ -102,7 +102,7 @@ describe('small talk', () => {
 
   it('names nobody among others', async () => {
     await world.teams.say(people.outsider, '@Signoff hello', { conversation: 'channel' });
-    const { card } = await world.teams.waitFor(people.outsider, (one) => one.card !== undefined, 10_000, 'channel');
+    const { card } = await world.teams.waitFor(people.outsider, (one) => one.card !== undefined, undefined, 'channel');
     assert.match(JSON.stringify(card), /Ask your Signoff admin if you should have one/);
   });
 
@@ -115,7 +115,7 @@ describe('small talk', () => {
     const { card } = await world.teams.waitFor(
       people.helpdesk,
       (one) => JSON.stringify(one.card ?? '').includes('You are of the helpdesk'),
-      10_000,
+      30_000,
       'channel',
     );
     assert.match(JSON.stringify(card), /Hello!/);

@@ -145,7 +145,7 @@ describe('an approval by the wrong person', () => {
     const shared = await world.teams.waitFor(
       people.outsider,
       ({ text }) => text?.startsWith('OFF-2: the plan goes') ?? false,
-      10_000,
+      30_000,
       'channel',
     );
     const data = { case: 2, version: 1 };

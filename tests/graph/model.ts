@@ -38,7 +38,13 @@ function lineage(type: string): string[] {
 
 export const derivesFrom = (type: string, base: string): boolean => lineage(type).includes(base);
 
-const derivedTypes = (base: string): string[] => Object.keys(model.types).filter((type) => derivesFrom(type, base));
+const families = new Map<string, string[]>();
+
+function derivedTypes(base: string): string[] {
+  const known = families.get(base) ?? Object.keys(model.types).filter((type) => derivesFrom(type, base));
+  families.set(base, known);
+  return known;
+}
 
 function lookUp(
   type: string,

@@ -45,7 +45,7 @@ describe('remove partner', () => {
   ] as const)
     it(`believes that delegated administration is over when nothing shows of it, where Microsoft ${mode}`, async function () {
       // Twice it is looked for some seconds whether what people say is done.
-      this.timeout(60_000);
+      this.timeout(120_000);
       world.tenant.data.partners.is.blockGoesWithEntry = blockGoesWithEntry;
       const caseId = await removalApproved(world);
       await goUntil(world, caseId, 'end-delegated-admin');

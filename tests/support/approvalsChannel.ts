@@ -36,7 +36,7 @@ export class ApprovalsChannel implements AsyncDisposable {
     return this.world.teams.waitFor(
       person,
       (one) => one.from.bot && !one.deleted && all.every((word) => words(one).includes(word)),
-      10_000,
+      30_000,
       'channel',
     );
   }
@@ -57,7 +57,7 @@ export class ApprovalsChannel implements AsyncDisposable {
           action.verb === verb &&
           (wanted.confirms === undefined || (action.data as { confirms?: string }).confirms === wanted.confirms),
       );
-    const message = await this.world.teams.waitFor(person, (one) => is(one) !== undefined, 10_000, 'channel');
+    const message = await this.world.teams.waitFor(person, (one) => is(one) !== undefined, undefined, 'channel');
     return this.world.teams.tap(person, message.id, is(message)!, {}, 'channel');
   }
 

@@ -43,17 +43,20 @@ export async function idle(world: World, clock: Clock): Promise<void> {
   });
 }
 
+/** Looking takes the time of those who are waited for. */
+const longestPauseMs = 40;
+
 /** Waits for something to be so. @throws with `what` when it is not so in time */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | false | null>,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
   const until = Date.now() + timeoutMs;
-  for (;;) {
+  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const found = await look();
     if (found !== undefined && found !== false && found !== null) return found;
     if (Date.now() > until) throw new Error(`It did not come about in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

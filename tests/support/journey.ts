@@ -57,7 +57,7 @@ export async function button(world: World, person: string, wanted: Wanted): Prom
     const found = findButton(one, wanted);
     return found !== undefined && (dataOf(found.action).version ?? now) >= now;
   };
-  return findButton(await world.teams.waitFor(person, isThere, 10_000), wanted) as Button;
+  return findButton(await world.teams.waitFor(person, isThere), wanted) as Button;
 }
 
 export async function press(
@@ -87,7 +87,7 @@ async function askAgain(
   if (row.state !== 'draft') return;
   const isNewer = (one: SeatMessage) =>
     Number(dataOf(findButton(one, { verb: 'submit', caseId })?.action ?? noButton).version) > version;
-  const message = await world.teams.waitFor(person, isNewer, 10_000);
+  const message = await world.teams.waitFor(person, isNewer);
   const { action } = findButton(message, { verb: 'submit', caseId }) as Button;
   const outcome = await world.teams.tap(person, message.id, action, inputs);
   assert.equal(outcome.kind, 'card', 'text' in outcome ? outcome.text : '');
@@ -151,7 +151,7 @@ export async function asked(
   const answer = await world.teams.waitFor(
     people.helpdesk,
     ({ id, text }) => !before.has(id) && looking.test(text ?? ''),
-    10_000,
+    30_000,
   );
   const caseId = Number(looking.exec(answer.text ?? '')?.[1]);
   assert.ok(caseId > 0, answer.text ?? 'no text');

@@ -121,12 +121,12 @@ export async function startWorld(
         person,
         (message) =>
           message.from.bot && words.every((word) => JSON.stringify([message.card, message.text]).includes(word)),
-        10_000,
+        30_000,
       ),
     async ask(person, text) {
       const before = new Set((await teams.messages(person)).map(({ id }) => id));
       await teams.say(person, text);
-      return teams.waitFor(person, (message) => message.from.bot && !before.has(message.id), 10_000);
+      return teams.waitFor(person, (message) => message.from.bot && !before.has(message.id));
     },
     async [Symbol.asyncDispose]() {
       await signoff.stop();

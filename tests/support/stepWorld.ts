@@ -219,7 +219,11 @@ const ofMaking = [
 export function stateOf(data: TenantData): unknown {
   const ordered = (value: unknown, without: readonly string[]): unknown => {
     if (Array.isArray(value))
-      return value.map((one) => ordered(one, without)).toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+      return value
+        .map((one) => ordered(one, without))
+        .map((one) => ({ one, key: JSON.stringify(one) }))
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .map(({ one }) => one);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value)
@@ -232,8 +236,6 @@ export function stateOf(data: TenantData): unknown {
   };
   return ordered(data, moments);
 }
-
-const key = (value: unknown): string => JSON.stringify(value);
 
 /** Changes what the app's service principal holds to exactly these directory roles. */
 export function giveRoles(data: TenantData, ...roleDefinitionIds: string[]): void {

@@ -65,7 +65,18 @@ export async function startTestTenant(options: TestTenantOptions = {}): Promise<
       }
     },
   });
-  const token = (scope?: string) => fetchToken(tenant, scope);
+  const tokens = new Map<string, string>();
+  /** To sign one takes long: the same is used for a minute, as long as the app may do the same. */
+  async function token(scope?: string): Promise<string> {
+    const { app, signoff } = tenant.data;
+    const isEnabled = tenant.data.servicePrincipals.some(
+      (one) => one.id === signoff.servicePrincipalId && one.accountEnabled,
+    );
+    const key = `${scope} ${Math.floor(Date.now() / 60_000)} ${app.permissions.join()}`;
+    const issued = (isEnabled ? tokens.get(key) : undefined) ?? (await fetchToken(tenant, scope));
+    tokens.set(key, issued);
+    return issued;
+  }
   return {
     ...tenant,
     violations,

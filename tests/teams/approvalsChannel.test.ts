@@ -22,13 +22,13 @@ describe('an approvals channel', () => {
     const before = new Set((await world.teams.messages(person, conversation)).map(({ id }) => id));
     await world.teams.say(person, text, { conversation });
     const isNew = (one: { id: string; from: { bot: boolean } }) => one.from.bot && !before.has(one.id);
-    return (await world.teams.waitFor(person, isNew, 10_000, conversation)).text ?? '';
+    return (await world.teams.waitFor(person, isNew, undefined, conversation)).text ?? '';
   };
   const inChannel = (person: string, ...words: string[]) =>
     world.teams.waitFor(
       person,
       (one) => one.from.bot && words.every((word) => JSON.stringify([one.card, one.text]).includes(word)),
-      10_000,
+      30_000,
       'channel',
     );
 
@@ -121,7 +121,7 @@ describe('an approver who is not in the team of the approvals channel', () => {
     await using world = await startWorld({ team: itTeam.filter((one) => one !== people.second) });
     await world.teams.open(people.admin, 'channel');
     await world.teams.say(people.admin, '@Signoff approvals here', { conversation: 'channel' });
-    await world.teams.waitFor(people.admin, ({ text }) => /^Approvals come/.test(text ?? ''), 10_000, 'channel');
+    await world.teams.waitFor(people.admin, ({ text }) => /^Approvals come/.test(text ?? ''), undefined, 'channel');
     await world.teams.open(people.second);
     await world.teams.say(people.helpdesk, 'offboard jane@contoso.com');
     await press(world, people.helpdesk, await button(world, people.helpdesk, { verb: 'submit', caseId: 1 }), calm);

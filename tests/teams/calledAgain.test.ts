@@ -65,7 +65,7 @@ describe('a call', () => {
     const again = await world.teams.waitFor(
       people.approver,
       (one) => Number((findButton(one, wanted)?.action.data as { version?: number })?.version) > version,
-      10_000,
+      30_000,
     );
     assert.ok(Number(again.id) > Number(first.message.id), 'a new message, which rings');
     await idle(world, clock);
@@ -172,7 +172,7 @@ describe('a call', () => {
     const stub = await world.teams.waitFor(
       people.outsider,
       ({ text }) => text?.startsWith('OFF-2: the plan goes') ?? false,
-      10_000,
+      30_000,
       'channel',
     );
     const data = { ...(found.action.data as object), case: 2 };

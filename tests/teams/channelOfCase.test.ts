@@ -156,7 +156,7 @@ describe('a case and the approvals channel', () => {
     const confirm = await world.teams.waitFor(
       people.second,
       (one) => findButton(one, { verb: 'confirm', step: 'all' }) !== undefined,
-      10_000,
+      30_000,
       'channel',
     );
     const all = findButton(confirm, { verb: 'confirm', step: 'all' })!;

@@ -33,7 +33,7 @@ describe('the messenger', () => {
   const fromBot = async (person: string, place?: 'channel') =>
     (await world.teams.messages(person, place)).filter(({ from }) => from.bot);
   const shows = (person: string, text: string, place?: 'channel') =>
-    world.teams.waitFor(person, (message) => message.from.bot && words(message).includes(text), 10_000, place);
+    world.teams.waitFor(person, (message) => message.from.bot && words(message).includes(text), 30_000, place);
   const posts = () => world.signoff.runtime.db.selectFrom('posts').selectAll().execute();
 
   /** Nobody has a message twice: one a kind and chat. */
@@ -211,7 +211,7 @@ describe('the messenger', () => {
       await world.teams.waitFor(
         people.approver,
         (message) => message.id === id && words(message).includes('pproved by Arno Lindqvist'),
-        10_000,
+        30_000,
       );
   });
 

@@ -68,7 +68,7 @@ export function openDriver(
       return seats.messages(upn, place);
     },
     follow: (upn, hear) => seats.follow(upn, hear),
-    async waitFor(upn, predicate, timeoutMs = 5000, place) {
+    async waitFor(upn, predicate, timeoutMs = 30_000, place) {
       let wake: () => void = () => undefined;
       const stop = conversations.onChange(() => wake());
       const until = Date.now() + timeoutMs;

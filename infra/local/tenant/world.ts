@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
 import { everyRoute } from './areas/index.ts';
 import { createFaults, type FaultInjector, type FaultKind } from './faults.ts';
 import { createMailboxLoad, type MailboxLoad } from './mailboxLoad.ts';
@@ -52,7 +53,6 @@ export interface Latency {
 /** Everything of one running tenant. */
 export interface World {
   data: TenantData;
-  seed: TenantData;
   /** `http://127.0.0.1:port` */
   url: string;
   now: () => Date;
@@ -80,11 +80,11 @@ export function createWorld(
   onExchange?: (exchange: Exchange) => void,
   now: () => number = Date.now,
 ): World {
-  const data = structuredClone(seed);
+  const kept = serialize(seed);
+  const data: TenantData = deserialize(kept);
   let count = 0;
   const world: World = {
     data,
-    seed: structuredClone(seed),
     url: '',
     now: () => new Date(now()),
     authority: createAuthority(
@@ -118,7 +118,7 @@ export function createWorld(
     },
     reset() {
       // In place, so that whoever holds the data goes on seeing the live state.
-      Object.assign(data, structuredClone(world.seed));
+      Object.assign(data, deserialize(kept));
       world.faults.clear();
       world.quota.set({});
       world.stale.clear();

@@ -14,7 +14,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 describe('A rehearsal whose clock is moved on', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let rehearsal: Rehearsal;
   let folder: string;
   let port: number;
@@ -46,7 +46,7 @@ describe('A rehearsal whose clock is moved on', function () {
     rehearsal.teams.waitFor(
       person,
       ({ from, card, text }) => from.bot && words.test(JSON.stringify([card, text])),
-      20_000,
+      30_000,
     );
 
   it('shows at once what falls due later, and everybody goes on talking', async () => {
