@@ -1,4 +1,4 @@
 import { offboardEverybody } from './everybody.ts';
 
-offboardEverybody('inactive', 1);
-offboardEverybody('delete', 2);
+offboardEverybody('inactive', 2);
+offboardEverybody('delete', 3);

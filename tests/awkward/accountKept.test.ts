@@ -1,4 +1,4 @@
 import { offboardEverybody } from './everybody.ts';
 
-offboardEverybody('shared');
-offboardEverybody('keep', 0);
+offboardEverybody('shared', 0);
+offboardEverybody('keep', 1);

@@ -47,9 +47,9 @@ const ends = {
   delete: { ...wholly, devices: 'wipe', appData: 'true', hold: 'false' },
 };
 
-/** @param share of three: everybody comes to two of the four ends, or to all of them where `EVERYBODY` is set */
-export function offboardEverybody(endState: keyof typeof ends, share?: number): void {
-  const isOurs = (index: number) => share === undefined || index % 3 === share || process.env.EVERYBODY !== undefined;
+/** Everybody comes to one of the four ends, or to all of them where `EVERYBODY` is set. @param nth this end’s place among the four */
+export function offboardEverybody(endState: keyof typeof ends, nth: number): void {
+  const isOurs = (index: number) => index % 4 === nth || process.env.EVERYBODY !== undefined;
   describe(`every awkward person, to the end “${endState}”`, () => {
     let world: World;
     before(async () => {

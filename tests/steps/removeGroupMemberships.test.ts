@@ -106,7 +106,7 @@ describe('remove-group-memberships', () => {
   });
 
   it('puts somebody back into 130 groups', async () => {
-    const untouched = structuredClone(stateOf(world.tenant.data));
+    const untouched = stateOf(world.tenant.data);
     const context = await world.contextOf('mei-ling');
     const { before } = await previewChange(removeGroupMemberships, context);
     await removeGroupMemberships.run(context, before);

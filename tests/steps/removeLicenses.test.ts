@@ -123,7 +123,7 @@ describe('remove-licenses', () => {
     const visio = skuOf('VISIOCLIENT');
     const off = visio.servicePlans.map(({ servicePlanId }) => servicePlanId).toReversed();
     for (const license of jane().licenses) if (license.skuId === visio.skuId) license.disabledPlans = off;
-    const untouched = structuredClone(stateOf(world.tenant.data));
+    const untouched = stateOf(world.tenant.data);
     const context = await world.contextOf('jane', { hold: false });
     const { before } = await previewChange(removeLicenses, context);
     await removeLicenses.run(context, before);

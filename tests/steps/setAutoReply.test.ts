@@ -97,7 +97,7 @@ describe('set-auto-reply', () => {
       scheduledStartDateTime: { dateTime: '2026-12-20T17:00:00.0000000', timeZone: 'UTC' },
       scheduledEndDateTime: { dateTime: '2027-01-03T17:00:00.0000000', timeZone: 'UTC' },
     });
-    const untouched = structuredClone(stateOf(world.tenant.data));
+    const untouched = stateOf(world.tenant.data);
     const context = await world.contextOf('jane');
     const { before, changes } = await previewChange(setAutoReply, context);
     assert.match(changes.join(), /^Automatic reply: on, with another text → on until the account is deleted: “/);

@@ -80,7 +80,7 @@ export function promisesAgain(step: Step): void {
     if (step.undo !== undefined) {
       const undo = (before: unknown) => step.undo!(forgetful(suite.context), before);
       const left = given.undoLeaves;
-      const putBack = () => structuredClone(stateOf(without(suite.world.tenant.data, left?.parts)));
+      const putBack = () => stateOf(without(suite.world.tenant.data, left?.parts));
 
       it(`puts back what was there, once or twice${left ? `, but for this: ${left.why}` : ''}`, async () => {
         const untouched = putBack();

@@ -81,7 +81,7 @@ export function promisesOf(step: Step): void {
       const { before } = await previewChange(step, suite.context);
       const { own } = belongings(suite.world, suite.context);
       const others = () => without(belongings(suite.world, suite.context).others, given.alsoChanges?.parts);
-      const untouched = structuredClone(stateOf(others()));
+      const untouched = stateOf(others());
       await step.run(suite.context, before);
       const strange = writesIn(suite.world.tenant.exchanges).filter((write) => !concerns(write, own));
       assert.deepEqual(

@@ -40,7 +40,7 @@ export function contractSuite(step: Step): ContractSuite {
       return context;
     },
     given,
-    state: () => structuredClone(stateOf(world.tenant.data)),
+    state: () => stateOf(world.tenant.data),
   };
 }
 

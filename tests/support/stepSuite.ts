@@ -92,7 +92,7 @@ export function stepSuite(step: PersonStep, options: TestTenantOptions = {}): St
         .map(cmdletOf)
         .filter((one) => one.name === name)
         .map(({ parameters }) => parameters),
-    state: () => structuredClone(stateOf(world.tenant.data)),
+    state: () => stateOf(world.tenant.data),
   };
   return suite;
 }

@@ -215,7 +215,7 @@ const ofMaking = [
   'endsAt',
 ];
 
-/** The tenant without order and without the moments at which something was changed. */
+/** The tenant as it is now, without order and without the moments at which something was changed. */
 export function stateOf(data: TenantData): unknown {
   const ordered = (value: unknown, without: readonly string[]): unknown => {
     if (Array.isArray(value))
