@@ -44,7 +44,7 @@ export async function idle(world: World, clock: Clock): Promise<void> {
 }
 
 /** Looking takes the time of those who are waited for. */
-const longestPauseMs = 40;
+const longestPauseMs = 80;
 
 /** Waits for something to be so. @throws with `what` when it is not so in time */
 export async function eventually<T>(
