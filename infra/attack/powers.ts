@@ -30,6 +30,9 @@ export async function attackPowers(world: World, random: Random, report: Report)
   const name = `OFF-${submit.action.data.case}`;
   const options = { successor: world.user('successor').id, autoReply: '', endState: 'keep' };
   await press(world, 'requester', changed(submit, options));
+  // These choices lose more than the plan had shown: it is shown anew before it is asked for.
+  const seen = await buttonOf(world, 'requester', 'submit', ({ version }) => version !== submit.action.data.version);
+  await press(world, 'requester', changed(seen, options));
   const approve = await buttonOf(world, 'approver', 'approve');
   const formers = await buttonOf(world, 'former', 'approve');
 
