@@ -214,13 +214,18 @@ function proofOf(view: CaseView, longest: number) {
 function peopleOf({ steps, approvals }: CaseView): { title: string; value: string }[] {
   const byHand = ({ planned }: StepView) => planned.kind === 'by-hand';
   const done = steps.filter((one) => byHand(one) && ['proved', 'vouched'].includes(one.row.state));
-  const all: Record<string, (string | null)[]> = {
-    'Approved by': approvals.map((one) => `${one.actorName}, ${inWords(one.at)}`),
-    'Confirmed by': steps.filter((one) => !byHand(one)).flatMap(({ row }) => [row.confirmedName, row.secondName]),
-    'Done by hand by': done.map(({ row }) => row.confirmedName),
+  const changed = steps.filter((one) => !byHand(one));
+  const confirmers = names(changed.flatMap(({ row }) => [row.confirmedName, row.secondName]));
+  const approvers = names(approvals.map(({ actorName }) => actorName));
+  const approved = approvals.map((one) => `${one.actorName}, ${inWords(one.at)}`);
+  const sameOnes = confirmers.length === approvers.length && confirmers.every((one) => approvers.includes(one));
+  const all = {
+    ...(sameOnes ? { 'Approved and confirmed by': approved } : { 'Approved by': approved, 'Confirmed by': confirmers }),
+    'Done by hand by': names(done.map(({ row }) => row.confirmedName)),
   };
-  return Object.entries(all).flatMap(([title, names]) => {
-    const value = listed([...new Set(names.filter((name): name is string => name !== null))]);
-    return value === '' ? [] : { title, value };
-  });
+  return Object.entries(all).flatMap(([title, who]) => (who.length === 0 ? [] : { title, value: listed(who) }));
 }
+
+const names = (all: readonly (string | null)[]): string[] => [
+  ...new Set(all.filter((name): name is string => name !== null)),
+];

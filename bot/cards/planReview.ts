@@ -104,7 +104,10 @@ const unneededIn = (steps: CaseView['steps']): ReadonlySet<string> =>
 /** To approve and to confirm are two things; where the first comes with the second, what destroys something asks again. */
 function waysToApprove({ row, steps }: CaseView, { confirm }: Rules) {
   const atOnce = { title: 'Approve and run all', confirms: 'all' };
-  const inStages = { title: row.urgent ? 'Approve' : 'Approve, I confirm each stage', confirms: 'nothing' };
+  const inStages = {
+    title: row.urgent ? 'Approve, lock out at once' : 'Approve, I confirm each stage',
+    confirms: 'nothing',
+  };
   const nothingToConfirm = steps
     .filter(isToCome)
     .every(({ planned }) => planned.kind !== 'change' || planned.destructive);

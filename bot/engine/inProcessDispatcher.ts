@@ -85,14 +85,21 @@ export function inProcessDispatcher({ db, clock, log, graceMs = 5000 }: Dispatch
       await postponeWakeup(db, one.wakeup, one.at);
       failed = failed.filter((other) => other !== one);
     }
-    for (const wakeup of await takeDueWakeups(db, clock.now(), queues.map(roomIn))) {
-      const work: Promise<void> = serve(wakeup).then(() => {
-        busy.delete(work);
-        look();
-      });
-      busy.set(work, wakeup.queue);
+    let due = await nextDueTimes(db);
+    const now = clock.now();
+    const isDue = (queue: Queue) => due.some((one) => one.queue === queue && one.dueAt <= now.getTime());
+    const rooms = queues.map(roomIn).filter(({ queue, room }) => room > 0 && isDue(queue));
+    // Most looks find nothing; they cost one statement.
+    if (rooms.length > 0) {
+      for (const wakeup of await takeDueWakeups(db, now, rooms)) {
+        const work: Promise<void> = serve(wakeup).then(() => {
+          busy.delete(work);
+          look();
+        });
+        busy.set(work, wakeup.queue);
+      }
+      due = await nextDueTimes(db);
     }
-    const due = await nextDueTimes(db);
     const wall = clock.now().getTime();
     last = { wall, monotonic: clock.monotonic(), due };
     // What has no room is looked for when some is made.

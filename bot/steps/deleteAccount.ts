@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hours, seenSoon } from '../clock.ts';
+import { dayInWords, days, hours, seenSoon } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { isMissing } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
@@ -10,6 +10,7 @@ import { definePersonStep, type ReadContext } from '../people/step.ts';
 
 const known = z.object({ id: z.string() });
 const account = known.extend({ userPrincipalName: z.string() });
+const deletedAccount = known.extend({ deletedDateTime: z.string().nullish() });
 const before = account.extend({
   /** Exchange's own id of a mailbox that is, or is to be, on hold: it outlives the account. */
   heldMailbox: z.string().nullable().default(null),
@@ -78,9 +79,9 @@ export const deleteAccount = definePersonStep({
   },
   async verify({ subject, graph, exchange }, { id, heldMailbox }) {
     if (await isThere(graph, id)) return { notYet: 'The account is still there.' };
-    const deleted = await graph.find(path`/directory/deletedItems/${id}?$select=id`, known);
+    const deleted = await graph.find(path`/directory/deletedItems/${id}?$select=id,deletedDateTime`, deletedAccount);
     if (deleted === null) return { notYet: 'The account is gone, but not among the deleted users.' };
-    const restorable = 'The account is among the deleted users; it can be restored for 30 days';
+    const restorable = `The account is among the deleted users; it can be restored ${restorableUntil(deleted.deletedDateTime)}`;
     if (subject.external && heldMailbox === null) return { proved: `${restorable}.` };
     if (heldMailbox === null) return { proved: `${restorable}, a mailbox for 30 days after its license was removed.` };
     return (await exchange.isInactive(heldMailbox))
@@ -110,6 +111,10 @@ function whatGoes(external: boolean, kept: boolean): string {
     ? 'deleted; can be restored for 30 days'
     : 'deleted, with mailbox and files; can be restored for 30 days, a mailbox for 30 days after its license is removed';
 }
+
+/** Entra keeps a deleted account for 30 days, counted from when it says that it was deleted. */
+const restorableUntil = (deleted: string | null | undefined): string =>
+  deleted == null ? 'for 30 days' : `until ${dayInWords(new Date(Date.parse(deleted) + days(30)))}`;
 
 /** Exchange's id of the mailbox when it is, or is to be, on hold; null when it goes with the account, or there is none. */
 async function heldMailboxOf({ subject, options, access, exchange }: ReadContext): Promise<string | null> {

@@ -84,7 +84,9 @@ export const handOverFiles = definePersonStep({
   async verify(context, before) {
     if ((await grantOf(context, before)) === null)
       return { notYet: 'The successor is not among those who may edit yet.' };
-    return { proved: `${before.successor.displayName} may edit the OneDrive (${before.webUrl}).` };
+    return {
+      proved: `${before.successor.displayName} may edit the OneDrive (${before.webUrl}). ${await keptFor(context)}`,
+    };
   },
   byHand(subject, { successor }) {
     return {

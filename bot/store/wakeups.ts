@@ -50,18 +50,7 @@ export async function takeDueWakeups(
 ): Promise<Wakeup[]> {
   return db.transaction().execute(async (tx) => {
     const taken: Wakeup[] = [];
-    const waiting = new Set(
-      (
-        await tx
-          .selectFrom('wakeups')
-          .select('queue')
-          .distinct()
-          .where('running', '=', 0)
-          .where('dueAt', '<=', now.getTime())
-          .execute()
-      ).map(({ queue }) => queue),
-    );
-    for (const { queue, room } of rooms.filter((one) => waiting.has(one.queue))) {
+    for (const { queue, room } of rooms) {
       const due = await tx
         .selectFrom('wakeups')
         .selectAll()
@@ -113,12 +102,13 @@ export async function moveWakeups(db: Db, ms: number): Promise<void> {
 /** Forgets a wake-up that was served, or frees it when it was asked for again meanwhile. */
 export async function finishWakeup(db: Db, served: Wakeup): Promise<void> {
   const { queue, key, version } = served;
-  await db
+  const forgotten = await db
     .deleteFrom('wakeups')
     .where('queue', '=', queue)
     .where('key', '=', key)
     .where('version', '=', version)
-    .execute();
+    .executeTakeFirst();
+  if (forgotten.numDeletedRows > 0n) return;
   await db
     .updateTable('wakeups')
     .set({ running: 0, failures: 0 })

@@ -118,12 +118,14 @@ function assertPeople(one: Offboarded, outcomes: Row[]): void {
   const approvers = one.approvals === 2 ? ['Arno Lindqvist', 'Priya Raman'] : ['Arno Lindqvist'];
   const place = wordsOf(one.report).find((text) => text.startsWith(`OFF-${one.caseId} · `)) ?? '';
   assert.match(place, /^OFF-\d+ · asked for by Hana Okafor, .+ UTC$/);
+  const both = facts.get('Approved and confirmed by');
+  const approved = both ?? facts.get('Approved by') ?? '';
   const named = /^(.+?), \w{3} \d+, \d{4}, \d\d:\d\d UTC(?: and (.+?), \w{3} \d+, \d{4}, \d\d:\d\d UTC)?$/.exec(
-    facts.get('Approved by') ?? '',
+    approved,
   );
-  assert.deepEqual(named?.slice(1).filter(Boolean), approvers, facts.get('Approved by'));
+  assert.deepEqual(named?.slice(1).filter(Boolean), approvers, approved);
   // The requester says Done; an approver and a second one confirm.
-  const confirmed = (facts.get('Confirmed by') ?? '').split(/, | and /);
+  const confirmed = (both === undefined ? (facts.get('Confirmed by') ?? '') : approvers.join(', ')).split(/, | and /);
   assert.ok(confirmed.includes('Arno Lindqvist') && !confirmed.includes('Hana Okafor'), confirmed.join(', '));
   const byHand = outcomes.some(({ notes }) => notes.some((note) => note.startsWith('Done by hand')));
   assert.equal(facts.get('Done by hand by'), byHand ? 'Hana Okafor' : undefined);

@@ -195,7 +195,8 @@ export const sentences: Sentences = {
     ],
   ],
   'hand-over-files': [
-    [/^(.+?) (?:already )?may edit the OneDrive \(https:\/\/\S+\)\.$/, mayEdit],
+    [/^(.+?) may edit the OneDrive \(https:\/\/\S+\)\. (?:Without a license it is|It is kept for) .+\.$/, mayEdit],
+    [/^(.+?) already may edit the OneDrive \(https:\/\/\S+\)\.$/, mayEdit],
     [/^There is no OneDrive\.$/, ({ one, was }) => !one.before.drives.some(({ ownerId }) => ownerId === was.id)],
     [/^Nobody was chosen as successor\.$/, nobody],
   ],
@@ -248,15 +249,15 @@ export const sentences: Sentences = {
   ],
   'delete-account': [
     [
-      /^The account is among the deleted users; it can be restored for 30 days, a mailbox for 30 days after its license was removed\.$/,
+      /^The account is among the deleted users; it can be restored until [A-Z][a-z]{2} \d{1,2}, \d{4}, a mailbox for 30 days after its license was removed\.$/,
       (told, found) => isDeleted(told, found) && !isInactive(told, found),
     ],
     [
-      /^The account is among the deleted users; it can be restored for 30 days\.$/,
+      /^The account is among the deleted users; it can be restored until [A-Z][a-z]{2} \d{1,2}, \d{4}\.$/,
       (told, found) => isDeleted(told, found) && !isInactive(told, found),
     ],
     [
-      /^The account is among the deleted users; it can be restored for 30 days\. The mailbox is an inactive one, kept as long as its hold\.$/,
+      /^The account is among the deleted users; it can be restored until [A-Z][a-z]{2} \d{1,2}, \d{4}\. The mailbox is an inactive one, kept as long as its hold\.$/,
       isInactive,
     ],
     [/^The account is already deleted\.$/, isDeleted],

@@ -66,7 +66,7 @@ describe('Destroying in the browser', function () {
       await choose('Devices in Intune', 'Erase company devices; company data on personal ones');
     });
     await askAgain(seats);
-    await seats.button(1, 'Approve').click();
+    await seats.button(1, 'Approve, lock out at once').click();
     await seats.card(1, 'Retire or wipe devices').getByText('waits for two approvers').first().waitFor();
     assert.equal(world.tenant.person(people.jane).accountEnabled, false, 'the lock-out waits for nobody');
     await destroy('Retire or wipe devices', 'Company laptop, goes to the next person.', '6-wipe');

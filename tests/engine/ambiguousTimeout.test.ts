@@ -41,10 +41,7 @@ describe('a write that is carried out and never answered', () => {
     world.tenant.setFaults({ kinds: ['timeoutAfter'], match: 'DELETE /users/', count: 1, hangMs: 20 });
     await pressed(world, people.second, { verb: 'confirm', caseId, step: 'delete-account' });
     const done = await stepIs(world, caseId, 'delete-account', 'proved');
-    assert.equal(
-      done.words,
-      'The account is among the deleted users; it can be restored for 30 days, a mailbox for 30 days after its license was removed.',
-    );
+    assert.match(done.words ?? '', /^The account is among the deleted users; it can be restored until /);
     assert.equal(calls(world, 'DELETE', path).length, 1);
   });
 

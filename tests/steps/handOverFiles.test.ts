@@ -23,7 +23,7 @@ describe('hand-over-files', () => {
   it('lets the successor edit everything where it is, sends no mail, and gives the link', async () => {
     const { found, proved } = await suite.go('jane', { endState: 'keep' });
     assert.deepEqual(found.changes, [`OneDrive (38.6 GB): Luca Moretti may edit it. ${withoutLicense}`]);
-    assert.equal(proved, `Luca Moretti may edit the OneDrive (${link}).`);
+    assert.equal(proved, `Luca Moretti may edit the OneDrive (${link}). ${withoutLicense}`);
     assert.deepEqual(found.leaves, [
       'Items that were shared by themselves have rights of their own, and may stay closed to Luca Moretti. A SharePoint Administrator opens them: SharePoint admin center, More features, User profiles, Manage site collection owners.',
       links,

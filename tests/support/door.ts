@@ -11,6 +11,13 @@ import { people, startWorld, type World } from './signoff.ts';
 const endorsements = { teams: ['msteams'], skype: ['skype'], silent: undefined, nobody: [], foreign: ['msteams'] };
 export type KeyName = keyof typeof endorsements;
 
+/** Made once: every door of a test file has the same ones. */
+const makePairs = () => {
+  const names = Object.keys(endorsements) as KeyName[];
+  return new Map(names.map((name) => [name, generateKeyPairSync('rsa', { modulusLength: 2048 })]));
+};
+let pairs: ReturnType<typeof makePairs> | undefined;
+
 export interface Door extends AsyncDisposable {
   world: World;
   url: string;
@@ -25,14 +32,13 @@ export interface Door extends AsyncDisposable {
 /** The real bot behind its real door, whose tokens are signed by keys that the test holds. */
 export async function openDoor(environment: Record<string, string> = {}): Promise<Door> {
   const world = await startWorld();
-  const keys = new Map<KeyName, KeyObject>();
-  const published: Record<string, unknown>[] = [];
-  for (const kid of Object.keys(endorsements) as KeyName[]) {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    keys.set(kid, privateKey);
-    const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', endorsements: endorsements[kid] };
-    if (kid !== 'foreign') published.push(jwk);
-  }
+  pairs ??= makePairs();
+  const keys = pairs;
+  const published = [...keys].flatMap(([kid, { publicKey }]) =>
+    kid === 'foreign'
+      ? []
+      : { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', endorsements: endorsements[kid] },
+  );
   const openId = createServer((request, response) => {
     const origin = `http://127.0.0.1:${(openId.address() as AddressInfo).port}`;
     const body = request.url?.endsWith('/keys')
@@ -86,7 +92,7 @@ export async function openDoor(environment: Record<string, string> = {}): Promis
         ...claims,
       })
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key })
-        .sign(keys.get(key) as KeyObject),
+        .sign(keys.get(key)?.privateKey as KeyObject),
     async knock(body, headers = {}, method = 'POST') {
       const response = await fetch(url, {
         method,

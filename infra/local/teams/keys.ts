@@ -37,10 +37,17 @@ export function openKeys(keyFile?: string, now: () => number = Date.now): Keys {
 
 function readOrMake(keyFile?: string): KeyObject {
   if (keyFile && existsSync(keyFile)) return createPrivateKey(readFileSync(keyFile));
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  if (keyFile) {
-    mkdirSync(dirname(keyFile), { recursive: true });
-    writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  if (!keyFile) {
+    ofThisProcess ??= makeKey();
+    return ofThisProcess;
   }
-  return privateKey;
+  const made = makeKey();
+  mkdirSync(dirname(keyFile), { recursive: true });
+  writeFileSync(keyFile, made.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  return made;
 }
+
+/** Making one takes a tenth of a second: where nothing is kept, once is enough. */
+let ofThisProcess: KeyObject | undefined;
+
+const makeKey = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
