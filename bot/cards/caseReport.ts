@@ -174,27 +174,28 @@ function nowOf(view: CaseView): { title: string; value: string }[] {
   ];
 }
 
-/** Somebody’s word is no proof. */
-const proofWords = (proved: number, vouched: number, all: number): string =>
-  vouched === 0
-    ? `${proved} of ${all} proved`
-    : proved === 0
-      ? `${vouched} of ${all} on somebody’s word`
-      : `${proved} of ${all} proved, ${vouched} on somebody’s word`;
+/** Somebody’s word is no proof, and what Microsoft 365 was told to do is not done. */
+function proofWords(needed: readonly StepView[]): string {
+  const kinds = { proved: 'proved', ordered: 'ordered', vouched: 'on somebody’s word' };
+  const parts = Object.entries(kinds).flatMap(([outcome, words]) => {
+    const n = needed.filter((one) => outcomeOf(one) === outcome).length;
+    return n > 0 ? [{ n, words }] : [];
+  });
+  const [first = { n: 0, words: kinds.proved }, ...others] = parts;
+  return [`${first.n} of ${needed.length} ${first.words}`, ...others.map(({ n, words }) => `${n} ${words}`)].join(', ');
+}
 
 function proofOf(view: CaseView, longest: number) {
   return view.playbook.stages.flatMap(({ title }, index) => {
     const steps = view.steps.filter(({ row }) => row.stage === index);
     const needed = steps.filter(({ row }) => row.state !== 'not-needed');
     if (steps.length === 0) return [];
-    const [proved, vouched] = (['proved', 'vouched'] as const).map(
-      (outcome) => needed.filter((one) => outcomeOf(one) === outcome).length,
-    ) as [number, number];
+    const allProved = needed.every((one) => outcomeOf(one) === 'proved');
     return {
       index,
       title,
-      counts: needed.length === 0 ? 'not needed' : proofWords(proved, vouched, needed.length),
-      tone: proved === needed.length ? ('good' as const) : ('warning' as const),
+      counts: needed.length === 0 ? 'not needed' : proofWords(needed),
+      tone: allProved ? ('good' as const) : ('warning' as const),
       changed: needed.filter(({ planned }) => planned.changes.length > 0).map(({ step }) => step.id),
       steps: steps.map((one) => ({
         title: one.step.title,
