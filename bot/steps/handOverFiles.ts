@@ -24,6 +24,8 @@ const before = z.object({
   rootId: z.string(),
   webUrl: z.string(),
   successor: personSchema.pick({ id: true, displayName: true }),
+  /** How long it is kept, as the plan says. */
+  kept: z.string().default(''),
 });
 const retention = z.object({ deletedUserPersonalSiteRetentionPeriodInDays: z.number() });
 const mayReadRetention = 'SharePointTenantSettings.Read.All';
@@ -56,7 +58,7 @@ export const handOverFiles = definePersonStep({
         warns: [`Nobody gets the OneDrive${sizeOf(files)}. ${kept}`],
       };
     const { id, displayName } = successor;
-    const before = { driveId: files.id, rootId: top.id, webUrl: files.webUrl, successor: { id, displayName } };
+    const before = { driveId: files.id, rootId: top.id, webUrl: files.webUrl, successor: { id, displayName }, kept };
     const leaves = [ownRights(displayName), sharing];
     if ((await grantOf(context, before)) !== null)
       return { notNeeded: `${displayName} already may edit the OneDrive (${files.webUrl}).`, leaves };
@@ -85,7 +87,7 @@ export const handOverFiles = definePersonStep({
     if ((await grantOf(context, before)) === null)
       return { notYet: 'The successor is not among those who may edit yet.' };
     return {
-      proved: `${before.successor.displayName} may edit the OneDrive (${before.webUrl}). ${await keptFor(context)}`,
+      proved: `${before.successor.displayName} may edit the OneDrive (${before.webUrl}). ${before.kept}`.trim(),
     };
   },
   byHand(subject, { successor }) {
