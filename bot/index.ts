@@ -20,6 +20,8 @@ import { createLog, type Log } from './log.ts';
 import { PartnerLooks } from './partners/partnerLooks.ts';
 import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { removePartner } from './playbooks/removePartner.ts';
+import { undoOffboarding } from './playbooks/undoOffboarding.ts';
+import { undoPartnerRemoval } from './playbooks/undoPartnerRemoval.ts';
 import { openDatabase } from './store/database.ts';
 import { casePosts } from './teams/casePosts.ts';
 import { lossPosts } from './teams/channelLoss.ts';
@@ -92,7 +94,7 @@ export async function startSignoff(
     log,
     graph,
     exchange,
-    playbooks: [offboardPerson, removePartner],
+    playbooks: [offboardPerson, removePartner, undoOffboarding, undoPartnerRemoval],
     readAccess: access,
     untouchable,
     subjects,

@@ -28,20 +28,22 @@ function howMany(steps: readonly StepView[]): string {
 
 type Said = Partial<Record<StepOutcome, { title: string; tone: Tone }>>;
 
+const canceled: Said = {
+  begun: { title: 'Under way: may still be done', tone: 'attention' },
+  'not done': { title: 'Will not be done', tone: 'warning' },
+  stays: { title: 'By hand: will not be asked for', tone: 'warning' },
+};
+
 /** What has not been done may still be, while a case is open. */
-const otherwise: Record<'closed' | 'open' | 'canceling', Said> = {
+const otherwise: Record<'closed' | 'open' | 'canceling' | 'undoing', Said> = {
   closed: {},
   open: {
     begun: { title: 'Under way', tone: 'accent' },
     'not done': { title: 'Still to come', tone: 'default' },
     stays: { title: 'To be done by hand', tone: 'warning' },
   },
-  canceling: {
-    proved: { title: 'Done, and not put back', tone: 'good' },
-    begun: { title: 'Under way: may still be done', tone: 'attention' },
-    'not done': { title: 'Will not be done', tone: 'warning' },
-    stays: { title: 'By hand: will not be asked for', tone: 'warning' },
-  },
+  canceling: { ...canceled, proved: { title: 'Done, and not put back', tone: 'good' } },
+  undoing: canceled,
 };
 
 /** The steps of a case by what came of each, by name. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CaseView, isToCome, type StepView } from '../cases/caseView.ts';
-import { type Planned, unseenWords } from '../engine/plan.ts';
+import { unseenWords } from '../engine/plan.ts';
+import type { Planned } from '../engine/planned.ts';
 import { isSettled, stepState, type Tone } from '../engine/states.ts';
 import { folded, saying, shorten, staying, wholeOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';

@@ -7,12 +7,13 @@ import { firstBrokenEntry, type JournalEntry } from '../store/journal.ts';
 import { type Card, defineCard, fitting, largestStepsBytes } from './card.ts';
 import { waitsFor } from './stage.ts';
 import { stageStatus } from './stageStatus.ts';
-import { head, headOf, shorten, stateOf, stepLine, warning, warningsOf } from './stepLines.ts';
+import { head, headOf, shorten, stateOf, stepLine, undoing, undoingOf, warning, warningsOf } from './stepLines.ts';
 import { count, plain, shown, tone } from './text.ts';
 
 export const progressCard = defineCard(
   'progress',
   head.extend({
+    ...undoing.shape,
     warnings: z.array(warning),
     stages: z.array(
       z.object({
@@ -62,6 +63,7 @@ function drawProgress(view: CaseView, reader: Reader, journal: JournalPage | nul
       const ofStage = steps.filter((one) => one.row.stage === index);
       return ofStage.length === 0 ? [] : { index, title, ...stageLine(view, index, ofStage, longest) };
     }),
+    ...undoingOf(view, reader),
     canOpen: !closed && waitsForReader(view, reader),
     ...(journal ?? noJournal),
   };

@@ -18,6 +18,8 @@ import {
   shorten,
   stateOf,
   staying,
+  undoing,
+  undoingOf,
   warning,
   warningsOf,
   wholeOf,
@@ -27,6 +29,7 @@ import { count, plain, shown, tone } from './text.ts';
 export const stageCard = defineCard(
   'stage',
   head.extend({
+    ...undoing.shape,
     version: z.number(),
     stage: z.number(),
     warnings: z.array(warning),
@@ -142,6 +145,7 @@ function drawStage(
     recap: recapOf(toConfirm),
     confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length} steps` : '',
     confirmSteps: toConfirm.map(({ step }) => step.id),
+    ...undoingOf(view, reader),
   };
   return stageCard.render(data, `${name}: ${data.heading}. ${status}`);
 }

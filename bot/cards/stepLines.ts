@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Reader } from '../cases/audience.ts';
 import type { CaseView, StepView } from '../cases/caseView.ts';
 import { inWords } from '../clock.ts';
+import { hasBegun } from '../engine/readCase.ts';
 import { type StepOutcome, stepState, type Tone } from '../engine/states.ts';
 import type { Change } from '../engine/step.ts';
 import { count, listed, plain, shown, tone } from './text.ts';
@@ -130,11 +132,19 @@ export function cannotUndo(steps: StepView[]): string {
 const destroys = ({ planned }: StepView): boolean => planned.destructive;
 
 /** Where the case is, and why it was asked for. */
-function placeOf({ name, row, approvals }: CaseView): string {
+function placeOf({ name, row, approvals, undoes }: CaseView): string {
   const asked = `asked for by ${row.requesterName}, ${inWords(row.createdAt)}`;
   const approved = row.state === 'running' ? approvals.map(({ actorName }) => actorName) : [];
   const agreed = approved.length === 0 ? '' : `approved by ${listed(approved)}`;
-  return [name, asked, agreed, row.ticket === null ? '' : `“${row.ticket}”`].filter(Boolean).join(' · ');
+  return [
+    name,
+    undoes === null ? '' : `takes back ${undoes}`,
+    asked,
+    agreed,
+    row.ticket === null ? '' : `“${row.ticket}”`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** How every card about a case begins: whom it is about, where it stands, and what is to be read first. */
@@ -153,6 +163,15 @@ export const headOf = (view: CaseView, heading: string) => ({
   line: view.about.line,
   place: placeOf(view),
 });
+
+/** What is taken back with one tap when people feel it, once there is something of it. */
+export const undoing = z.object({ undoTitle: plain, undoPart: plain });
+export function undoingOf({ row, playbook, steps }: CaseView, { audience }: Reader): z.input<typeof undoing> {
+  const { word = '', steps: together = [] } = playbook.takenBackTogether ?? {};
+  const isDone = steps.some((one) => together.some(({ id }) => id === one.step.id) && hasBegun(one.row));
+  const isOffered = isDone && row.state === 'running' && audience !== 'everyone';
+  return isOffered ? { undoTitle: `Undo ${word}…`, undoPart: word } : { undoTitle: '', undoPart: '' };
+}
 
 /** Why somebody confirmed what destroys something. */
 export const reasonOf = ({ row }: StepView): string => (row.reason === null ? '' : `Reason: “${row.reason}”`);

@@ -1,6 +1,6 @@
-import type { Planned } from '../engine/plan.ts';
+import type { Planned } from '../engine/planned.ts';
 import { type Playbook, placedStep } from '../engine/playbook.ts';
-import { type Case, type CaseStep, hasBegun, readSteps } from '../engine/readCase.ts';
+import { type Case, type CaseStep, hasBegun, readSteps, requireCase } from '../engine/readCase.ts';
 import { caseName, optionsOf, playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import type { Step } from '../engine/step.ts';
@@ -18,8 +18,8 @@ export interface CaseView {
   warnings: string[];
   options: Record<string, unknown>;
   steps: StepView[];
-  /** As in “offboard Jane Miller”. */
-  asked: string;
+  /** Name of the case that it takes back, if it does. */
+  undoes: string | null;
   approvalsNeeded: number;
   /** Decisions on the plan as it is now. */
   approvals: ApprovalRow[];
@@ -45,7 +45,7 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
     subject,
     about: playbook.subject.about(subject),
     warnings: [...(await whyRejected(runtime, row)), ...playbook.subject.warnings(subject, options, row.requesterId)],
-    asked: `${playbook.words.verb} ${subject.displayName}`,
+    undoes: row.undoes === null ? null : await nameOfCase(runtime, row.undoes.caseId),
     approvalsNeeded: playbook.subject.approvalsNeeded(subject),
     options,
     steps: steps.map((step) => ({
@@ -55,6 +55,10 @@ export async function readCaseView(runtime: Runtime, row: Case): Promise<CaseVie
     })),
     approvals: approvals.filter(({ voidedAt, planHash }) => voidedAt === null && planHash === row.planHash),
   };
+}
+
+async function nameOfCase(runtime: Runtime, id: number): Promise<string> {
+  return caseName(playbookOf(runtime, await requireCase(runtime.db, id)), id);
 }
 
 /** As long as a rejected plan is changed, and until it was asked for again: who said no, and why. */

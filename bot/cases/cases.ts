@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CaseRecord, changeCase, openCaseRecord } from '../engine/caseRecord.ts';
 import { proposedOptions } from '../engine/choices.ts';
 import type { Playbook } from '../engine/playbook.ts';
-import { type Case, hasBegun } from '../engine/readCase.ts';
+import { type Case, hasBegun, toCase, type Undoes } from '../engine/readCase.ts';
 import { caseName, playbookOf, type Runtime } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
@@ -34,16 +34,19 @@ export interface NewCase {
   origin: string;
   subjectId: string;
   urgent: boolean;
+  /** For a case that takes another one back. */
+  undoes?: Undoes;
 }
 
 /** Opens a case; the plan is drawn up by a worker. @throws Refusal when the subject is protected or in an open case already */
 export async function openCase(
   desk: CaseDesk,
   playbook: Playbook,
-  { actor, origin, subjectId, urgent }: NewCase,
+  { actor, origin, subjectId, urgent, undoes }: NewCase,
 ): Promise<Case> {
   const { runtime } = desk;
-  const subject = await runtime.subjects.read(playbook, { subjectId, requesterId: actor.id });
+  const of = { subjectId, requesterId: actor.id, undoes: undoes ?? null };
+  const subject = await runtime.subjects.read(playbook, of);
   const options = proposedOptions(playbook.choices, subject);
   const now = runtime.clock.now().toISOString();
   return openCaseRecord(
@@ -60,6 +63,7 @@ export async function openCase(
       origin,
       urgent,
       options,
+      undoes: undoes ?? null,
       ticket: null,
       planHash: null,
       stage: 0,
@@ -76,7 +80,7 @@ export async function openCase(
     async (tx) => {
       const open = await findOpenCaseOf(tx, subjectId);
       if (open === undefined) return;
-      const name = caseName(playbook, open.id);
+      const name = caseName(playbookOf(runtime, toCase(open)), open.id);
       throw new Refusal(
         'already-open',
         `${subject.displayName} is already in ${name}, asked for by ${open.requesterName}. Type “status ${name}” to see it, or “cancel ${name}” to end it.`,
@@ -85,7 +89,13 @@ export async function openCase(
     async (record) => {
       const whom = playbook.subject.about(subject).unmistakable;
       const words = `${actor.name} asked to ${playbook.words.verb} ${whom}${urgent ? ', urgently' : ''}.`;
-      await record.journal('asked', words, { subjectId, urgent, options, name: actor.name });
+      await record.journal('asked', words, {
+        subjectId,
+        urgent,
+        options,
+        name: actor.name,
+        ...(undoes && { undoes }),
+      });
       await record.wakeCase();
     },
   );
@@ -137,12 +147,11 @@ export function movedOn(desk: CaseDesk, row: Case): Refusal {
 
 const number = z.coerce.number().int().positive().max(2_147_483_647);
 
-/** The case that "OFF-42", "off 42" or "42" names: its number, and the playbook if it was named; null when it is none. */
-export function caseNumber({ runtime }: CaseDesk, words: string): { id: number; playbook: string | null } | null {
+/** The case that "OFF-42", "off 42" or "42" names: its number, and what stood before it; null when it is none. */
+export function caseNumber({ runtime }: CaseDesk, words: string): { id: number; prefix: string | null } | null {
   const match = /^(?:([a-z]+)[-\s]?)?(\d+)$/i.exec(words.trim());
-  const prefix = match?.[1]?.toUpperCase();
-  const playbook = runtime.playbooks.find((one) => one.prefix === prefix);
+  const prefix = match?.[1]?.toUpperCase() ?? null;
   const read = number.safeParse(match?.[2]);
-  if (!read.success || (prefix !== undefined && playbook === undefined)) return null;
-  return { id: read.data, playbook: playbook?.id ?? null };
+  const isKnown = prefix === null || runtime.playbooks.some((one) => one.prefix === prefix);
+  return read.success && isKnown ? { id: read.data, prefix } : null;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plannedSchema } from '../engine/plan.ts';
+import { plannedSchema } from '../engine/planned.ts';
 import { placedStep } from '../engine/playbook.ts';
-import { type Case, type CaseStep, readSteps, stepStateName } from '../engine/readCase.ts';
+import { type Case, type CaseStep, readSteps, stepStateName, undoesSchema } from '../engine/readCase.ts';
 import { playbookOf, type Runtime, subjectOf } from '../engine/runtime.ts';
 import type { CaseState, StepState } from '../engine/states.ts';
 import { canonicalJson } from '../store/canonicalJson.ts';
@@ -20,7 +20,7 @@ interface ToldStep {
 
 /** What the journal says about a case. */
 interface Story {
-  row: Told<Case, 'state' | 'subjectId' | 'requesterId' | 'requesterName' | 'urgent' | 'options' | 'ticket'>;
+  row: Told<Case, 'state' | 'subjectId' | 'requesterId' | 'requesterName' | 'urgent' | 'options' | 'ticket' | 'undoes'>;
   /** Decisions that count, as `actor decision hash what-it-confirms`. */
   decisions: string[];
   steps: Map<string, ToldStep>;
@@ -34,9 +34,15 @@ const columnWords: Readonly<Record<keyof Story['row'], string>> = {
   urgent: 'whether it is urgent',
   options: 'the choices',
   ticket: 'the reason or ticket number',
+  undoes: 'what it takes back',
 };
 
-const ofAsked = z.object({ subjectId: z.string(), urgent: z.boolean(), name: z.string().optional() });
+const ofAsked = z.object({
+  subjectId: z.string(),
+  urgent: z.boolean(),
+  name: z.string().optional(),
+  undoes: undoesSchema.nullable().default(null),
+});
 const ofStep = z.object({ stepId: z.string(), name: z.string().optional() });
 const ofPlan = z.object({
   steps: z.array(plannedSchema.extend({ stepId: z.string() })),
@@ -137,6 +143,7 @@ function retell(entries: readonly JournalEntry[], approvalsNeeded: number): Stor
     urgent: null,
     options: null,
     ticket: null,
+    undoes: null,
   };
   const story: Story = { row, decisions: [], steps: new Map() };
   for (const entry of entries) {
@@ -156,8 +163,8 @@ function retell(entries: readonly JournalEntry[], approvalsNeeded: number): Stor
 function retellAsked(story: Story, { actor, data }: JournalEntry): void {
   const asked = ofAsked.safeParse(data).data;
   if (asked === undefined) return;
-  const { subjectId, urgent, name } = asked;
-  story.row = { ...story.row, subjectId, urgent, requesterId: actor, requesterName: name };
+  const { subjectId, urgent, name, undoes } = asked;
+  story.row = { ...story.row, subjectId, urgent, requesterId: actor, requesterName: name, undoes };
 }
 
 function retellDecision(story: Story, { what, actor, data }: JournalEntry, approvalsNeeded: number): void {

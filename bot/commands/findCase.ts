@@ -31,9 +31,10 @@ export async function findNamedCase(desk: CaseDesk, actor: Actor, named: Named):
   return row;
 }
 
-async function numbered(desk: CaseDesk, { id, playbook }: { id: number; playbook: string | null }) {
+async function numbered(desk: CaseDesk, { id, prefix }: { id: number; prefix: string | null }) {
   const row = await findCase(desk.runtime.db, id);
-  return playbook === null || row?.playbook === playbook ? row : undefined;
+  const isIt = prefix === null || (row !== undefined && playbookOf(desk.runtime, row).prefix === prefix);
+  return isIt ? row : undefined;
 }
 
 /** @throws Refusal when the words name nobody for certain: nothing is changed on a guess, though it may be shown */

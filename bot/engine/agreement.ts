@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../store/canonicalJson.ts';
 import { type ApprovalRow, readApprovals } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case, CaseStep } from './readCase.ts';
 import type { Change, Step } from './step.ts';
@@ -13,12 +13,13 @@ import type { Change, Step } from './step.ts';
  */
 export function planHash(playbook: Playbook, row: Case, steps: readonly CaseStep[]): string {
   const subject = playbook.subject.binds(playbook.subject.schema.parse(row.subject));
-  const { requesterId, urgent, options } = row;
+  const { requesterId, urgent, options, undoes } = row;
   // Cases from before there was one have none, and stay agreed to.
   const ticket = row.ticket === null ? {} : { ticket: row.ticket };
+  const undone = undoes === null ? {} : { undoes };
   const plan = steps.map(({ stepId, plan }) => ({ stepId, ...plan }));
   return createHash('sha256')
-    .update(canonicalJson({ playbook: playbook.id, subject, requesterId, urgent, options, ...ticket, plan }))
+    .update(canonicalJson({ playbook: playbook.id, subject, requesterId, urgent, options, ...ticket, ...undone, plan }))
     .digest('hex');
 }
 

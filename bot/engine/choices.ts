@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { Reading, Subject } from './subject.ts';
 
 /** How the plan card asks. */

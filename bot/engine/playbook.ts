@@ -8,6 +8,8 @@ export interface Playbook<S extends Subject = Subject, O = unknown, T extends St
   /** Before the number of a case: `OFF` in OFF-42. */
   prefix: string;
   title: string;
+  /** Id of the playbook whose cases it takes back. */
+  undoes?: string;
   words: {
     /** As in "asked to … Jane Miller". */
     verb: string;
@@ -24,6 +26,8 @@ export interface Playbook<S extends Subject = Subject, O = unknown, T extends St
   receivers(options: O): { id: string; displayName: string }[];
   /** What gives these people something: it stays with them, though the case ends before it is finished. */
   handsOver: readonly T[];
+  /** Steps that are taken back together, with one tap, when people feel them; and the word for them. */
+  takenBackTogether?: { word: string; steps: readonly T[] };
   /** Once these are proved, nobody gets in any more. */
   shutsOut: readonly T[];
 }

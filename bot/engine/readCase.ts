@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import * as store from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
-import { type Planned, plannedSchema } from './plan.ts';
+import { type Planned, plannedSchema } from './planned.ts';
 import { type CaseState, caseStates, type StepState, statesWith, stepStates } from './states.ts';
 
 /** A case as everybody above the store knows it. `subject` and `options` are for the playbook's own schemas to read. */
 export interface Case extends store.CaseRow {
   state: CaseState;
+  undoes: Undoes | null;
 }
+
+export const undoesSchema = z.object({
+  caseId: z.number(),
+  /** Ids of the steps that are taken back; null for all of them. */
+  steps: z.array(z.string()).nullable(),
+});
+/** The case that another one takes back, and how much of it. */
+export type Undoes = z.output<typeof undoesSchema>;
 
 /** One step of a case. `before` is for the step's own schema to read. */
 export interface CaseStep extends store.StepRow {
@@ -31,7 +40,11 @@ export const maySkip = ({ state, words, found, plan }: CaseStep): boolean =>
 const caseStateName = z.enum(Object.keys(caseStates) as CaseState[]);
 export const stepStateName = z.enum(Object.keys(stepStates) as StepState[]);
 
-export const toCase = (row: store.CaseRow): Case => ({ ...row, state: caseStateName.parse(row.state) });
+export const toCase = (row: store.CaseRow): Case => ({
+  ...row,
+  state: caseStateName.parse(row.state),
+  undoes: undoesSchema.nullable().parse(row.undoes),
+});
 const toStep = (row: store.StepRow): CaseStep => ({
   ...row,
   state: stepStateName.parse(row.state),

@@ -9,8 +9,8 @@ import { parseOptions } from './choices.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Looks } from './looks.ts';
 import type { Playbook } from './playbook.ts';
-import type { Case } from './readCase.ts';
-import type { WriteContext } from './step.ts';
+import { type Case, readSteps, requireCase } from './readCase.ts';
+import type { Deed, WriteContext } from './step.ts';
 import type { Reading, Subject } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -56,7 +56,7 @@ export async function contextFor(runtime: Runtime, row: Case, subject = subjectO
   const graph = runtime.graph.for({ caseId: row.id });
   return {
     subject,
-    options: optionsOf(runtime, row),
+    ...chosenIn(runtime, row),
     access: await runtime.readAccess(),
     graph: row.state === 'running' && row.stage === 0 ? graph.for({ lockOut: true }) : graph,
     exchange: exchange.for({ caseId: row.id }),
@@ -64,11 +64,30 @@ export async function contextFor(runtime: Runtime, row: Case, subject = subjectO
     subjectsUnderWay: () => subjectsUnderWay(db),
     clock,
     cloud,
-    openedAt: new Date(row.createdAt),
     attempt: 1,
     note: () => Promise.reject(new Error('nothing is noted outside a run')),
-    caseName: caseName(playbookOf(runtime, row), row.id),
+    ...(await undoneBy(runtime, row)),
   };
+}
+
+const chosenIn = (runtime: Runtime, row: Case): Pick<CaseContext, 'options' | 'openedAt' | 'caseName'> => ({
+  options: optionsOf(runtime, row),
+  openedAt: new Date(row.createdAt),
+  caseName: caseName(playbookOf(runtime, row), row.id),
+});
+
+/** What a case that takes another one back goes by: the choices of that one, and what it did as far as it is taken back. */
+async function undoneBy(runtime: Runtime, { undoes }: Case): Promise<Pick<CaseContext, 'undone'>> {
+  if (undoes === null) return { undone: null };
+  const row = await requireCase(runtime.db, undoes.caseId);
+  const undone = new Map<string, Deed>();
+  for (const { stepId, before, state, found, plan, words } of await readSteps(runtime.db, row.id)) {
+    if (undoes.steps !== null && !undoes.steps.includes(stepId)) continue;
+    if (before !== null) undone.set(stepId, { before, changes: (found ?? plan).changes });
+    else if ((found ?? plan).kind === 'by-hand' && (state === 'proved' || state === 'vouched'))
+      undone.set(stepId, { byHand: words ?? '' });
+  }
+  return { undone, ...chosenIn(runtime, row) };
 }
 
 /** The same for one step of the case: the log says which step a call is made for. */

@@ -1,6 +1,6 @@
 import { planHash } from './agreement.ts';
 import type { CaseRecord } from './caseRecord.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import { type Playbook, placedSteps } from './playbook.ts';
 import { hasBegun } from './readCase.ts';
 import type { Subject } from './subject.ts';

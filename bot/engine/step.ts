@@ -23,7 +23,18 @@ export interface ReadContext<S extends Subject = Subject, O = unknown> {
   openedAt: Date;
   /** `OFF-42`: for what must carry a name elsewhere. */
   caseName: string;
+  /**
+   * In a case that takes another one back, what that one did, by the step's id; `options`, `openedAt` and `caseName` are
+   * that one's as well. Null in any other case.
+   */
+  undone: ReadonlyMap<string, Deed> | null;
 }
+
+/** What a step did. */
+export type Deed =
+  | { changes: Change[]; before: unknown }
+  /** By a person, who said so in these words. */
+  | { byHand: string };
 
 /** What a run and an undo are given. */
 export interface WriteContext<S extends Subject = Subject, O = unknown>
@@ -117,6 +128,10 @@ export interface StepBase<S extends Subject, O, Before> {
   keeps?: true;
   /** What it brings about lasts, and is told first on the report: who has what, until when. */
   lasting?: true;
+  /** It changes nothing, so there is nothing to take back. */
+  looksOnly?: true;
+  /** What to know of what its undo makes anew, in a sentence: another id, or what is not brought back. */
+  backAnew?: string;
   /** It deletes the subject. */
   endsSubject?: true;
   /** What it leaves is nothing any more once the subject is deleted: access, licenses, replies. */

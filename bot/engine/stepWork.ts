@@ -3,7 +3,7 @@ import { AppError, isDatabaseTrouble, sayOf } from '../errors.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import type { StepChange } from '../store/cases.ts';
 import { type CaseRecord, changeCase } from './caseRecord.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import { placedSteps } from './playbook.ts';
 import type { Case, CaseStep } from './readCase.ts';
 import { playbookOf, type Runtime } from './runtime.ts';

@@ -20,6 +20,8 @@ export interface Reading {
   openSubjects(): Promise<ReadonlySet<string>>;
   /** Of these, the ones that approvers have been asked about: nobody counts on them any more. */
   subjectsUnderWay(): Promise<ReadonlySet<string>>;
+  /** The subject as the case that is taken back noted it; null for any other case. */
+  noted(): Promise<unknown>;
 }
 
 /** What people are shown of a subject. */
@@ -36,6 +38,13 @@ export interface SubjectKind<S extends Subject = Subject, O = unknown> {
   schema: z.ZodType<S>;
   /** @throws Refusal when the subject may not be touched (any more), with the reason */
   read(reading: Reading, id: string, requesterId: string): Promise<S>;
+  /**
+   * The same for a case that takes another one back: as that one noted it, since the subject may be gone by its doing.
+   * @throws Refusal when it may not be touched, or can't be brought back any more
+   */
+  readBack(reading: Reading, noted: S, requesterId: string): Promise<S>;
+  /** Whether it is not there, and comes back only with the step that deleted it. */
+  isGone?(subject: S): boolean;
   /** What of it an approval is bound to. */
   binds(subject: S): unknown;
   /** What of it steps go by: where that is the same, so is what they find. */

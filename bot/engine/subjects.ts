@@ -1,12 +1,12 @@
 import type { GraphConnection } from '../graph/graph.ts';
-import { openSubjects, subjectsUnderWay } from '../store/cases.ts';
+import { findCase, openSubjects, subjectsUnderWay } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case } from './readCase.ts';
 import type { Reading, Subject } from './subject.ts';
 
 /** The case that somebody is the subject of; without a number while it is only asked for. */
-type Of = Pick<Case, 'subjectId' | 'requesterId'> & Partial<Pick<Case, 'id'>>;
+type Of = Pick<Case, 'subjectId' | 'requesterId'> & Partial<Pick<Case, 'id' | 'undoes'>>;
 
 /** Reads subjects of cases anew. @throws Refusal when one may not be touched (any more) */
 export interface Subjects {
@@ -21,7 +21,7 @@ export interface Subjects {
 /** How long what was read may be acted on without reading it again. */
 export const recentMs = 10_000;
 
-type Connected = Omit<Reading, 'openSubjects' | 'subjectsUnderWay' | 'graph'> & { graph: GraphConnection };
+type Connected = Omit<Reading, 'openSubjects' | 'subjectsUnderWay' | 'noted' | 'graph'> & { graph: GraphConnection };
 type Known = Map<string, { at: number; subject: Promise<Subject> }>;
 
 export const subjectReader = (reading: Connected, db: Db): Subjects => readerOver(reading, db, new Map());
@@ -30,13 +30,21 @@ function readerOver(reading: Connected, db: Db, known: Known): Subjects {
   const isRecent = (at: number) => reading.clock.monotonic() - at < recentMs;
 
   const subjects: Subjects = {
-    read(playbook, { id, subjectId, requesterId }, over = reading.graph) {
+    read(playbook, of, over = reading.graph) {
+      const { id, subjectId, requesterId, undoes } = of;
       const graph = id === undefined ? over : over.for({ caseId: id });
-      const key = `${playbook.id}/${subjectId}/${requesterId}`;
+      const key = keyOf(playbook, of);
+      const noted = async () => (undoes ? (await findCase(db, undoes.caseId))?.subject : null);
       const found = {
         at: reading.clock.monotonic(),
         subject: playbook.subject.read(
-          { ...reading, graph, openSubjects: () => openSubjects(db), subjectsUnderWay: () => subjectsUnderWay(db) },
+          {
+            ...reading,
+            graph,
+            openSubjects: () => openSubjects(db),
+            subjectsUnderWay: () => subjectsUnderWay(db),
+            noted,
+          },
           subjectId,
           requesterId,
         ),
@@ -50,10 +58,13 @@ function readerOver(reading: Connected, db: Db, known: Known): Subjects {
       return found.subject;
     },
     async recent(playbook, of) {
-      const found = known.get(`${playbook.id}/${of.subjectId}/${of.requesterId}`);
+      const found = known.get(keyOf(playbook, of));
       return found !== undefined && isRecent(found.at) ? found.subject : subjects.read(playbook, of);
     },
     over: (graph) => readerOver({ ...reading, graph }, db, known),
   };
   return subjects;
 }
+
+const keyOf = ({ id }: Playbook, { subjectId, requesterId, undoes }: Of): string =>
+  [id, subjectId, requesterId, undoes?.caseId ?? ''].join('/');

@@ -1,12 +1,13 @@
 import type { SubjectKind } from '../engine/subject.ts';
 import type { PartnerOptions } from './choices.ts';
-import { readPartner } from './readPartner.ts';
+import { readPartner, readPartnerBack } from './readPartner.ts';
 import { type PartnerSubject, partnerSubjectSchema } from './subject.ts';
 
 /** Another organization that holds something here. */
 export const partner: SubjectKind<PartnerSubject, PartnerOptions> = {
   schema: partnerSubjectSchema,
   read: readPartner,
+  readBack: readPartnerBack,
   binds: ({ id, tenantId, isProvider }) => ({ id, tenantId, isProvider }),
   matters: (subject) => subject,
 

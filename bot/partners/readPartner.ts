@@ -53,6 +53,17 @@ export async function readPartner(reading: Reading, key: string, requesterId: st
   };
 }
 
+/** @throws Refusal for whoever is one of theirs: others let them in again */
+export async function readPartnerBack(
+  _reading: Reading,
+  noted: PartnerSubject,
+  requesterId: string,
+): Promise<PartnerSubject> {
+  if (noted.accounts.includes(requesterId))
+    throw new Refusal('protected', 'Your own account is one of this organization’s. Ask a colleague.');
+  return noted;
+}
+
 type Found = Awaited<ReturnType<typeof attribute>>[number];
 
 const keyOf = (of: Found['finding']['of'], owner: Tenant | null): string | null =>

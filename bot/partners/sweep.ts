@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cameLater } from '../engine/cameLater.ts';
-import type { Hand, Patience } from '../engine/step.ts';
+import type { Hand, Patience, StepBase } from '../engine/step.ts';
 import type { GraphFailure } from '../graph/failure.ts';
 import { isMissing } from '../graph/failure.ts';
 import type { BatchCall, Graph } from '../graph/graph.ts';
@@ -42,6 +42,7 @@ interface Sweep<Item> {
   alreadyGone?(failure: Error): boolean;
   /** How it is put back; null when it can’t be any more. */
   restore(item: Item, context: WriteContext): BatchCall | null;
+  backAnew?: StepBase<PartnerSubject, unknown, unknown>['backAnew'];
   /** One of them, and several. */
   nouns: readonly [string, string];
   /** To follow a number and the noun: “was taken away”, “were taken away”. */
@@ -53,7 +54,7 @@ interface Sweep<Item> {
 
 /** Takes away what the plan names, proves that none of it is left, and puts back what is missing. */
 export function definePartnerSweep<Item>(sweep: Sweep<Item>): PartnerStep {
-  const { id, title, does, permissions, destructive, apart, takes, item, find, key } = sweep;
+  const { id, title, does, permissions, destructive, apart, takes, item, find, key, backAnew } = sweep;
   const alreadyGone = sweep.alreadyGone ?? isMissing;
   const among = (items: readonly Item[]) => (one: Item) => items.some((other) => key(other) === key(one));
 
@@ -64,6 +65,7 @@ export function definePartnerSweep<Item>(sweep: Sweep<Item>): PartnerStep {
     permissions,
     ...(destructive && { destructive }),
     ...(takes && { takes }),
+    ...(backAnew && { backAnew }),
     before: z.object({ items: z.array(item) }),
 
     async preview(context) {

@@ -2,12 +2,14 @@ import { inWords } from '../clock.ts';
 import type { SubjectKind } from '../engine/subject.ts';
 import type { Options } from './choices.ts';
 import { type Subject, subjectSchema } from './person.ts';
-import { readPerson } from './protection.ts';
+import { readPerson, readPersonBack } from './protection.ts';
 
 /** A person of the organization, or from outside. */
 export const person: SubjectKind<Subject, Options> = {
   schema: subjectSchema,
   read: readPerson,
+  readBack: readPersonBack,
+  isGone: ({ deleted }) => deleted,
   // Under its old name: plans that were agreed to before it was called otherwise stay agreed to.
   binds: ({ id, external, synced, ...rest }) => ({ id, privileged: isPrivileged(rest), guest: external, synced }),
   // When somebody signed in last and whose the mailbox is are for people to read, and change by the hour or by a step.

@@ -13,6 +13,8 @@ const known = personSchema.extend({
   accountEnabled: z.boolean(),
   /** ISO 8601; null when it is not known. */
   lastSignIn: z.string().nullable(),
+  /** Among the deleted users: only a restore brings them back. */
+  deleted: z.boolean().default(false),
   /** Signs in with an account of another organization, of which nothing can be changed here. */
   external: z.boolean(),
   /** Mastered by an on-premises directory, which overwrites what is changed here. */

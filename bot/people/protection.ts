@@ -29,18 +29,10 @@ const select = Object.keys(account.omit({ manager: true }).shape).join(',');
 
 /** Reads a person with their privileges. @throws Refusal when they may never be offboarded, with the reason. */
 export async function readPerson(reading: Reading, id: string, requesterId: string): Promise<Subject> {
-  const { graph, untouchable } = reading;
+  const { graph } = reading;
   if (id === requesterId)
     throw new Refusal('protected', 'You can’t offboard yourself. Ask a colleague of the helpdesk.');
-  if (untouchable.accounts.includes(id)) {
-    throw new Refusal(
-      'protected',
-      'This is a break-glass account: it must be there when everything else is locked. Signoff never touches it.',
-    );
-  }
-  const access = await reading.readAccess();
-  if (id === access.ownId || id === access.clientId)
-    throw new Refusal('protected', 'This is Signoff’s own identity. Signoff can’t remove itself.');
+  const access = await requireTouchable(reading, id);
 
   // All at once: a lock-out waits for it. Of somebody who is gone, the rest is not found either.
   const [user, { held, ...privileges }, lastSignIn, mailboxOf] = await together([
@@ -69,8 +61,44 @@ export async function readPerson(reading: Reading, id: string, requesterId: stri
     synced: user.onPremisesSyncEnabled === true,
     manager: user.manager ? { ...named(user.manager), blocked: user.manager.accountEnabled === false } : null,
     mailboxOf,
+    deleted: false,
     ...privileges,
   };
+}
+
+const known = z.object({ id: z.string() });
+
+/**
+ * A person whose offboarding is taken back: with the privileges that they had, since these come back as well.
+ * @throws Refusal when they may not be touched, or are gone for good
+ */
+export async function readPersonBack(reading: Reading, noted: Subject, requesterId: string): Promise<Subject> {
+  const { graph } = reading;
+  const { id, displayName } = noted;
+  if (id === requesterId) throw new Refusal('protected', 'You can’t bring yourself back. Ask a colleague.');
+  await requireTouchable(reading, id);
+  const user = await graph.find(path`/users/${id}?$select=id,accountEnabled`, enabled);
+  if (user !== null) return { ...noted, accountEnabled: user.accountEnabled ?? noted.accountEnabled, deleted: false };
+  if ((await graph.find(path`/directory/deletedItems/${id}?$select=id`, known)) !== null)
+    return { ...noted, accountEnabled: false, deleted: true };
+  throw new Refusal(
+    'gone',
+    `${displayName}’s account is gone for good: a deleted one can be restored for 30 days. Somebody makes a new account.`,
+  );
+}
+
+/** @throws Refusal for whom no case may touch */
+async function requireTouchable({ untouchable, readAccess }: Reading, id: string): Promise<Access> {
+  if (untouchable.accounts.includes(id)) {
+    throw new Refusal(
+      'protected',
+      'This is a break-glass account: it must be there when everything else is locked. Signoff never touches it.',
+    );
+  }
+  const access = await readAccess();
+  if (id === access.ownId || id === access.clientId)
+    throw new Refusal('protected', 'This is Signoff’s own identity. Signoff can’t remove itself.');
+  return access;
 }
 
 /** @throws Refusal when there is none (any more) */

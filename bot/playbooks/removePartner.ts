@@ -54,6 +54,20 @@ export const removePartner: Playbook<PartnerSubject, PartnerOptions, PartnerStep
     disablePartnerApps,
     disableUsedPartnerApps,
   ],
+  takenBackTogether: {
+    word: 'containment',
+    steps: [
+      stopAccountSync,
+      blockPartnerTenant,
+      blockPartnerTenantAgain,
+      blockByConditionalAccess,
+      removePartnerRoles,
+      removePartnerRoleGroups,
+      disablePartnerApps,
+      disableUsedPartnerApps,
+      blockPartnerPeople,
+    ],
+  },
   stages: [
     {
       // Nobody is shut out before it is sure who can still get in, and who goes on with their work.

@@ -33,6 +33,7 @@ export const checkOwnAdministrators = definePartnerStep({
   title: 'Make sure of your own administrators',
   does: 'Looks for two Global Administrators of your own: enabled, cloud-only, without an address of the partner, signed in lately.',
   permissions: ['RoleManagement.Read.Directory', 'AuditLog.Read.All'],
+  looksOnly: true,
   before: z.object({}),
   cannotSkip:
     'Nobody can leave this out: without two Global Administrators of your own, removing a partner may lock you out. Once they have signed in, press Done.',
@@ -66,7 +67,6 @@ export const checkOwnAdministrators = definePartnerStep({
     // Whether they signed in is somebody's word then, with a note.
     return known ? { proved: provedWords(good) } : null;
   },
-  // It only looked.
   async undo() {},
 });
 

@@ -15,6 +15,7 @@ export const provePartnerGone = definePartnerStep({
   does: 'Looks at everything once more, then watches accounts, apps, roles and logs for 7 days, and calls the approvers when something of theirs shows.',
   permissions: ['Directory.Read.All', 'Policy.Read.All', 'AuditLog.Read.All'],
   takes: { usually: 'within minutes', atMost: hours(1) },
+  looksOnly: true,
   before: z.object({ since: z.iso.datetime() }),
 
   async preview({ subject, clock }) {
@@ -61,7 +62,6 @@ export const provePartnerGone = definePartnerStep({
     ],
     command: null,
   }),
-  // It only looked.
   async undo() {},
 });
 

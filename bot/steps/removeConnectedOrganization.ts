@@ -37,6 +37,8 @@ export const removeConnectedOrganization = definePartnerSweep<Kept>({
     path: `${entitlements}/connectedOrganizations`,
     body: { displayName, description, state, identitySources },
   }),
+  backAnew:
+    'It is made again with a new id and without its sponsors: add them, and name it anew in the policies that named the old one.',
   hand: ({ displayName }) => ({
     who: 'somebody with the role Identity Governance Administrator',
     ...connectedOrganizations,

@@ -3,7 +3,7 @@ import type { Db, Tx } from './database.ts';
 import { readRow, type Stored, storedRow } from './rows.ts';
 import type { ApprovalTable, CaseTable, StepTable } from './schema.ts';
 
-const ofCases = { json: ['subject', 'options'], flags: ['urgent', 'stageOpen'] } as const;
+const ofCases = { json: ['subject', 'options', 'undoes'], flags: ['urgent', 'stageOpen'] } as const;
 const ofSteps = { json: ['plan', 'found', 'before'], flags: [] } as const;
 
 export type CaseRow = Stored<Selectable<CaseTable>, typeof ofCases>;

@@ -238,6 +238,13 @@ const calledAgain: Migration = {
   },
 };
 
+/** A case that takes another one back. */
+const undoing: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('cases').addColumn('undoes', 'text').execute();
+  },
+};
+
 /** Oldest first; a released one never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-first': first,
@@ -247,4 +254,5 @@ export const migrations: Record<string, Migration> = {
   '0005-second-approvers': secondApprovers,
   '0006-asked-and-waited': askedAndWaited,
   '0007-called-again': calledAgain,
+  '0008-undoing': undoing,
 };

@@ -33,6 +33,8 @@ export interface CaseTable {
   origin: string;
   urgent: number;
   options: string;
+  /** The case that it takes back, and how much of it; null for any other. */
+  undoes: string | null;
   /** A reason or a ticket number, in the requester's words. */
   ticket: string | null;
   planHash: string | null;

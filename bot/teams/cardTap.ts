@@ -105,7 +105,8 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     if (replyToId !== undefined) {
       const post = await findPost(db, conversationId, replyToId);
       if (post?.topic === topic) return post;
-      if (post !== undefined && command.name === 'cancel' && post.topic === askTopic(Number(data.case))) return post;
+      if (post !== undefined && asksFirst.includes(command.name) && post.topic === askTopic(Number(data.case)))
+        return post;
       if (post === undefined) {
         const spare = await spareOf(topic, origin, command.name, data);
         if (spare !== undefined) {
@@ -187,6 +188,9 @@ interface Surroundings {
 }
 
 const caseIdOf = (topic: string): number => Number(topic.split('/')[1]);
+
+/** They ask on a card of their own what it is for, before they do it. */
+const asksFirst = ['cancel', 'undo'];
 
 /** They change nothing, wherever they are tapped. */
 const showsAlone = ['status', 'open', 'changes'];

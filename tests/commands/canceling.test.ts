@@ -57,7 +57,7 @@ describe('a case that somebody wants to cancel', () => {
     assert.match(card, /Jane Miller: cancel OFF-1\?/);
     assert.match(card, /Done, and not put back.*Block sign-in.*Will not be done.*Reset password/);
     assert.equal((await caseRow(world, caseId)).state, 'running');
-    await assert.rejects(world.teams.tap(people.helpdesk, question.id, 'Cancel OFF-1'), /Write why it is canceled/);
+    await assert.rejects(world.teams.tap(people.helpdesk, question.id, 'Cancel OFF-1'), /Write why it is ended/);
     const sure = findButton(question, { verb: 'cancel', caseId });
     assert.ok(sure);
     await refused(press(world, people.helpdesk, sure), /^Something was changed already: write why it is canceled/);

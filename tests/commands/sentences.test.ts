@@ -44,11 +44,7 @@ describe('what a person types', () => {
       'There is no “terminate”. Do you mean “offboard jane@contoso.com”?',
     ],
     ['a typo alone', 'cancle', 'There is no “cancle”. Do you mean “cancel OFF-42”?'],
-    [
-      'undo',
-      'undo OFF-1',
-      'Signoff can’t undo by itself yet, so nothing was changed. Type “status” and the case, like “status OFF-42”: it shows what was done, to be put back by hand. To stop a case that is open, type “cancel OFF-42”.',
-    ],
+    ['undo', 'undo OFF-1', 'OFF-1 changed nothing, so there is nothing to undo. To end it, type “cancel OFF-1”.'],
     ['a typo', 'ofboard jane@contoso.com', 'There is no “ofboard”. Do you mean “offboard jane@contoso.com”?'],
     ['another typo', 'stauts OFF-1', 'There is no “stauts”. Do you mean “status OFF-1”?'],
     ['a typo in capitals', 'HLEP', 'There is no “HLEP”. Do you mean “help”?'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isAgreed, planHash, stillAgreed } from '../../bot/engine/agreement.ts';
-import type { Planned } from '../../bot/engine/plan.ts';
+import type { Planned } from '../../bot/engine/planned.ts';
 import type { Case } from '../../bot/engine/readCase.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import { approved, caseRow, steps } from '../support/journey.ts';

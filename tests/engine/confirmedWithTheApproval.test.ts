@@ -4,8 +4,8 @@ import type { Playbook } from '../../bot/engine/playbook.ts';
 import { hideFromAddressList } from '../../bot/steps/hideFromAddressList.ts';
 import { setAutoReply } from '../../bot/steps/setAutoReply.ts';
 import {
+  approveAll,
   button,
-  buttonsOf,
   canceled,
   caseIs,
   caseRow,
@@ -29,18 +29,10 @@ describe('an approval that confirms every step', () => {
   afterEach(() => world[Symbol.asyncDispose]());
 
   const calm = { ...defaults, successor: 'luca@contoso.com', endState: 'shared' };
-  async function approveAll(caseId: number, person: string = people.approver, confirms = 'all') {
-    const { message } = await button(world, person, { verb: 'approve', caseId });
-    const action = buttonsOf(message.card).find(
-      ({ verb, data }) => verb === 'approve' && (data as { confirms: string }).confirms === confirms,
-    );
-    assert.ok(action);
-    return press(world, person, { message, action });
-  }
 
   it('takes a case to its end with one tap, each step on record as confirmed by the approver', async () => {
     const caseId = await submitted(world, { inputs: calm });
-    assert.equal((await approveAll(caseId)).kind, 'card');
+    assert.equal((await approveAll(world, caseId)).kind, 'card');
     await caseIs(world, caseId, 'finished');
     const block = await step(world, caseId, 'block-sign-in');
     assert.deepEqual([block.state, block.confirmedName], ['proved', 'Arno Lindqvist']);
@@ -58,7 +50,7 @@ describe('an approval that confirms every step', () => {
 
   it('tells whoever takes over what they have now, once it is over', async () => {
     await world.teams.open('luca@contoso.com');
-    await approveAll(await submitted(world, { inputs: calm }));
+    await approveAll(world, await submitted(world, { inputs: calm }));
     const { text } = await world.card('luca@contoso.com', 'you take over');
     assert.match(text ?? '', /^OFF-1 · Jane Miller leaves, and you take over\. .*Luca Moretti has full access/);
     assert.match(text ?? '', /may edit the OneDrive \(https:.*Ask Hana Okafor if something is missing\.$/);
@@ -69,7 +61,7 @@ describe('an approval that confirms every step', () => {
     await world.teams.open('luca@contoso.com');
     const caseId = await submitted(world, { inputs: calm });
     world.tenant.setFaults({ kinds: ['refuse'], match: 'DELETE /groups/.*/members/' });
-    await approveAll(caseId);
+    await approveAll(world, caseId);
     await stepIs(world, caseId, 'remove-group-memberships', 'failed');
     await canceled(world, people.approver, caseId);
     const { text } = await world.card('luca@contoso.com', 'This stays with you');
@@ -80,7 +72,7 @@ describe('an approval that confirms every step', () => {
 
   it('never confirms what destroys something: that asks two, with a reason', async () => {
     const caseId = await submitted(world, { inputs: { ...calm, endState: 'delete' } });
-    await approveAll(caseId);
+    await approveAll(world, caseId);
     const waiting = await stepIs(world, caseId, 'delete-account', 'awaiting-confirmation');
     assert.equal(waiting.confirmedBy, null);
     assert.ok(world.tenant.person('jane'));
@@ -93,8 +85,8 @@ describe('an approval that confirms every step', () => {
 
   it('confirms nothing when one of two approvers wants to confirm each stage', async () => {
     const caseId = await submitted(world, { sentence: 'offboard marguerite@contoso.com', inputs: calm });
-    await approveAll(caseId, people.approver, 'nothing');
-    await approveAll(caseId, people.second);
+    await approveAll(world, caseId, people.approver, 'nothing');
+    await approveAll(world, caseId, people.second);
     await caseIs(world, caseId, 'running');
     await button(world, people.approver, { verb: 'confirm', caseId });
     assert.equal((await step(world, caseId, 'block-sign-in')).state, 'awaiting-confirmation');
@@ -128,7 +120,7 @@ describe('an approval that confirms every step', () => {
     it('confirms nothing of the stages that open then', async () => {
       const caseId = await submitted(world, { inputs: { ...calm, autoReply: 'Gone.' } });
       holdUp();
-      await approveAll(caseId);
+      await approveAll(world, caseId);
       await beforeTheNextStage(caseId, () => leavesTheApprovers('arno'));
       const row = await stepIs(world, caseId, ofNextStage, 'awaiting-confirmation');
       const words = 'Arno Lindqvist’s confirmation no longer counts: they are no approver any more.';
@@ -151,8 +143,8 @@ describe('an approval that confirms every step', () => {
         inputs: { ...calm, autoReply: 'Gone.' },
       });
       holdUp();
-      await approveAll(caseId, people.second);
-      await approveAll(caseId);
+      await approveAll(world, caseId, people.second);
+      await approveAll(world, caseId);
       await beforeTheNextStage(caseId, () => leavesTheApprovers('arno'));
       assert.equal((await stepIs(world, caseId, ofNextStage, 'proved')).confirmedName, 'Priya Raman');
     });
@@ -160,7 +152,7 @@ describe('an approval that confirms every step', () => {
 
   it('confirms nothing when somebody wrote it into the database by hand', async () => {
     const caseId = await submitted(world, { inputs: calm });
-    await approveAll(caseId, people.approver, 'nothing');
+    await approveAll(world, caseId, people.approver, 'nothing');
     await button(world, people.approver, { verb: 'confirm', caseId });
     await world.signoff.runtime.db.updateTable('approvals').set({ confirms: 'all' }).execute();
     assert.deepEqual(
@@ -172,7 +164,7 @@ describe('an approval that confirms every step', () => {
   it('does not stand for a plan that changed: it is asked about anew', async () => {
     const caseId = await submitted(world, { inputs: calm });
     world.tenant.groupNamed('Marketing').members.push(world.tenant.person('jane').id);
-    await approveAll(caseId);
+    await approveAll(world, caseId);
     const row = await caseIs(world, caseId, 'awaiting-approval');
     assert.match(row.note ?? '', /^What “Remove group memberships” would do has changed/);
     assert.notEqual((await step(world, caseId, 'remove-group-memberships')).state, 'proved');

@@ -141,7 +141,7 @@ export const defaults = { successor: '', autoReply: '', endState: 'keep' };
 export async function asked(
   world: World,
   sentence = 'offboard jane@contoso.com',
-  prefix: 'OFF' | 'PRT' = 'OFF',
+  prefix: 'OFF' | 'PRT' | 'UNDO' = 'OFF',
 ): Promise<number> {
   const looking = new RegExp(`^${prefix}-(\\d+): looking`);
   // Approvers have installed Signoff long before; whoever installs it later is another test's matter.
@@ -179,6 +179,21 @@ export async function approved(world: World, options: Parameters<typeof submitte
   const caseId = await submitted(world, options);
   await pressed(world, people.approver, { verb: 'approve', caseId });
   return caseId;
+}
+
+/** *Approve and run all*; with `nothing`, the approval that confirms no stage. */
+export async function approveAll(
+  world: World,
+  caseId: number,
+  person: string = people.approver,
+  confirms: 'all' | 'nothing' = 'all',
+): Promise<TapOutcome> {
+  const { message } = await button(world, person, { verb: 'approve', caseId });
+  const action = buttonsOf(message.card).find(
+    ({ verb, data }) => verb === 'approve' && (data as { confirms: string }).confirms === confirms,
+  );
+  assert.ok(action);
+  return press(world, person, { message, action });
 }
 
 /** Ends a case that is under way: Signoff asks whether they are sure, and why. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import type { Step } from '../../bot/engine/step.ts';
+import type { Changes, Step } from '../../bot/engine/step.ts';
+import { undoStep } from '../../bot/engine/undo.ts';
 import { contractSuite, faultAt, forgetful, found, isAmbiguous, isRefused, without } from './stepContract.ts';
-import { previewChange, proveSoon, stateOf, writesIn } from './stepWorld.ts';
+import { flat, previewChange, proveSoon, stateOf, writesIn } from './stepWorld.ts';
 
 /** What every step keeps when it is done again, or undone. */
 export function promisesAgain(step: Step): void {
@@ -96,6 +97,22 @@ export function promisesAgain(step: Step): void {
         if (left !== undefined) return;
         const verdict = await step.verify(suite.context, before);
         assert.ok('notYet' in verdict, JSON.stringify(verdict));
+      });
+
+      it('is taken back in a case of its own, which sees what stands and proves that it is back', async () => {
+        const untouched = putBack();
+        const { before, changes } = (await step.preview(suite.context)) as Changes<unknown>;
+        await step.run(suite.context, before);
+        await proveSoon(step, suite.context, before);
+        const back = undoStep(step, {});
+        const context = { ...suite.context, undone: new Map([[step.id, { before, changes }]]) };
+        const plan = await previewChange(back, context);
+        assert.deepEqual(plan.touches, flat(changes).touches);
+        assert.ok('notYet' in (await back.verify(context, plan.before)));
+        await back.run(context, plan.before);
+        await proveSoon(back, context, plan.before);
+        assert.deepEqual(putBack(), untouched);
+        assert.ok('notNeeded' in (await back.preview(context)));
       });
 
       it('has nothing to put back when it never ran', async () => {

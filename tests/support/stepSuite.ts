@@ -1,4 +1,5 @@
-import { type Planned, previewStep } from '../../bot/engine/plan.ts';
+import { previewStep } from '../../bot/engine/plan.ts';
+import type { Planned } from '../../bot/engine/planned.ts';
 import type { Options } from '../../bot/people/choices.ts';
 import type { PersonStep, WriteContext } from '../../bot/people/step.ts';
 import type { TenantData } from '../../infra/local/tenant/server.ts';

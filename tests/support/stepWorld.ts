@@ -79,6 +79,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     untouchable: { accounts: breakGlassIds, groups: [helpdeskGroupId, approverGroupId, adminGroupId] },
     openSubjects: async () => new Set(),
     subjectsUnderWay: async () => new Set(),
+    noted: async () => null,
   };
   const anyContext = async () => ({
     access: await access(),
@@ -89,6 +90,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     clock: systemClock,
     cloud: clouds.global,
     openedAt: new Date(),
+    undone: null,
     attempt: 1,
     note: async () => undefined,
   });
