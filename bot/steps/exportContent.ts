@@ -39,7 +39,8 @@ export const exportContent = definePersonStep({
   appliesTo(_subject, options) {
     return options.exportContent ? null : { notNeeded: 'No export was asked for.' };
   },
-  async preview({ subject, graph, caseName }) {
+  async preview(context) {
+    const { subject, graph, caseName } = context;
     if (subject.mail === null) return { notNeeded: 'There is no mailbox.' };
     if (!(await isPremium(graph))) {
       return {
@@ -47,8 +48,12 @@ export const exportContent = definePersonStep({
           'Microsoft lets apps export only where there is Microsoft 365 E5, or an eDiscovery add-on: none is bought here.',
       };
     }
-    // Asked for its refusal: rights in Purview are given there, and only a call tells.
-    await graph.list(`${cases}?$top=1`, reviewCase, { atMost: 1 });
+    // Also for its refusal: rights in Purview are given there, and only a call tells.
+    const ours = await findCase(context);
+    const below = path`/security/cases/ediscoveryCases/${ours?.id ?? ''}`;
+    const keeper = ours === null ? null : await custodianOf(context, below, subject.mail);
+    if (keeper !== null && isHeld(keeper))
+      return { notNeeded: `Mailbox and OneDrive are on hold in the eDiscovery case “${nameOf(caseName)}” already.` };
     return {
       before: { email: subject.mail },
       changes: [
