@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Partner } from '../partners/partner.ts';
 import type { Seen } from '../partners/partnerLooks.ts';
-import { hintsOf, kindOf, sectionsOf } from '../partners/words.ts';
+import { decisionWords, hintsOf, kindOf, sectionsOf } from '../partners/words.ts';
 import { type Card, defineCard, fitting } from './card.ts';
 import { ageOf, notesOf } from './partnerList.ts';
 import { foldedEntries, shorten } from './stepLines.ts';
@@ -19,6 +19,8 @@ export const partnerCard = defineCard(
     back: z.number(),
     canLookAgain: z.boolean(),
     canRemove: z.boolean(),
+    decision: shown,
+    canDecide: z.boolean(),
   }),
 );
 
@@ -31,6 +33,8 @@ interface How {
   now: Date;
   /** Whether the reader may ask for its removal. */
   canRemove: boolean;
+  /** Whether the reader may decide to keep it. */
+  canDecide: boolean;
 }
 
 /** All that one organization holds here. */
@@ -39,7 +43,7 @@ export function partner(seen: Seen, one: Partner, how: How): Card {
 }
 
 /** @param longest characters of one line */
-function drawn(seen: Seen, one: Partner, { back, now, canRemove }: How, longest: number): Card {
+function drawn(seen: Seen, one: Partner, { back, now, canRemove, canDecide }: How, longest: number): Card {
   const hints = hintsOf(one, now);
   const data = {
     key: one.key,
@@ -57,6 +61,8 @@ function drawn(seen: Seen, one: Partner, { back, now, canRemove }: How, longest:
     back,
     canLookAgain: seen.reading.length === 0,
     canRemove,
+    decision: decisionWords(one, seen.notes, now) ?? 'Nobody has decided yet to keep it.',
+    canDecide,
   };
   return partnerCard.render(data, `${one.name}: ${kindOf(one)}.`);
 }

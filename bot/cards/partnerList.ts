@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { inWords } from '../clock.ts';
+import { decisionOn } from '../partners/notes.ts';
 import { isOnlyPublisher, type Partner } from '../partners/partner.ts';
 import type { Seen } from '../partners/partnerLooks.ts';
-import { hintsOf, holds, kindOf } from '../partners/words.ts';
+import { decisionWords, hintsOf, holds, kindOf } from '../partners/words.ts';
 import { type Card, defineCard } from './card.ts';
 import { shorten } from './stepLines.ts';
 import { count, listed, plain, shown } from './text.ts';
@@ -12,8 +13,18 @@ export const partnerListCard = defineCard(
   z.object({
     heading: shown,
     line: shown,
+    due: shown,
     partners: z.array(
-      z.object({ key: plain, back: z.number(), name: shown, kind: shown, holds: shown, hint: shown, button: plain }),
+      z.object({
+        key: plain,
+        back: z.number(),
+        name: shown,
+        kind: shown,
+        holds: shown,
+        hint: shown,
+        decision: shown,
+        button: plain,
+      }),
     ),
     others: shown,
     notes: z.array(shown),
@@ -36,11 +47,12 @@ export function partnerList(seen: Seen, from: number, now: Date): Card {
   const isLast = start + mostPartners >= main.length;
   const data = {
     heading: `Other organizations (${main.length}${publishers.length > 0 ? `, and ${publishers.length} that only publish apps` : ''})`,
+    due: dueWords(seen, now),
     line: ageOf(
       seen,
       main.length > mostPartners ? `${start + 1}–${Math.min(start + mostPartners, main.length)} of ${main.length}` : '',
     ),
-    partners: main.slice(start, start + mostPartners).map((one) => rowOf(one, start, now)),
+    partners: main.slice(start, start + mostPartners).map((one) => rowOf(one, start, seen, now)),
     others: isLast ? othersIn(publishers) : '',
     notes: [...notesOf(seen), ...leftOutIn(seen)],
     earlier: start > 0 ? Math.max(0, start - mostPartners) : -1,
@@ -52,14 +64,15 @@ export function partnerList(seen: Seen, from: number, now: Date): Card {
 }
 
 /** Several could be meant: a person chooses. */
-export function partnerChoice(who: string, partners: readonly Partner[], now: Date): Card {
+export function partnerChoice(who: string, partners: readonly Partner[], seen: Seen, now: Date): Card {
   const question = `Which one do you mean by “${who}”?`;
   const more =
     partners.length > mostPartners ? ['There are more. If none of these is meant, write its domain or tenant id.'] : [];
   const data = {
     heading: question,
     line: '',
-    partners: partners.slice(0, mostPartners).map((one) => rowOf(one, -1, now)),
+    due: '',
+    partners: partners.slice(0, mostPartners).map((one) => rowOf(one, -1, seen, now)),
     others: '',
     notes: more,
     earlier: -1,
@@ -69,15 +82,28 @@ export function partnerChoice(who: string, partners: readonly Partner[], now: Da
   return partnerListCard.render(data, question);
 }
 
-const rowOf = (one: Partner, back: number, now: Date) => ({
+const rowOf = (one: Partner, back: number, { notes }: Seen, now: Date) => ({
   key: one.key,
   back,
   name: shorten(one.name, longestName),
-  kind: [one.domains[0] === one.name ? '' : (one.domains[0] ?? ''), kindOf(one)].filter(Boolean).join(' · '),
+  kind: [
+    one.domains[0] === one.name ? '' : (one.domains[0] ?? ''),
+    kindOf(one),
+    one.joined.length === 0 ? '' : `with ${listed(one.joined.map(({ name }) => name))}`,
+  ]
+    .filter(Boolean)
+    .join(' · '),
   holds: shorten(holds(one), longestLine),
   hint: shorten(hintsOf(one, now)[0] ?? '', longestLine),
+  decision: shorten(decisionWords(one, notes, now) ?? '', longestLine),
   button: `Show ${one.name}`,
 });
+
+/** Nobody should have to look for it: how many are kept on a decision that is over. */
+function dueWords({ partners, notes }: Seen, now: Date): string {
+  const due = partners.filter(({ key }) => decisionOn(key, notes, now) === 'due').map(({ name }) => name);
+  return due.length === 0 ? '' : shorten(`To be decided anew: ${listed(due)}.`, longestNames);
+}
 
 /** Whoever does no more than publish an app that people use is told in one line. */
 const parted = (partners: readonly Partner[]): [Partner[], Partner[]] => [

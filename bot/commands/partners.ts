@@ -7,8 +7,11 @@ import type { CaseDesk } from '../cases/cases.ts';
 import { type Clock, sleep } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { findPartner } from '../partners/findPartner.ts';
+import { type PartnerNotes, readPartnerNotes } from '../partners/notes.ts';
+import type { Partner } from '../partners/partner.ts';
 import type { PartnerLook, Seen } from '../partners/partnerLooks.ts';
-import { askers, defineCommand, type Reply, staff } from './command.ts';
+import { changeSetting, type SettingName } from '../store/settings.ts';
+import { askers, defineCommand, type Reply, staff, type Who } from './command.ts';
 
 interface Wish {
   /** A name, a domain or a tenant id; empty for all. */
@@ -53,13 +56,13 @@ export const partners = defineCommand<Wish>({
     await desk.roles.require(who, staff, 'look at other organizations');
     const look = await lookInTime(desk, wish);
     const held = await desk.roles.of(who);
-    const draw = drawing(
-      wish,
-      desk.runtime.clock,
-      askers.some((role) => held.has(role)),
-    );
-    const card = draw(look.seen());
-    const later = look.isWhole ? {} : { later: filling(look, draw) };
+    const notes = await readPartnerNotes(desk.runtime.db);
+    const draw = drawing(wish, desk.runtime.clock, {
+      canRemove: askers.some((role) => held.has(role)),
+      canDecide: held.has('admin'),
+    });
+    const card = draw(look.seen(notes));
+    const later = look.isWhole ? {} : { later: filling(look, notes, draw) };
     return (wish.tapped ? { instead: card, ...later } : { card, ...later }) satisfies Reply;
   },
 });
@@ -84,21 +87,48 @@ async function inTime(look: Promise<PartnerLook>): Promise<PartnerLook> {
   });
 }
 
-function drawing({ who, from, back }: Wish, clock: Clock, canRemove: boolean): (seen: Seen) => Card {
+function drawing(
+  { who, from, back }: Wish,
+  clock: Clock,
+  may: { canRemove: boolean; canDecide: boolean },
+): (seen: Seen) => Card {
   return (seen) => {
     const now = clock.now();
     if (who === '') return partnerList(seen, from, now);
     const [one, another] = findPartner(seen, who);
     return one !== undefined && another === undefined
-      ? partner(seen, one, { back, now, canRemove })
-      : partnerChoice(who, findPartner(seen, who), now);
+      ? partner(seen, one, { back, now, ...may })
+      : partnerChoice(who, findPartner(seen, who), seen, now);
   };
 }
 
 /** The card again, whenever there is more on it; no faster than anybody reads. */
-async function* filling(look: PartnerLook, draw: (seen: Seen) => Card): AsyncGenerator<Card> {
+async function* filling(look: PartnerLook, notes: PartnerNotes, draw: (seen: Seen) => Card): AsyncGenerator<Card> {
   while (!look.isWhole) {
     await Promise.all([Promise.race([look.more(), look.whole]), sleep(fillMs)]);
-    yield draw(look.seen());
+    yield draw(look.seen(notes));
   }
+}
+
+/** The one whom somebody means. @throws Refusal when several could be meant, or nobody */
+export function meantPartner(seen: Seen, who: string): Partner {
+  const found = findPartner(seen, who);
+  const [one, another] = found;
+  if (one === undefined || another !== undefined)
+    throw new Refusal(
+      'several',
+      `“${who.slice(0, 80)}” could be ${found.map(({ name, key }) => `${name} (${key})`).join(' or ')}. Write the domain or tenant id.`,
+    );
+  return one;
+}
+
+/** Puts down what an admin says of a partner, and that they did. */
+export async function notePartner(
+  { runtime: { db, clock, log } }: CaseDesk,
+  who: Who,
+  { name, value, words }: { name: SettingName; value: string | null; words: string },
+): Promise<void> {
+  const head = await changeSetting(db, name, value, { at: clock.now(), actor: who.id, words });
+  // The end of the chain is kept where the database is not.
+  log.info({ setting: name, ...head }, 'settings journal');
 }

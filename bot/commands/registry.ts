@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { Refusal } from '../errors.ts';
 import { approvals } from './approvals.ts';
 import { approve } from './approve.ts';
+import { belongs } from './belongs.ts';
 import { cancel } from './cancel.ts';
 import { cases } from './cases.ts';
 import { changes } from './changes.ts';
@@ -11,6 +12,8 @@ import { done } from './done.ts';
 import { edit } from './edit.ts';
 import { hello } from './hello.ts';
 import { help } from './help.ts';
+import { join } from './join.ts';
+import { keep } from './keep.ts';
 import { offboard } from './offboard.ts';
 import { open } from './open.ts';
 import { openCases } from './openCases.ts';
@@ -33,15 +36,18 @@ export const commands: readonly Command[] = [
   offboard,
   partners,
   remove,
+  keep,
+  join,
+  belongs,
   status,
   cases,
   retry,
   remind,
   cancel,
+  undo,
   approvals,
   help(() => typed),
   hello,
-  undo,
   open,
   view,
   changes,
@@ -58,7 +64,6 @@ export const commands: readonly Command[] = [
 ];
 
 const typed = commands.filter(({ usage }) => usage !== null);
-const known = [...typed, undo];
 
 /** Other words for what Signoff does, to be answered with its own. */
 const alike: Readonly<Record<string, readonly string[]>> = {
@@ -97,7 +102,7 @@ export function commandIn(said: string): { command: Command; words: string } {
   if (partner !== undefined) return { command: remove, words: `partner ${partner}` };
   const [first = '', ...rest] = text.split(' ');
   const name = first.toLowerCase();
-  const command = known.find((one) => one.name === name);
+  const command = typed.find((one) => one.name === name);
   if (command !== undefined) return { command, words: rest.join(' ') };
   if (text === '') return { command: hello, words: thanks && !greets ? 'thanks' : '' };
   if (/^[^\s@<>]+@[^\s@<>]+$/.test(text))
@@ -121,9 +126,12 @@ export function commandIn(said: string): { command: Command; words: string } {
 
 /** The command that a word is close to, in its letters or in what it means. */
 function nearest(word: string): Command | undefined {
-  const meant = known.find(({ name }) => alike[name]?.includes(word));
+  const meant = typed.find(({ name }) => alike[name]?.includes(word));
   if (meant !== undefined) return meant;
-  const [near] = known.map((one) => ({ one, away: distance(one.name, word) })).sort((a, b) => a.away - b.away);
+  const sorted = (text: string) => [...text].toSorted().join('');
+  const [near] = typed
+    .map((one) => ({ one, away: distance(one.name, word), letters: distance(sorted(one.name), sorted(word)) }))
+    .sort((a, b) => a.away - b.away || a.letters - b.letters);
   return near !== undefined && near.away <= Math.min(2, word.length / 2) ? near.one : undefined;
 }
 

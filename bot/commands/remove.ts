@@ -6,6 +6,7 @@ import { nameOf, openCase } from '../cases/cases.ts';
 import { earlierCase } from '../cases/earlier.ts';
 import { Refusal } from '../errors.ts';
 import { findPartner } from '../partners/findPartner.ts';
+import { readPartnerNotes } from '../partners/notes.ts';
 import { removePartner } from '../playbooks/removePartner.ts';
 import { askers, defineCommand, type Reply } from './command.ts';
 import { lookInTime } from './partners.ts';
@@ -48,9 +49,11 @@ export const remove = defineCommand<Wish>({
   async run(desk, who, wish) {
     await desk.roles.require(who, askers, 'remove partners');
     const look = await lookInTime(desk, { who: wish.who, again: false });
-    const [one, another] = findPartner(look.seen(), wish.who);
+    const seen = look.seen(await readPartnerNotes(desk.runtime.db));
+    const found = findPartner(seen, wish.who);
+    const [one, another] = found;
     if (one === undefined || another !== undefined)
-      return { card: partnerChoice(wish.who, findPartner(look.seen(), wish.who), desk.runtime.clock.now()) };
+      return { card: partnerChoice(wish.who, found, seen, desk.runtime.clock.now()) };
     const shown = (card: ReturnType<typeof answer>): Reply => (wish.tapped ? { instead: card } : { card });
     // Whoever is one of theirs learns nothing of a case, not even that there is one.
     await desk.runtime.subjects.read(removePartner, { subjectId: one.key, requesterId: who.id });

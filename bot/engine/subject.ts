@@ -20,6 +20,8 @@ export interface Reading {
   openSubjects(): Promise<ReadonlySet<string>>;
   /** Of these, the ones that approvers have been asked about: nobody counts on them any more. */
   subjectsUnderWay(): Promise<ReadonlySet<string>>;
+  /** What admins have set in the chat: every setting whose name begins so, by the rest of its name. */
+  settings(prefix: string): Promise<ReadonlyMap<string, string>>;
   /** The subject as the case that is taken back noted it; null for any other case. */
   noted(): Promise<unknown>;
 }

@@ -1,6 +1,7 @@
 import type { GraphConnection } from '../graph/graph.ts';
 import { findCase, openSubjects, subjectsUnderWay } from '../store/cases.ts';
 import type { Db } from '../store/database.ts';
+import { readSettings } from '../store/settings.ts';
 import type { Playbook } from './playbook.ts';
 import type { Case } from './readCase.ts';
 import type { Reading, Subject } from './subject.ts';
@@ -21,7 +22,9 @@ export interface Subjects {
 /** How long what was read may be acted on without reading it again. */
 export const recentMs = 10_000;
 
-type Connected = Omit<Reading, 'openSubjects' | 'subjectsUnderWay' | 'noted' | 'graph'> & { graph: GraphConnection };
+type Connected = Omit<Reading, 'openSubjects' | 'subjectsUnderWay' | 'settings' | 'noted' | 'graph'> & {
+  graph: GraphConnection;
+};
 type Known = Map<string, { at: number; subject: Promise<Subject> }>;
 
 export const subjectReader = (reading: Connected, db: Db): Subjects => readerOver(reading, db, new Map());
@@ -43,6 +46,7 @@ function readerOver(reading: Connected, db: Db, known: Known): Subjects {
             graph,
             openSubjects: () => openSubjects(db),
             subjectsUnderWay: () => subjectsUnderWay(db),
+            settings: (prefix) => readSettings(db, prefix),
             noted,
           },
           subjectId,

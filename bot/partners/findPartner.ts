@@ -11,7 +11,8 @@ import type { Seen } from './partnerLooks.ts';
 export function findPartner(seen: Seen, who: string): Partner[] {
   const wanted = who.trim().toLowerCase();
   const domain = wanted.includes('@') ? (wanted.split('@').at(-1) ?? '') : wanted.replace(/^https?:\/\/(www\.)?/, '');
-  const { own, partners } = seen;
+  const { own } = seen;
+  const partners = seen.partners.flatMap((one) => [one, ...one.joined]);
   const exact = partners.filter(
     ({ key, name, domains }) => key === domain || domains.includes(domain) || name.toLowerCase() === wanted,
   );

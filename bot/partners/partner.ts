@@ -1,6 +1,7 @@
 import { tenAtATime } from '../graph/inParts.ts';
 import type { Fact, Finding } from './finding.ts';
 import { isMicrosoft, isPrivateDomain, isSupportRole } from './microsoft.ts';
+import { noNotes, type PartnerNotes } from './notes.ts';
 import type { Owners, Tenant } from './owners.ts';
 import type { Own } from './sight.ts';
 
@@ -13,6 +14,8 @@ export interface Partner {
   /** Those that it showed up with, its main one first. */
   domains: string[];
   facts: Fact[];
+  /** Other tenants that are the same partner, as an admin says: each is removed by itself. */
+  joined: Partner[];
 }
 
 /** What was found, with whose it is: null where an address is nobody’s but its own. */
@@ -39,7 +42,11 @@ export interface LeftOut {
 }
 
 /** Puts together what belongs to one tenant. Microsoft, one’s own tenant and one’s own organizations are never among them. */
-export function partnersOf(found: readonly Attributed[], own: Own): { partners: Partner[]; leftOut: LeftOut } {
+export function partnersOf(
+  found: readonly Attributed[],
+  own: Own,
+  notes: PartnerNotes = noNotes,
+): { partners: Partner[]; leftOut: LeftOut } {
   const partners = new Map<string, Partner>();
   const ownOrganizations = found.flatMap(({ finding, owner }) =>
     finding.what === 'entry' && finding.isOwnOrganization && owner !== null ? owner : [],
@@ -51,7 +58,7 @@ export function partnersOf(found: readonly Attributed[], own: Own): { partners: 
     const domain = 'domain' in finding.of ? finding.of.domain : null;
     const key = owner?.tenantId ?? (domain === null || isPrivateDomain(domain) ? null : domain);
     if (key === null) {
-      if (finding.what === 'person') privatePeople++;
+      if (finding.what === 'person' && !notes.people.has(finding.id)) privatePeople++;
       continue;
     }
     if (owner !== null && (ours.has(owner.tenantId) || isMicrosoft(owner.tenantId))) continue;
@@ -62,18 +69,26 @@ export function partnersOf(found: readonly Attributed[], own: Own): { partners: 
     if (domain !== null && !partner.domains.includes(domain)) partner.domains.push(domain);
   }
   const all = [...partners.values()].filter(({ facts }) => !isSupport(facts));
+  placePeople(found, all, notes);
   placeLocations(found, all);
   for (const { finding } of found) {
     const { of, ...fact } = finding;
     if ('everybody' in of) for (const { facts } of all) facts.push(fact);
   }
   all.sort((a, b) => reachOf(b) - reachOf(a) || a.name.localeCompare(b.name, 'en'));
-  return { partners: all, leftOut: { privatePeople, ownOrganizations } };
+  return { partners: joinedIn(all, notes), leftOut: { privatePeople, ownOrganizations } };
 }
 
 function begin(key: string, owner: Tenant | null): Partner {
   const domains = owner?.domain ? [owner.domain] : owner === null ? [key] : [];
-  return { key, tenantId: owner?.tenantId ?? null, name: owner?.name ?? domains[0] ?? key, domains, facts: [] };
+  return {
+    key,
+    tenantId: owner?.tenantId ?? null,
+    name: owner?.name ?? domains[0] ?? key,
+    domains,
+    facts: [],
+    joined: [],
+  };
 }
 
 export type FactOf<What extends Fact['what']> = Extract<Fact, { what: What }>;
@@ -85,6 +100,24 @@ export const factsOf = <What extends Fact['what']>({ facts }: Pick<Partner, 'fac
 function isSupport(facts: readonly Fact[]): boolean {
   const roles = factsOf({ facts: [...facts] }, 'role').filter(({ how }) => how === 'delegated');
   return roles.length > 0 && roles.every(({ role }) => isSupportRole(role));
+}
+
+/** An address that tells no organization, of somebody whom an admin knows. */
+function placePeople(found: readonly Attributed[], partners: readonly Partner[], { people }: PartnerNotes): void {
+  for (const { finding } of found) {
+    if (finding.what !== 'person') continue;
+    const { of: _of, ...fact } = finding;
+    partners.find(({ key }) => key === people.get(finding.id))?.facts.push(fact);
+  }
+}
+
+/** Tenants that an admin says are one partner stand together, as long as both are there. */
+function joinedIn(partners: readonly Partner[], { joined }: PartnerNotes): Partner[] {
+  return partners.filter((one) => {
+    const main = partners.find(({ key }) => key === joined.get(one.key));
+    main?.joined.push(one);
+    return main === undefined;
+  });
 }
 
 const shortestName = 4;

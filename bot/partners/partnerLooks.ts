@@ -5,6 +5,7 @@ import { isDenied } from '../graph/failure.ts';
 import type { GraphConnection } from '../graph/graph.ts';
 import type { Log } from '../log.ts';
 import { everySignal } from './everySignal.ts';
+import { noNotes, type PartnerNotes } from './notes.ts';
 import { Owners, ownersSignal } from './owners.ts';
 import { type Attributed, attribute, type LeftOut, type Partner, partnersOf } from './partner.ts';
 import { type Own, Sight } from './sight.ts';
@@ -14,6 +15,7 @@ import type { Signal } from './signal.ts';
 export interface Seen {
   /** When it began. */
   at: Date;
+  notes: PartnerNotes;
   own: Own;
   partners: Partner[];
   leftOut: LeftOut;
@@ -107,13 +109,15 @@ export class PartnerLook {
     return this.#changed.promise;
   }
 
-  seen(): Seen {
+  seen(notes = noNotes): Seen {
     const { partners, leftOut } = partnersOf(
       // In one order, whichever was read first.
       everySignal.flatMap((signal) => this.#found.get(signal) ?? []),
       this.#own,
+      notes,
     );
     return {
+      notes,
       at: this.at,
       own: this.#own,
       partners,

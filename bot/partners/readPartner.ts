@@ -5,6 +5,7 @@ import { unlessDenied } from '../graph/failure.ts';
 import type { GraphReader } from '../graph/graph.ts';
 import { path, quoted } from '../graph/path.ts';
 import { isMicrosoft, isSupportRole } from './microsoft.ts';
+import { noteNames } from './notes.ts';
 import { Owners, type Tenant } from './owners.ts';
 import { attribute } from './partner.ts';
 import { Sight } from './sight.ts';
@@ -37,7 +38,9 @@ export async function readPartner(reading: Reading, key: string, requesterId: st
   refuseOwn(sight.own, key, facts);
   const domains = domainsOf(key, tenant, facts);
   const byAddress = await accountsWith(graph, domains);
-  const accounts = [...new Set([...facts.flatMap((one) => (one.what === 'person' ? one.id : [])), ...byAddress])];
+  const named = [...(await reading.settings(noteNames.people))].flatMap(([id, of]) => (of === key ? id : [])).sort();
+  const ofPeople = facts.flatMap((one) => (one.what === 'person' ? one.id : []));
+  const accounts = [...new Set([...ofPeople, ...byAddress, ...named])];
   if (accounts.includes(requesterId))
     throw new Refusal('protected', 'Your own account is one of this organization’s. Ask a colleague to remove it.');
   return {
@@ -50,6 +53,7 @@ export async function readPartner(reading: Reading, key: string, requesterId: st
     ),
     containment,
     accounts: accounts.sort(),
+    named,
   };
 }
 

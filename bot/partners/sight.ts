@@ -123,7 +123,13 @@ const toOutsider = (one: z.output<typeof outsider>, lastSignIn: string | null | 
 });
 
 /** No property names the home: the address does, or else what stands before #EXT# in the name. */
-function homeDomain({ mail, userPrincipalName }: { mail?: string | null | undefined; userPrincipalName: string }) {
+export function homeDomain({
+  mail,
+  userPrincipalName,
+}: {
+  mail?: string | null | undefined;
+  userPrincipalName: string;
+}) {
   const [, ofMail] = mail?.split('@') ?? [];
   const [, ofName] = /_([^_]+)#EXT#@/i.exec(userPrincipalName) ?? [];
   return (ofMail ?? ofName)?.toLowerCase() ?? null;

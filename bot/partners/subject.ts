@@ -16,6 +16,8 @@ export const partnerSubjectSchema = z.object({
   containment,
   /** Ids of accounts here that are its people’s, or carry one of its addresses: none of them may ask or decide. */
   accounts: z.array(z.string()),
+  /** Those among them whose address tells no organization, and that an admin says are theirs. */
+  named: z.array(z.string()).default([]),
 });
 
 export type PartnerSubject = z.output<typeof partnerSubjectSchema>;

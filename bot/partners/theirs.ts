@@ -6,11 +6,13 @@ const byName = (a: { name: string; id: string }, b: { name: string; id: string }
 
 type Of = Pick<ReadContext, 'graph' | 'subject'>;
 
-/** Guests and members from there, by their addresses: an account that somebody made for them here is not among them. */
+/** Guests and members from there, by their addresses or because an admin says so: an account that somebody made for them here is not among them. */
 export async function theirPeople({ graph, subject }: Of): Promise<Outsider[]> {
   const sight = await Sight.begin(graph);
   const all = await sight.people();
-  return all.filter(({ domain }) => domain !== null && subject.domains.includes(domain)).sort(byName);
+  const isTheirs = ({ id, domain }: Outsider) =>
+    subject.named.includes(id) || (domain !== null && subject.domains.includes(domain));
+  return all.filter(isTheirs).sort(byName);
 }
 
 /** Apps that they publish and that are known here. */

@@ -1,6 +1,7 @@
 import { dayInWords, days } from '../clock.ts';
 import { lightRoles } from '../graph/access.ts';
 import type { Fact } from './finding.ts';
+import { decisionOn, type PartnerNotes } from './notes.ts';
 import { type FactOf, factsOf, isOnlyPublisher, isProvider, type Partner } from './partner.ts';
 
 /** What people read about another organization: what it is, what it holds, and what should be less. */
@@ -56,6 +57,17 @@ const nouns = {
   key: 'key',
 };
 const pluralOf: Partial<Record<keyof typeof nouns, string>> = { contact: 'contact addresses' };
+
+/** What was decided about it, in a sentence; null for nothing. */
+export function decisionWords({ key }: Partner, notes: PartnerNotes, now: Date): string | null {
+  const kept = notes.kept.get(key);
+  if (kept === undefined) return null;
+  const { until, by, why } = kept;
+  const isDue = decisionOn(key, notes, now) === 'due';
+  return isDue
+    ? `To be decided anew: ${by} kept it until ${day(until)}, because “${why}”.`
+    : `Kept until ${day(until)} by ${by}: “${why}”.`;
+}
 
 /** What is more than it should be, the gravest first. */
 export function hintsOf(partner: Partner, now: Date): string[] {
@@ -123,6 +135,10 @@ export function sectionsOf(partner: Partner): Section[] {
     ),
     of('location', 'Named locations', ({ name, isTrusted }) => (isTrusted ? `${name}, trusted` : name)),
     of('key', 'Keys', ({ says }) => capitalized(says)),
+    {
+      title: 'Also theirs, and removed by themselves',
+      lines: partner.joined.map((one) => [one.name, holds(one)].filter(Boolean).join(': ')),
+    },
     of('contact', 'Contact addresses', (fact) => `${fact.address}, for ${fact.for}`),
   ].filter(({ lines }) => lines.length > 0);
 }

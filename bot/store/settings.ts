@@ -1,13 +1,24 @@
 import type { Db, Tx } from './database.ts';
 import { type JournalHead, journalSetting, type NewEntry } from './journal.ts';
 
-export type SettingName = 'approvals-channel';
+export type SettingName = 'approvals-channel' | `partner-${'kept' | 'joined' | 'person'}/${string}`;
 /** What Signoff itself found, as a moment: since when it can't post in the approvals channel. */
 type FindingName = 'approvals-lost-at';
 
 export async function readSetting(db: Db, name: SettingName | FindingName): Promise<string | null> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst();
   return row?.value ?? null;
+}
+
+/** Every setting whose name begins so, by the rest of its name. */
+export async function readSettings(db: Db, prefix: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('settings')
+    .selectAll()
+    .where('name', 'like', `${prefix}%`)
+    .orderBy('name')
+    .execute();
+  return new Map(rows.map(({ name, value }) => [name.slice(prefix.length), value]));
 }
 
 /**
@@ -20,7 +31,7 @@ export function changeSetting(
   name: SettingName,
   value: string | null,
   entry: Omit<NewEntry, 'what' | 'data'>,
-  follows: (tx: Tx) => Promise<void>,
+  follows: (tx: Tx) => Promise<void> = async () => undefined,
 ): Promise<JournalHead> {
   return db.transaction().execute(async (tx) => {
     const before = await readSetting(tx, name);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { attackCards } from './cards.ts';
 import { attackDoor } from './doorAttacks.ts';
 import { flood } from './flood.ts';
+import { attackPartner } from './partners.ts';
 import { attackPowers } from './powers.ts';
 import { randomFrom } from './random.ts';
 import { Report } from './report.ts';
@@ -33,6 +34,7 @@ console.log(`Attacking a rehearsal, seed ${given.seed}`);
     await attackDoor(world, random, report);
     const name = await attackPowers(world, random, report);
     await attackCards(world, name, random, report);
+    await attackPartner(world, random, report);
     await flood(world, given, report);
   } catch (error) {
     // What got through before may be why: it is told all the same.

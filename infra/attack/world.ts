@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { freePort } from '../local/freePort.ts';
 import { type Rehearsal, startRehearsal } from '../local/rehearsal.ts';
 import type { SeatMessage } from '../local/teams/types.ts';
+import { tenantFileWithPartners } from '../local/tenant/seed.ts';
 import type { User } from '../local/tenant/seedSchema.ts';
 import { type AttackKeys, publishKeys } from './keys.ts';
 import { lookedInto, type Memory, memoryOf } from './memory.ts';
@@ -22,6 +23,9 @@ export const people = {
   successor: 'luca@contoso.com',
   guest: 'kwame@contoso.com',
   blocked: 'bjarne@contoso.com',
+  /** People of a partner that is to be removed: a member with an account elsewhere, and a guest. */
+  theirs: 'kaya.demir_treyresearch.net#EXT#@contoso.onmicrosoft.com',
+  theirGuest: 'beatriz.soler_treyresearch.net#EXT#@contoso.onmicrosoft.com',
 } as const;
 export type Person = keyof typeof people;
 
@@ -70,7 +74,13 @@ export async function startWorld(): Promise<World> {
     }),
   );
   const environment = { BOT_OPENID_URL: keys.openIdUrl, EXCHANGE: 'off', NODE_OPTIONS: lookedInto(inside) };
-  rehearsal = await startRehearsal({ folder, port, databaseUrl: `file:${join(folder, 'signoff.db')}`, environment });
+  rehearsal = await startRehearsal({
+    folder,
+    port,
+    databaseUrl: `file:${join(folder, 'signoff.db')}`,
+    tenantFile: tenantFileWithPartners,
+    environment,
+  });
   const { tenant, teams, bot } = rehearsal;
   const { clientId, tenantId } = tenant.data.signoff;
   const url = `http://127.0.0.1:${port}/api/messages`;

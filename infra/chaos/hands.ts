@@ -85,3 +85,13 @@ export const handsOf = (successorName: string, now: () => Date): Record<string, 
     },
   };
 };
+
+const endDelegation = ({ partners }: TenantData, now: Date): void => {
+  for (const one of partners.delegatedAdmin) one.endedAt ??= new Date(now.getTime() - 1000).toISOString();
+};
+
+/** The same for the removal of a partner; what leaves no trace in the tenant is only said. */
+export const partnerHands: Record<string, (data: TenantData, now: Date) => void> = {
+  'end-delegated-admin': endDelegation,
+  'end-delegated-admin-first': endDelegation,
+};

@@ -76,7 +76,9 @@ function untold({ snapshot, chats, accepted, before }: Evidence): string[] {
   const known = new Set(snapshot.cases.map(({ id }) => id));
   const named = new Set(
     [...chats.values()].flatMap((messages) =>
-      messages.filter(({ from }) => from.bot).flatMap(({ text }) => /^OFF-(\d+): looking/.exec(text ?? '')?.[1] ?? []),
+      messages
+        .filter(({ from }) => from.bot)
+        .flatMap(({ text }) => /^(?:OFF|PRT)-(\d+): looking/.exec(text ?? '')?.[1] ?? []),
     ),
   );
   const cases = [...named]

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { localEnvironment } from '../local/environment.ts';
 import { freePort } from '../local/freePort.ts';
 import { startTeams, type Teams } from '../local/teams/server.ts';
-import { loadTenantFile } from '../local/tenant/seed.ts';
+import { loadTenantFile, tenantFileWithPartners } from '../local/tenant/seed.ts';
 import { createSigningKey, type Exchange, startTenant, type Tenant, type TenantData } from '../local/tenant/server.ts';
 import { type Supervised, superviseBot } from './bot.ts';
 import { shiftClock } from './clock.ts';
@@ -32,7 +32,7 @@ export interface Watch {
 }
 
 const signingKey = createSigningKey();
-const seed = loadTenantFile();
+const seed = loadTenantFile(tenantFileWithPartners);
 
 export async function startRehearsal(random: Random, watch: Watch): Promise<Rehearsal> {
   const data = structuredClone(seed);
@@ -51,6 +51,11 @@ export async function startRehearsal(random: Random, watch: Watch): Promise<Rehe
     partnerSyncMs: 500,
     logMs: 0,
   };
+  data.partners.is.logsPaced = false;
+  // Nobody else owns it: a step would wait for people to find somebody.
+  const successor = data.users.find(({ userPrincipalName }) => userPrincipalName === 'luca@contoso.com');
+  for (const one of data.applications)
+    if (one.displayName === 'Backup Connector' && successor !== undefined) one.owners.push(successor.id);
   let lastWire = performance.now();
   const tenant = await startTenant({
     data,

@@ -3,7 +3,7 @@ import { wentThrough } from '../local/teams/answers.ts';
 import { actionsOn, type FoundAction, pressed } from '../local/teams/cardActions.ts';
 import type { ActionExecute, Card, SeatMessage, TapOutcome, Teams } from '../local/teams/server.ts';
 import type { TenantData, User } from '../local/tenant/seedSchema.ts';
-import { handsOf } from './hands.ts';
+import { handsOf, partnerHands } from './hands.ts';
 import type { Random } from './random.ts';
 import { approvers, helpdesk, type Wish } from './wishes.ts';
 
@@ -83,10 +83,13 @@ export class Robots {
     if (wish === undefined) return false;
     wish.askedAt = performance.now();
     const before = new Set((await this.#teams.messages(wish.requester)).map(({ id }) => id));
-    await this.#teams.say(wish.requester, `offboard ${wish.who}${wish.urgent ? ' urgent' : ''}`);
+    await this.#teams.say(
+      wish.requester,
+      wish.isPartner ? `remove partner ${wish.who}` : `offboard ${wish.who}${wish.urgent ? ' urgent' : ''}`,
+    );
     const answers = (await this.#teams.messages(wish.requester)).filter(({ id, from }) => from.bot && !before.has(id));
     for (const { text, card } of answers) {
-      const opened = /^OFF-(\d+): looking/.exec(text ?? '')?.[1];
+      const opened = /^(?:OFF|PRT)-(\d+): looking/.exec(text ?? '')?.[1];
       // Where there is a case already, a card tells of it.
       const known = card && this.#buttonsOn(card).find(({ action }) => action.verb === 'status');
       const caseId = opened ?? (known && dataOf(known.action).case);
@@ -188,6 +191,7 @@ export class Robots {
     const person = this.#subjectOf(caseId);
     const hands = handsOf('arno@contoso.com', () => new Date());
     if (person !== undefined) for (const step of steps) hands[step]?.(this.#data, person);
+    for (const step of steps) partnerHands[step]?.(this.#data, new Date());
   }
 
   #subjectOf(caseId: number): User | undefined {

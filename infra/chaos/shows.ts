@@ -104,6 +104,29 @@ const shown: Record<string, (looking: Looking) => boolean> = {
   'delete-account': ({ deleted }) => deleted,
 };
 
+interface LookingAtPartner {
+  data: TenantData;
+  tenantId: string;
+  caseName: string;
+  touched: readonly string[];
+}
+
+const disabled = (all: readonly { id: string; accountEnabled: boolean }[], ids: readonly string[]): boolean =>
+  all.filter(({ id }) => ids.includes(id)).every(({ accountEnabled }) => !accountEnabled);
+
+/** The same for the removal of a partner. */
+const shownOfPartner: Record<string, (looking: LookingAtPartner) => boolean> = {
+  'block-by-conditional-access': ({ data, caseName }) =>
+    data.partners.conditionalAccess.filter(({ displayName }) => displayName.includes(caseName)).length === 1,
+  'block-partner-people': ({ data, touched }) => disabled(data.users, touched),
+  'disable-partner-apps': ({ data, touched }) => disabled(data.servicePrincipals, touched),
+  'disable-used-partner-apps': ({ data, touched }) => disabled(data.servicePrincipals, touched),
+  'delete-partner-people': ({ data, touched }) =>
+    noneOf(touched, data.users) && touched.every((id) => data.deletedUsers.some(({ user }) => user.id === id)),
+  'end-delegated-admin': ({ data, tenantId }) =>
+    data.partners.delegatedAdmin.every((one) => one.tenantId !== tenantId || one.endedAt !== null),
+};
+
 /** @returns whether the tenant shows it; null where nobody can tell */
 export function isShown(
   step: StepRow,
@@ -112,6 +135,10 @@ export function isShown(
   personId: string,
   successorId: string | undefined,
 ): boolean | null {
+  const touched = step.plan.changes.flatMap(({ touches }) => touches);
+  const ofPartner = shownOfPartner[step.step_id];
+  if (ofPartner !== undefined)
+    return ofPartner({ data: after, tenantId: personId, caseName: `PRT-${step.case_id}`, touched });
   const look = shown[step.step_id];
   const then = before.users.find(({ id }) => id === personId);
   const now = after.users.find(({ id }) => id === personId);
@@ -125,6 +152,6 @@ export function isShown(
     data: after,
     successorId,
     caseName: `OFF-${step.case_id}`,
-    touched: step.plan.changes.flatMap(({ touches }) => touches),
+    touched,
   });
 }

@@ -30,9 +30,14 @@ const leavers = [
   'gregor.weiss@fabrikam.com',
 ];
 
+/** One at most in a round: of two, nobody could tell whose policy it is. */
+const partners = ['relecloud.com', 'treyresearch.net', 'vanarsdel.com'];
+
 /** One case that somebody is to ask for. */
 export interface Wish {
   who: string;
+  /** Whether it is another organization. */
+  isPartner: boolean;
   requester: string;
   urgent: boolean;
   /** Answers to the plan card; what it proposes where left out. */
@@ -44,17 +49,27 @@ export interface Wish {
 }
 
 export function drawWishes(random: Random, count: number): Wish[] {
-  return random
+  const unasked = { caseId: null, askedAt: Number.NEGATIVE_INFINITY };
+  const people = random
     .shuffled(leavers)
     .slice(0, count)
     .map((who) => ({
       who,
+      isPartner: false,
       requester: random.oneOf(helpdesk),
       urgent: random.chance(0.4),
       inputs: random.chance(0.6) ? drawInputs(random) : {},
-      caseId: null,
-      askedAt: Number.NEGATIVE_INFINITY,
+      ...unasked,
     }));
+  const partner = {
+    who: random.oneOf(partners),
+    isPartner: true,
+    requester: random.oneOf(helpdesk),
+    urgent: false,
+    inputs: { wait: '0', guests: random.oneOf(['delete', 'keep']) },
+    ...unasked,
+  };
+  return random.chance(0.5) ? [partner, ...people.slice(1)] : people;
 }
 
 function drawInputs(random: Random): Record<string, string> {

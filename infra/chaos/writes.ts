@@ -11,8 +11,10 @@ export interface Write {
   names: string;
 }
 
+const partnersGroups = ['remove-partner-groups', 'remove-partner-role-groups'];
+
 const patterns: [RegExp, string[], once?: true][] = [
-  [/^PATCH \/users\/[^/]+ .*accountEnabled/, ['block-sign-in']],
+  [/^PATCH \/users\/[^/]+ .*accountEnabled/, ['block-sign-in', 'block-partner-people']],
   [/^PATCH \/users\/[^/]+ .*passwordProfile/, ['reset-password'], true],
   // May be done twice: where a password was set in the same second, nobody can tell afterwards whether they were ended.
   [/^POST \/users\/[^/]+\/revokeSignInSessions/, ['revoke-sessions']],
@@ -35,16 +37,27 @@ const patterns: [RegExp, string[], once?: true][] = [
   [/^POST \/identityGovernance\/privilegedAccess\//, ['remove-privileged-groups']],
   [/^POST \/users\/[^/]+\/wipeManagedAppRegistrationsByDeviceTag/, ['wipe-app-data']],
   [/^POST \/admin\/teams\/telephoneNumberManagement\//, ['release-phone-number']],
-  [/^(POST|DELETE) \/(applications|servicePrincipals)\/[^/]+\/owners/, ['hand-over-apps']],
-  [/^(POST|DELETE) \/groups\/[^/]+\/owners/, ['hand-over-groups', 'remove-directory-roles']],
+  [/^(POST|DELETE) \/(applications|servicePrincipals)\/[^/]+\/owners/, ['hand-over-apps', 'remove-partner-owners']],
+  [/^(POST|DELETE) \/groups\/[^/]+\/owners/, ['hand-over-groups', 'remove-directory-roles', ...partnersGroups]],
   [/^POST \/groups\/[^/]+\/members/, ['hand-over-groups']],
-  [/^DELETE \/groups\/[^/]+\/members/, ['remove-group-memberships', 'remove-licenses', 'remove-directory-roles']],
+  [
+    /^DELETE \/groups\/[^/]+\/members/,
+    ['remove-group-memberships', 'remove-licenses', 'remove-directory-roles', ...partnersGroups],
+  ],
   [/^Remove-DistributionGroupMember/, ['remove-distribution-lists', 'remove-licenses']],
   [/^DELETE \/users\/[^/]+\/appRoleAssignments/, ['remove-app-access']],
-  [/^DELETE \/oauth2PermissionGrants/, ['revoke-consents']],
+  [/^DELETE \/servicePrincipals\/[^/]+\/appRole/, ['remove-partner-consents']],
+  [/^PATCH \/servicePrincipals\//, ['disable-partner-apps', 'disable-used-partner-apps']],
+  [/^\w+ \/policies\/crossTenantAccessPolicy\/partners\/[^/]+\/identitySynchronization/, ['stop-account-sync']],
+  [/^(POST|PATCH) \/policies\/crossTenantAccessPolicy\//, ['block-partner-tenant', 'block-partner-tenant-again']],
+  [/^POST \/identity\/conditionalAccess\/policies/, ['block-by-conditional-access'], true],
+  [/^PATCH \/identity\/conditionalAccess\/policies\//, ['block-by-conditional-access', 'remove-partner-exclusions']],
+  [/^DELETE \/identityGovernance\/.*connectedOrganizations/, ['remove-connected-organization']],
+  [/^PATCH \/organization\//, ['remove-partner-contacts']],
+  [/^DELETE \/oauth2PermissionGrants/, ['revoke-consents', 'remove-partner-consents']],
   [/^POST \/users\/[^/]+\/assignLicense/, ['remove-licenses']],
-  [/^(DELETE|POST) \/roleManagement\/directory\//, ['remove-directory-roles']],
-  [/^DELETE \/users\/[^/]+ /, ['delete-account'], true],
+  [/^(DELETE|POST) \/roleManagement\/directory\//, ['remove-directory-roles', 'remove-partner-roles']],
+  [/^DELETE \/users\/[^/]+ /, ['delete-account', 'delete-partner-people'], true],
 ];
 
 /** What changed the tenant, out of everything that it was asked. */

@@ -6,7 +6,7 @@ import { people, startWorld, type World } from '../support/signoff.ts';
 import { ask, runAll } from './journey.ts';
 import { openBrowser, openSeats, type Seats } from './seats.ts';
 
-/** Three people take a provider out (each partner of the seed where `EVERYBODY` is set): Hana asks, Arno and Priya approve, and all three see to what is by hand. */
+/** Three people take each partner of the seed out: Hana asks, Arno and Priya approve, and all three see to what is by hand. */
 describe('Removing a partner in the browser', function () {
   this.timeout(120_000);
   const clock = jumpingClock();
@@ -103,9 +103,7 @@ describe('Removing a partner in the browser', function () {
     'Rotate what they know',
   ];
   const isProvider = { Relecloud: true, 'Trey Research': false, VanArsdel: false };
-  // The others are taken out without a browser too.
-  const taken = Object.entries(isProvider).filter(([, provider]) => provider || process.env.EVERYBODY !== undefined);
-  for (const [name, provider] of taken)
+  for (const [name, provider] of Object.entries(isProvider))
     it(`takes ${name} out, and watches for a week`, async () => {
       await ask(seats, `remove partner ${name}`);
       if (provider)

@@ -3,13 +3,21 @@ import { largestCardBytes } from '../../bot/cards/card.ts';
 import { partner as drawPartner } from '../../bot/cards/partner.ts';
 import { partnerList } from '../../bot/cards/partnerList.ts';
 import type { Fact } from '../../bot/partners/finding.ts';
+import { noNotes } from '../../bot/partners/notes.ts';
 import type { Partner } from '../../bot/partners/partner.ts';
 import type { Seen } from '../../bot/partners/partnerLooks.ts';
 import { hintsOf, holds, kindOf, sectionsOf } from '../../bot/partners/words.ts';
 import { partnerNamed, startPartnerWorld } from '../support/partnerWorld.ts';
 
 const now = new Date('2026-11-24T09:00:00Z');
-const partner = (...facts: Fact[]): Partner => ({ key: 'k', tenantId: null, name: 'P', domains: [], facts });
+const partner = (...facts: Fact[]): Partner => ({
+  key: 'k',
+  tenantId: null,
+  name: 'P',
+  domains: [],
+  facts,
+  joined: [],
+});
 const person: Fact = {
   what: 'person',
   id: '1',
@@ -163,6 +171,7 @@ describe('the card of another organization', () => {
     );
     const seen = {
       at: now,
+      notes: noNotes,
       own: { id: 'own', verifiedDomains: [] },
       partners: many((n) => ({ ...everything, name: long(n), key: long(n) })),
       leftOut: { privatePeople: 1, ownOrganizations: [] },
@@ -171,7 +180,7 @@ describe('the card of another organization', () => {
     };
     for (const { content } of [
       partnerList(seen, 6, now),
-      drawPartner(seen, { ...everything, name: long(1) }, { back: 0, now, canRemove: true }),
+      drawPartner(seen, { ...everything, name: long(1) }, { back: 0, now, canRemove: true, canDecide: true }),
     ]) {
       const bytes = Buffer.byteLength(JSON.stringify(content));
       assert.ok(bytes <= largestCardBytes, `${bytes} bytes`);

@@ -79,6 +79,7 @@ export async function startStepWorld(options: TestTenantOptions = {}): Promise<S
     untouchable: { accounts: breakGlassIds, groups: [helpdeskGroupId, approverGroupId, adminGroupId] },
     openSubjects: async () => new Set(),
     subjectsUnderWay: async () => new Set(),
+    settings: async () => new Map(),
     noted: async () => null,
   };
   const anyContext = async () => ({
