@@ -14,10 +14,12 @@ export async function attackPartner(world: World, random: Random, report: Report
     return found;
   };
   const [approvers, helpdesk] = [groupOf('Signoff Approvers'), groupOf('Signoff Helpdesk')];
-  for (const person of ['theirs', 'theirGuest'] as const) await world.teams.open(people[person]);
+  world.user('theirs').otherMails = [`katarzyna@${wanted}`];
 
   const whoAskedBefore = helpdesk.members;
   helpdesk.members = [...whoAskedBefore, world.user('theirs').id];
+  // Whoever opens Signoff is looked at, and known for a while.
+  for (const person of ['theirs', 'theirGuest'] as const) await world.teams.open(people[person]);
   report.tried();
   const answer = await world.ask('theirs', `remove partner ${wanted}`);
   if (!/^Your own account is one of this organization’s/.test(answer.text ?? ''))

@@ -23,8 +23,8 @@ export const people = {
   successor: 'luca@contoso.com',
   guest: 'kwame@contoso.com',
   blocked: 'bjarne@contoso.com',
-  /** People of a partner that is to be removed: a member with an account elsewhere, and a guest. */
-  theirs: 'kaya.demir_treyresearch.net#EXT#@contoso.onmicrosoft.com',
+  /** People of a partner that is to be removed: somebody whom it gave an account here, and a guest. */
+  theirs: 'katarzyna@contoso.com',
   theirGuest: 'beatriz.soler_treyresearch.net#EXT#@contoso.onmicrosoft.com',
 } as const;
 export type Person = keyof typeof people;
