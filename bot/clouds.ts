@@ -3,7 +3,16 @@ export const cloudNames = ['global', 'gcc', 'gcc-high', 'dod', 'china'] as const
 export type CloudName = (typeof cloudNames)[number];
 
 /** What people open to do by hand what the app does not; `learn` is Microsoft's documentation, the same in every cloud. */
-export type Center = 'entra' | 'microsoft365' | 'exchange' | 'intune' | 'teams' | 'purview' | 'azure' | 'learn';
+export type Center =
+  | 'entra'
+  | 'microsoft365'
+  | 'exchange'
+  | 'intune'
+  | 'teams'
+  | 'purview'
+  | 'azure'
+  | 'partner'
+  | 'learn';
 
 /** A page of a center: its address depends on the cloud. */
 export interface Page {
@@ -57,6 +66,7 @@ const worldwide = {
     teams: 'https://admin.teams.microsoft.com/',
     purview: 'https://purview.microsoft.com/',
     azure: 'https://portal.azure.com/',
+    partner: 'https://partner.microsoft.com/dashboard/v2/customers/list',
     learn,
   },
 } as const;

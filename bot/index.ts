@@ -18,6 +18,7 @@ import { countUsers } from './graph/organization.ts';
 import { documentedQuotas, paceBy, unitsOfTenant } from './graph/pacing.ts';
 import { createLog, type Log } from './log.ts';
 import { PartnerLooks } from './partners/partnerLooks.ts';
+import { endRelationship } from './playbooks/endRelationship.ts';
 import { offboardPerson } from './playbooks/offboardPerson.ts';
 import { removePartner } from './playbooks/removePartner.ts';
 import { undoOffboarding } from './playbooks/undoOffboarding.ts';
@@ -94,7 +95,7 @@ export async function startSignoff(
     log,
     graph,
     exchange,
-    playbooks: [offboardPerson, removePartner, undoOffboarding, undoPartnerRemoval],
+    playbooks: [offboardPerson, removePartner, endRelationship, undoOffboarding, undoPartnerRemoval],
     readAccess: access,
     untouchable,
     subjects,

@@ -4,7 +4,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../bot/commands/registry.ts';
 import type { Step } from '../bot/engine/step.ts';
-import { everyStep } from './support/everyStep.ts';
+import { everyStep, providerSteps } from './support/everyStep.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -39,7 +39,7 @@ const order = [
   ['cases'],
   ['playbooks'],
   ['steps'],
-  ['people', 'partners'],
+  ['people', 'partners', 'customers'],
   ['engine'],
   ['exchange'],
   ['graph'],
@@ -231,7 +231,7 @@ describe('one file', () => {
 
   it('is one step, and every step is in a playbook once', () => {
     assert.deepEqual(
-      everyStep.map(({ id }) => id).toSorted(),
+      [...everyStep, ...providerSteps].map(({ id }) => id).toSorted(),
       within('steps')
         .map(({ path }) => kebab(stemOf(path)))
         .toSorted(),

@@ -10,6 +10,7 @@ import type { Command } from './command.ts';
 import { confirm } from './confirm.ts';
 import { done } from './done.ts';
 import { edit } from './edit.ts';
+import { end } from './end.ts';
 import { hello } from './hello.ts';
 import { help } from './help.ts';
 import { join } from './join.ts';
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   offboard,
   partners,
   remove,
+  end,
   keep,
   join,
   belongs,
@@ -71,7 +73,7 @@ const alike: Readonly<Record<string, readonly string[]>> = {
   partners: ['partner', 'organizations', 'vendors', 'suppliers', 'guests', 'providers', 'msp', 'csp', 'gdap'],
   cases: ['list', 'open', 'waiting', 'search', 'find'],
   status: ['show', 'where', 'report', 'journal', 'look'],
-  cancel: ['stop', 'abort', 'end', 'withdraw'],
+  cancel: ['stop', 'abort', 'withdraw'],
   retry: ['again', 'redo'],
   undo: ['restore', 'revert', 'reverse'],
 };

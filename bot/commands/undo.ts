@@ -82,7 +82,13 @@ export const undo = defineCommand<Wish>({
 function requireUndoing({ runtime }: CaseDesk, row: Case): Playbook {
   const found = runtime.playbooks.find(({ undoes }) => undoes === row.playbook);
   if (found !== undefined) return found;
-  throw new Refusal('what', 'That case takes another one back itself. To do it again, ask for it anew.');
+  const takesBack = playbookOf(runtime, row).undoes !== undefined;
+  throw new Refusal(
+    'what',
+    takesBack
+      ? 'That case takes another one back itself. To do it again, ask for it anew.'
+      : 'Nothing of such a case can be taken back. Its plan said so.',
+  );
 }
 
 /** Ids of the step, or of the steps of the stage, that somebody means. @throws Refusal when there is none, or several could be meant */

@@ -1,6 +1,8 @@
 import { placedSteps } from '../../bot/engine/playbook.ts';
 import { type StepState, stepStates } from '../../bot/engine/states.ts';
+import type { Step } from '../../bot/engine/step.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
+import { removePartner } from '../../bot/playbooks/removePartner.ts';
 import { actionsOn } from '../local/teams/cardActions.ts';
 import type { SeatMessage } from '../local/teams/server.ts';
 import type { Evidence } from './judge.ts';
@@ -27,7 +29,7 @@ function textsOf(node: unknown): string[] {
 /** The case that a card of a plan, its progress, a stage or a report is about, or null. */
 export function caseOn({ card, from }: SeatMessage): number | null {
   if (!from.bot || card === undefined) return null;
-  const named = textsOf(card).flatMap((text) => /^OFF-(\d+) · /.exec(text)?.[1] ?? []);
+  const named = textsOf(card).flatMap((text) => /^(?:OFF|PRT)-(\d+) · /.exec(text)?.[1] ?? []);
   return named[0] === undefined ? null : Number(named[0]);
 }
 
@@ -52,7 +54,8 @@ const nameIn = (chats: Judged['chats'], owner: string): string =>
 
 const waits =
   /^(Looking at what would change|Drawing up the plan|Waits for |.*Nothing is changed (until|yet)|([A-Z][a-z ]+: )?(Under way: |\d+ steps? (waits?|to be done by hand)))|” comes next\.$/;
-const stepTitles = new Map(placedSteps(offboardPerson).map(({ step }) => [step.title, step.id]));
+const everyStep = [...placedSteps<Step>(offboardPerson), ...placedSteps<Step>(removePartner)];
+const stepTitles = new Map(everyStep.map(({ step }) => [step.title, step.id]));
 
 function wrongOn(message: SeatMessage, row: CaseRow, snapshot: Judged['snapshot']): string | null {
   const texts = textsOf(message.card);

@@ -49,6 +49,7 @@ export async function startRehearsal(random: Random, watch: Watch): Promise<Rehe
     dynamicMs: 500,
     providerEntryMs: 500,
     partnerSyncMs: 500,
+    relationshipMs: 500,
     logMs: 0,
   };
   data.partners.is.logsPaced = false;

@@ -124,8 +124,10 @@ async function work(rehearsal: Rehearsal, robots: Robots, { longestMs, besides, 
     const busy = snapshot.wakeups.some(({ running, due_at }) => running === 1 || due_at <= now);
     const open = snapshot.cases.some((row) => !isClosed(row));
     const due = snapshot.wakeups
-      // Signoff looks after open cases for ever: where there is none, nothing comes of it.
-      .filter(({ queue, due_at: at }) => (open || queue !== 'watch') && at > now && at - now < 12 * hour)
+      // Signoff looks after open cases for ever, and for days after what it ordered: where none is open, nothing comes of it.
+      .filter(
+        ({ queue, due_at: at }) => (open || queue !== 'watch') && at > now && at - now < (open ? 12 : 0.25) * hour,
+      )
       .map(({ due_at }) => due_at);
     if (!busy && due.length === 0 && robots.allAsked) return;
     const waitMs = Math.min(...due) - now;

@@ -78,7 +78,11 @@ function callOf({ method, path, requestBody }: RequestRecord): string | null {
   if (cmdlet !== undefined) return cmdlet.startsWith('Get-') ? null : cmdlet;
   if (method === 'GET' || !path.startsWith('/v1.0/')) return null;
   const below = path.slice('/v1.0'.length);
-  return /^\/\$batch|(check|get)Member\w+$|^\/directoryObjects\/getByIds/.test(below) ? null : `${method} ${below}`;
+  return /^\/\$batch|(check|get)Member\w+$|^\/directoryObjects\/getByIds|^\/identity\/conditionalAccess\/evaluate/.test(
+    below,
+  )
+    ? null
+    : `${method} ${below}`;
 }
 
 const hadEffect = ({ status, fault }: RequestRecord): boolean =>

@@ -12,7 +12,9 @@ export function samplesOfPartners(tenant: TestTenant): Sample[] {
     'EntitlementManagement.ReadWrite.All',
     'Organization.ReadWrite.All',
     'RemoteTenantGroups.Read.All',
+    'DelegatedAdminRelationship.ReadWrite.All',
   );
+  data.partners.customerRelationships.push(activeWith('Adatum'));
   return [
     ...crossTenantAccess(tenant),
     ...conditionalAccess(tenant),
@@ -22,6 +24,9 @@ export function samplesOfPartners(tenant: TestTenant): Sample[] {
     ['GET', `/tenantRelationships/findTenantInformationByTenantId(tenantId='${tenantNamed(tenant, 'Relecloud')}')`],
     ['GET', `/directory/subscriptions?$select=skuId,ownerTenantId,status,totalLicenses,nextLifecycleDateTime`],
     ['GET', '/directory/remoteTenantGroups'],
+    ['GET', '/tenantRelationships/delegatedAdminRelationships?$top=300'],
+    ['GET', '/tenantRelationships/delegatedAdminRelationships/with-adatum'],
+    ['POST', '/tenantRelationships/delegatedAdminRelationships/with-adatum/requests', { action: 'terminate' }],
     [
       'GET',
       `/auditLogs/signIns?$filter=createdDateTime ge 2026-11-01T00:00:00Z and appId eq '${data.servicePrincipals[0]!.appId}'`,
@@ -30,6 +35,17 @@ export function samplesOfPartners(tenant: TestTenant): Sample[] {
     ['GET', `/auditLogs/directoryAudits?$filter=activityDateTime ge 2026-11-01T00:00:00Z`],
   ];
 }
+
+/** Delegated administration of a customer, in a Contoso that is a service provider. */
+export const activeWith = (customer: string, tenantId = '7b1c6a5e-2f0d-4c59-9d3a-5e8f1a2b3c4d') => ({
+  id: `with-${customer.toLowerCase().replaceAll(' ', '-')}`,
+  displayName: `Care for ${customer}`,
+  status: 'active' as const,
+  endDateTime: '2027-06-30T00:00:00Z',
+  customer: { tenantId, displayName: customer },
+  roleDefinitionIds: ['729827e3-9c14-49f7-bb1b-9608f156bbb8', 'f2ef992c-3afb-46b9-b7cf-a126ee74c451'],
+  terminatedAt: null,
+});
 
 export const tenantNamed = ({ data }: TestTenant, name: string): string => {
   const found = data.partners.tenants.find(({ displayName }) => displayName === name);

@@ -1,5 +1,6 @@
 import { placedSteps } from '../../bot/engine/playbook.ts';
 import type { Step } from '../../bot/engine/step.ts';
+import { endRelationship } from '../../bot/playbooks/endRelationship.ts';
 import { offboardPerson } from '../../bot/playbooks/offboardPerson.ts';
 import { removePartner } from '../../bot/playbooks/removePartner.ts';
 import { doneByPeople } from './givenSteps.ts';
@@ -7,7 +8,10 @@ import { doneByPeople } from './givenSteps.ts';
 const stepsOf = (playbook: Parameters<typeof placedSteps<Step>>[0]): Step[] =>
   placedSteps(playbook).map(({ step }) => step);
 
-/** Those of every playbook. */
+/** Of a service provider’s own tenant: tried in tests/partners/endRelationship.test.ts. */
+export const providerSteps: readonly Step[] = stepsOf(endRelationship);
+
+/** Those of every other playbook. */
 export const everyStep: readonly Step[] = [...stepsOf(offboardPerson), ...stepsOf(removePartner)];
 
 const works = ({ id }: Step): boolean => !doneByPeople.has(id);

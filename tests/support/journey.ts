@@ -141,7 +141,7 @@ export const defaults = { successor: '', autoReply: '', endState: 'keep' };
 export async function asked(
   world: World,
   sentence = 'offboard jane@contoso.com',
-  prefix: 'OFF' | 'PRT' | 'UNDO' = 'OFF',
+  prefix: 'OFF' | 'PRT' | 'UNDO' | 'END' = 'OFF',
 ): Promise<number> {
   const looking = new RegExp(`^${prefix}-(\\d+): looking`);
   // Approvers have installed Signoff long before; whoever installs it later is another test's matter.

@@ -26,6 +26,8 @@ export const delaysSchema = z.strictObject({
   providerEntryMs: ms.default(0),
   /** From a deletion here until another tenant's synchronization makes its account again. */
   partnerSyncMs: ms.default(0),
+  /** From the request to end a relationship with a customer to its end. */
+  relationshipMs: ms.default(0),
   /** How late sign-ins and audits show. */
   logMs: ms.default(0),
 });
@@ -43,6 +45,7 @@ export const delaysChangeSchema = z.strictObject({
   dynamicMs: ms.optional(),
   providerEntryMs: ms.optional(),
   partnerSyncMs: ms.optional(),
+  relationshipMs: ms.optional(),
   logMs: ms.optional(),
 });
 

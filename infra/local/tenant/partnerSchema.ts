@@ -58,6 +58,26 @@ const delegatedAdminSchema = z.strictObject({
   endedAt: moment,
 });
 
+/** Delegated administration of a customer: in this tenant, where it is the service provider. */
+const customerRelationshipSchema = z.strictObject({
+  id: z.string().min(1),
+  displayName: z.string(),
+  status: z.enum([
+    'created',
+    'approvalPending',
+    'active',
+    'terminationRequested',
+    'terminating',
+    'terminated',
+    'expired',
+  ]),
+  endDateTime: dateTime,
+  customer: z.strictObject({ tenantId: guid, displayName: z.string() }),
+  roleDefinitionIds: z.array(guid),
+  /** When its end was asked for. */
+  terminatedAt: moment,
+});
+
 const subscriptionSchema = z.strictObject({
   id: guid,
   commerceSubscriptionId: guid,
@@ -158,6 +178,7 @@ export const partnersSchema = z.strictObject({
   delegatedAdmin: z.array(delegatedAdminSchema).default([]),
   /** Groups of partners that were given roles once: Graph remembers them. */
   remoteGroups: z.array(z.strictObject({ id: guid, displayName: z.string(), tenantId: guid })).default([]),
+  customerRelationships: z.array(customerRelationshipSchema).default([]),
   subscriptions: z.array(subscriptionSchema).default([]),
   connectedOrganizations: z.array(connectedOrganizationSchema).default([]),
   assignmentPolicies: z

@@ -10,6 +10,7 @@ import { commerce } from './commerce.ts';
 import { conditionalAccess } from './conditionalAccess.ts';
 import { connectedOrganizations } from './connectedOrganizations.ts';
 import { crossTenantAccess } from './crossTenantAccess.ts';
+import { delegatedAdminRelationships } from './delegatedAdminRelationships.ts';
 import { deletedItems } from './deletedItems.ts';
 import { devices } from './devices.ts';
 import { directoryRoles } from './directoryRoles.ts';
@@ -60,6 +61,7 @@ export const everyRoute: Route[] = [
   ...ediscoverySearches,
   ...crossTenantAccess,
   ...tenantRelationships,
+  ...delegatedAdminRelationships,
   ...commerce,
   ...foreignPrincipals,
   ...servicePrincipals,
