@@ -41,6 +41,8 @@ export interface Cloud {
   botConnector: string;
   /** Where the Bot Connector may be reached, by origin; none where Microsoft publishes no address. */
   serviceUrls: readonly string[];
+  /** Whether Teams takes files from apps there, and gives them some. */
+  filesInChats: boolean;
   /** Audience of a managed identity's token that stands for an app registration. */
   tokenExchange: string;
   /** A center whose address is not published is reached by way of the Microsoft 365 admin center. */
@@ -55,6 +57,7 @@ const worldwide = {
   graph: 'https://graph.microsoft.com',
   exchange: 'https://outlook.office365.com',
   exchangeOverRest: true,
+  filesInChats: true,
   botOpenId: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
   botConnector: 'https://api.botframework.com',
   tokenExchange: 'api://AzureADTokenExchange',
@@ -74,6 +77,7 @@ const worldwide = {
 const usGovernment = {
   login: 'https://login.microsoftonline.us',
   exchangeOverRest: true,
+  filesInChats: false,
   botOpenId: 'https://login.botframework.azure.us/v1/.well-known/openidconfiguration',
   botConnector: 'https://api.botframework.us',
   tokenExchange: 'api://AzureADTokenExchangeUSGov',
@@ -86,7 +90,7 @@ const worldwideConnectors = ['https://smba.trafficmanager.net/', 'https://smba.o
  * learn.microsoft.com/azure/bot-service/how-to-deploy-gov-cloud-high and …/how-to-deploy-azure-china. Its addresses in
  * Teams: the Teams SDK's CloudEnvironment. Federated credentials: learn.microsoft.com/entra/workload-id. Admin centers:
  * learn.microsoft.com/microsoft-365/enterprise/microsoft-365-u-s-government-dod-endpoints and its sisters, Teams' and
- * Intune's pages on government and China. Exchange's REST address in DoD: CISA's ScubaGear; in China: only the audience is known.
+ * Intune's pages on government and China. Files: learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4. Exchange's REST address in DoD: CISA's ScubaGear; in China: only the audience is known.
  */
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
   global: { name: 'global', ...worldwide, serviceUrls: worldwideConnectors },
@@ -134,6 +138,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     graph: 'https://microsoftgraph.chinacloudapi.cn',
     exchange: 'https://partner.outlook.cn',
     exchangeOverRest: false,
+    filesInChats: false,
     botOpenId: 'https://login.botframework.azure.cn/v1/.well-known/openidconfiguration',
     botConnector: 'https://api.botframework.azure.cn',
     serviceUrls: ['https://frontend.botapi.msg.infra.teams.microsoftonline.cn/'],

@@ -138,7 +138,13 @@ export async function startSignoff(
     port: config.PORT,
     door,
     connector,
-    turn: teamsBot(desk, outbox, readers, events),
+    turn: teamsBot(
+      desk,
+      outbox,
+      readers,
+      events,
+      config.SERVICE_URLS.map((url) => new URL(url).origin),
+    ),
     healthy: () => dispatcher.healthy(),
     log,
   });

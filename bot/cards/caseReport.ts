@@ -4,6 +4,7 @@ import { inWords } from '../clock.ts';
 import { hasBegun } from '../engine/readCase.ts';
 import { isSettled, type StepOutcome, stepState } from '../engine/states.ts';
 import { type Card, defineCard, fitting, largestReportBytes } from './card.ts';
+import { lettersOf } from './caseFile.ts';
 import { head, headOf, outcomeOf, reasonOf, shorten, stateOf, stepLine } from './stepLines.ts';
 import { count, listed, plain, shown, tone } from './text.ts';
 
@@ -29,6 +30,7 @@ export const caseReportCard = defineCard(
       }),
     ),
     people: fact,
+    letters: z.array(z.object({ key: plain, title: plain, text: plain })),
   }),
 );
 
@@ -73,6 +75,7 @@ function drawReport(view: CaseView, longest: number): Card {
     now: untouched ? [] : nowOf(view),
     stages: proofOf(view, longest),
     people: peopleOf(view),
+    letters: lettersOf(view).map((one, index) => ({ key: String(index), ...one })),
   };
   return caseReportCard.render(data, `${view.name}: ${data.heading}. ${status}`);
 }

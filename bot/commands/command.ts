@@ -39,8 +39,17 @@ export type Reply =
   | { forTapper: Card }
   /** What becomes of the card that was tapped, whose buttons are used up. */
   | { instead: Card; later?: AsyncIterable<Card> }
+  /** A file that whoever asked may take, in their personal chat. */
+  | { file: FileOffer }
   /** A message about the case is on its way to whoever asked: another would say the same. */
   | { toldByCase: true };
+
+export interface FileOffer {
+  caseId: number;
+  name: string;
+  description: string;
+  sizeInBytes: number;
+}
 
 export interface Command {
   /** The word that people type, and the verb of its buttons. */

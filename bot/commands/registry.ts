@@ -11,6 +11,7 @@ import { confirm } from './confirm.ts';
 import { done } from './done.ts';
 import { edit } from './edit.ts';
 import { end } from './end.ts';
+import { exportCase } from './export.ts';
 import { hello } from './hello.ts';
 import { help } from './help.ts';
 import { join } from './join.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   remind,
   cancel,
   undo,
+  exportCase,
   approvals,
   help(() => typed),
   hello,

@@ -24,12 +24,28 @@ export interface Playbook<S extends Subject = Subject, O = unknown, T extends St
   stages: readonly Stage<T>[];
   /** Who has been handed something, and is told so once it is over. */
   receivers(options: O): { id: string; displayName: string }[];
+  /** Texts that people may want to send once it is over. */
+  letters?(subject: S, facts: LetterFacts): Letter[];
   /** What gives these people something: it stays with them, though the case ends before it is finished. */
   handsOver: readonly T[];
   /** Steps that are taken back together, with one tap, when people feel them; and the word for them. */
   takenBackTogether?: { word: string; steps: readonly T[] };
   /** Once these are proved, nobody gets in any more. */
   shutsOut: readonly T[];
+}
+
+/** What a text may say of a case that is over. */
+export interface LetterFacts {
+  caseName: string;
+  /** When it was closed, as people write it. */
+  day: string;
+  /** Titles of steps that are not done. */
+  open: readonly string[];
+}
+export interface Letter {
+  /** Whom it is to. */
+  title: string;
+  text: string;
 }
 
 export interface Stage<T = Step> {

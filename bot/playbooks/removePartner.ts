@@ -1,6 +1,7 @@
 import type { Playbook } from '../engine/playbook.ts';
 import { type PartnerOptions, partnerChoices } from '../partners/choices.ts';
 import { partner } from '../partners/kind.ts';
+import { letters } from '../partners/letters.ts';
 import type { PartnerStep } from '../partners/step.ts';
 import type { PartnerSubject } from '../partners/subject.ts';
 import { blockByConditionalAccess } from '../steps/blockByConditionalAccess.ts';
@@ -45,6 +46,7 @@ export const removePartner: Playbook<PartnerSubject, PartnerOptions, PartnerStep
   },
   subject: partner,
   choices: partnerChoices,
+  letters,
   receivers: () => [],
   handsOver: [],
   shutsOut: [

@@ -58,6 +58,7 @@ export function cardTap(desk: CaseDesk, readers: ChannelReaders): Tap {
     // Asked before anything is done: should the answer not come, it is true that nothing was.
     const there = post === null || isPersonal(post.toKey) ? null : await lookAround(who, post);
     const reply = await command.tap(desk, who, data);
+    if ('file' in reply) throw new Error('a file is only typed for');
     if ('card' in reply) return reply;
     // A case's own card is never given up for what only shows.
     if ('instead' in reply && showsAlone.includes(command.name) && (await isPosted(activity)))

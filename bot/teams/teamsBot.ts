@@ -11,6 +11,7 @@ import { recordSent, rootOf } from '../store/posts.ts';
 import { noteServed, wasServed } from '../store/servedActivities.ts';
 import { askTopic, cardBody, cardTap, message } from './cardTap.ts';
 import type { ChannelReaders } from './channelReaders.ts';
+import { fileConsent, offerOf, takeFile } from './fileConsent.ts';
 import { FollowUps } from './followUps.ts';
 import { inTime } from './inTime.ts';
 import { type Outbox, type Sent, toActivity } from './outbox.ts';
@@ -22,7 +23,14 @@ import { welcomer } from './welcome.ts';
 /** One turn: what Teams delivered becomes a command, and its reply goes back. */
 export type Turn = (context: TurnContext) => Promise<void>;
 
-export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders, events: TeamEvents): Turn {
+/** @param origins of Teams itself, where files may go too */
+export function teamsBot(
+  desk: CaseDesk,
+  outbox: Outbox,
+  readers: ChannelReaders,
+  events: TeamEvents,
+  origins: readonly string[],
+): Turn {
   const { log, db, clock } = desk.runtime;
   const tap = cardTap(desk, readers);
   const welcome = welcomer(desk);
@@ -85,6 +93,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders
       answer = { text: explain(error) };
     }
     if ('toldByCase' in answer) return;
+    if ('file' in answer) return void (await context.sendActivity(offerOf(answer.file)));
     await respond(context, answer);
   }
 
@@ -127,6 +136,7 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders
   /** Always HTTP 200: Teams shows the status in the body, and nothing of any other answer. */
   async function onInvoke(context: TurnContext): Promise<void> {
     const { activity } = context;
+    if (activity.name === fileConsent) return onFile(context);
     if (activity.name !== 'adaptiveCard/action')
       return answerTap(context, message('Signoff does not know this button.'));
     try {
@@ -147,6 +157,23 @@ export function teamsBot(desk: CaseDesk, outbox: Outbox, readers: ChannelReaders
       // Not as an error, of which Teams may show no more than that something went wrong.
       await answerTap(context, message(explain(error)));
     }
+  }
+
+  /** Teams waits for the answer alone; the file may take longer. The offer is used up. */
+  async function onFile(context: TurnContext): Promise<void> {
+    await context.sendActivity({ type: 'invokeResponse', value: { status: 200 } satisfies InvokeResponse });
+    const { replyToId } = context.activity;
+    let said: Partial<Activity>;
+    try {
+      said = await takeFile(desk, context, origins);
+    } catch (error) {
+      said = { type: ActivityTypes.Message, text: explain(error), textFormat: 'plain' };
+    }
+    await context.sendActivity(said);
+    if (replyToId === undefined) return;
+    await context
+      .deleteActivity(replyToId)
+      .catch((error: unknown) => log.warn({ error }, 'an offer was not taken back'));
   }
 
   /** The card that was tapped becomes another one, for whoever tapped and in the chat as it is read later. */
@@ -212,6 +239,7 @@ type PrivateReply = Exclude<
   | { toldByCase: unknown }
   | { openCase: unknown }
   | { forTapper: unknown }
+  | { file: unknown }
 >;
 
 /** For whoever typed, there is no card that another could take the place of. */
