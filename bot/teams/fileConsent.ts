@@ -4,7 +4,7 @@ import type { CaseDesk } from '../cases/cases.ts';
 import { makeCaseFile } from '../commands/caseFile.ts';
 import { type FileOffer, staff } from '../commands/command.ts';
 import { findNamedCase } from '../commands/findCase.ts';
-import { Refusal } from '../errors.ts';
+import { AppError, Refusal } from '../errors.ts';
 import { readSaid } from './readRequest.ts';
 
 /** Teams keeps a file that a bot gives in the OneDrive of whoever takes it (learn.microsoft.com, “Send and receive files”). */
@@ -58,21 +58,30 @@ export async function takeFile(
   const { contentUrl, uploadUrl, uniqueId, fileType } = uploadInfo;
   const url = new URL(uploadUrl);
   if (url.protocol !== 'https:' && !origins.includes(url.origin)) throw notTaken(name);
-  const bytes = Buffer.from(html);
-  const response = await fetch(url, {
-    method: 'PUT',
-    // No token goes along: the address is the leave, and Teams refuses one that comes with another.
-    headers: { 'content-type': 'text/html', 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` },
-    body: bytes,
-    redirect: 'error',
-    signal: AbortSignal.timeout(uploadMs),
-  }).catch(() => null);
-  if (response === null || !response.ok) throw notTaken(name);
+  await upload(url, html, name);
   return {
     type: 'message',
     attachments: [{ contentType: infoType, name, contentUrl, content: { uniqueId, fileType } }],
   };
 }
 
-const notTaken = (name: string): Refusal =>
-  new Refusal('not-yet', `Your OneDrive did not take “${name}”. Type “export” and the case again.`);
+async function upload(url: URL, html: string, name: string): Promise<void> {
+  const bytes = Buffer.from(html);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method: 'PUT',
+      // No token goes along: the address is the leave, and Teams refuses one that comes with another.
+      headers: { 'content-type': 'text/html', 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` },
+      body: bytes,
+      redirect: 'error',
+      signal: AbortSignal.timeout(uploadMs),
+    });
+  } catch (cause) {
+    throw notTaken(name, { cause });
+  }
+  if (!response.ok) throw notTaken(name, { message: `a file was refused with ${response.status}` });
+}
+
+const notTaken = (name: string, why: { cause?: unknown; message?: string } = {}): AppError =>
+  new AppError('not-yet', `Your OneDrive did not take “${name}”. Type “export” and the case again.`, why);
