@@ -13,6 +13,7 @@ import {
   handLines,
   head,
   headOf,
+  noUndoing,
   reasonOf,
   saying,
   shorten,
@@ -145,7 +146,8 @@ function drawStage(
     recap: recapOf(toConfirm),
     confirmAll: toConfirm.length > 1 ? `Confirm these ${toConfirm.length} steps` : '',
     confirmSteps: toConfirm.map(({ step }) => step.id),
-    ...undoingOf(view, reader),
+    // A stage that is over says how it stands, and no more.
+    ...(index === row.stage && calls.length > 0 ? undoingOf(view, reader) : noUndoing),
   };
   return stageCard.render(data, `${name}: ${data.heading}. ${status}`);
 }

@@ -166,11 +166,12 @@ export const headOf = (view: CaseView, heading: string) => ({
 
 /** What is taken back with one tap when people feel it, once there is something of it. */
 export const undoing = z.object({ undoTitle: plain, undoPart: plain });
+export const noUndoing = { undoTitle: '', undoPart: '' };
 export function undoingOf({ row, playbook, steps }: CaseView, { audience }: Reader): z.input<typeof undoing> {
   const { word = '', steps: together = [] } = playbook.takenBackTogether ?? {};
   const isDone = steps.some((one) => together.some(({ id }) => id === one.step.id) && hasBegun(one.row));
   const isOffered = isDone && row.state === 'running' && audience !== 'everyone';
-  return isOffered ? { undoTitle: `Undo ${word}…`, undoPart: word } : { undoTitle: '', undoPart: '' };
+  return isOffered ? { undoTitle: `Undo ${word}…`, undoPart: word } : noUndoing;
 }
 
 /** Why somebody confirmed what destroys something. */
