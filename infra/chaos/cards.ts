@@ -55,7 +55,11 @@ const nameIn = (chats: Judged['chats'], owner: string): string =>
 const waits =
   /^(Looking at what would change|Drawing up the plan|Waits for |.*Nothing is changed (until|yet)|([A-Z][a-z ]+: )?(Under way: |\d+ steps? (waits?|to be done by hand)))|” comes next\.$/;
 const everyStep = [...placedSteps<Step>(offboardPerson), ...placedSteps<Step>(removePartner)];
-const stepTitles = new Map(everyStep.map(({ step }) => [step.title, step.id]));
+/** A stage that is called as its step has a count in its row. */
+const stageTitles = [...offboardPerson.stages, ...removePartner.stages].map(({ title }) => title);
+const stepTitles = new Map(
+  everyStep.filter(({ step }) => !stageTitles.includes(step.title)).map(({ step }) => [step.title, step.id]),
+);
 
 function wrongOn(message: SeatMessage, row: CaseRow, snapshot: Judged['snapshot']): string | null {
   const texts = textsOf(message.card);
