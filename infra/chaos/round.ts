@@ -131,7 +131,7 @@ async function work(rehearsal: Rehearsal, robots: Robots, { longestMs, besides, 
       .map(({ due_at }) => due_at);
     if (!busy && due.length === 0 && robots.allAsked) return;
     const waitMs = Math.min(...due) - now;
-    if (busy || !(waitMs > 2500)) await sleep(Math.min(500, Math.max(50, waitMs || 500)));
+    if (busy || due.length === 0 || !(waitMs > 2500)) await sleep(Math.min(500, Math.max(50, waitMs || 500)));
     else await rehearsal.skip(waitMs + 50);
   }
 }
