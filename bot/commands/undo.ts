@@ -4,7 +4,7 @@ import { endAndUndo } from '../cards/cancelCase.ts';
 import { type CaseDesk, cancelCase, nameOf, openCase } from '../cases/cases.ts';
 import { readCaseView } from '../cases/caseView.ts';
 import { type Playbook, placedSteps } from '../engine/playbook.ts';
-import { type Case, hasBegun, readSteps } from '../engine/readCase.ts';
+import { type Case, casesOf, hasBegun, readSteps } from '../engine/readCase.ts';
 import { playbookOf, subjectOf } from '../engine/runtime.ts';
 import { caseState } from '../engine/states.ts';
 import { Refusal } from '../errors.ts';
@@ -50,6 +50,7 @@ export const undo = defineCommand<Wish>({
     const row = await findNamedCase(desk, who, named);
     const playbook = requireUndoing(desk, row);
     const steps = part === '' ? null : stepsCalled(playbookOf(desk.runtime, row), part);
+    await requireLatest(desk, row);
     const done = (await readSteps(desk.runtime.db, row.id)).filter(
       (step) => hasBegun(step) && (steps === null || steps.includes(step.stepId)),
     );
@@ -89,6 +90,19 @@ function requireUndoing({ runtime }: CaseDesk, row: Case): Playbook {
       ? 'That case takes another one back itself. To do it again, ask for it anew.'
       : 'Nothing of such a case can be taken back. Its plan said so.',
   );
+}
+
+/** What an older case noted is not how it was before a later one. @throws Refusal where there is a later one */
+async function requireLatest(desk: CaseDesk, row: Case): Promise<void> {
+  const { db } = desk.runtime;
+  for (const other of await casesOf(db, row.subjectId)) {
+    if (other.id <= row.id) return;
+    if (other.undoes === null && (await readSteps(db, other.id)).some(hasBegun))
+      throw new Refusal(
+        'which',
+        `${nameOf(desk, other)} did something about ${subjectOf(desk.runtime, row).displayName} since, so what ${nameOf(desk, row)} found is no longer how it was. Type “undo ${nameOf(desk, other)}”.`,
+      );
+  }
 }
 
 /** Ids of the step, or of the steps of the stage, that somebody means. @throws Refusal when there is none, or several could be meant */

@@ -1,5 +1,6 @@
 import { backOff, days, hours, inWords, minutes } from '../clock.ts';
 import { AppError, isDatabaseTrouble, sayOf } from '../errors.ts';
+import { isTakenBack } from '../store/cases.ts';
 import { checkByHand } from './plan.ts';
 import type { CaseStep } from './readCase.ts';
 import { contextFor, forStep, type Runtime } from './runtime.ts';
@@ -31,6 +32,9 @@ export async function prove(work: Work): Promise<void> {
   const { runtime, row, step, current } = work;
   if ((current.found ?? current.plan).kind === 'by-hand') return proveByHand(work);
   try {
+    // Whoever is let in again is no find.
+    if (current.state === 'ordered' && step.looksOnly && (await isTakenBack(runtime.db, row.id)))
+      return await leaveToPeople(work, 'No longer watched: the case is taken back.');
     const verdict = await step.verify(forStep(await contextFor(runtime, row), step.id), current.before);
     if ('proved' in verdict) return await settle(work, 'proved', verdict.proved);
     if ('ordered' in verdict) return await follow(work, verdict.ordered);

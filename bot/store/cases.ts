@@ -84,6 +84,17 @@ export async function casesOf(db: Db, subjectId: string): Promise<CaseRow[]> {
   return rows.map(toCase);
 }
 
+/** Whether a case that takes this one back has been agreed to. */
+export async function isTakenBack(db: Db, caseId: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('cases')
+    .select('id')
+    .where('undoes', 'like', `{"caseId":${caseId},%`)
+    .where('state', 'in', ['running', 'finished'])
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 export interface CaseFilter {
   requesterId?: string;
   /** Closed ones only since then; none where it is null. */

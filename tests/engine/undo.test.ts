@@ -170,6 +170,17 @@ describe('a case that takes another one back', () => {
     assert.deepEqual([...new Set((await steps(world, second)).map(({ state }) => state))], ['not-needed']);
   });
 
+  it('is refused for an older case when a later one did something about the same person', async () => {
+    const first = await offboarded();
+    await undone(`undo OFF-${first}`);
+    await world.teams.say(people.helpdesk, 'offboard jane@contoso.com again');
+    const submit = await button(world, people.helpdesk, { verb: 'submit', caseId: first + 2 });
+    await press(world, people.helpdesk, submit, everything);
+    await approveAll(world, first + 2);
+    await caseIs(world, first + 2, 'finished');
+    await answered(people.helpdesk, `undo OFF-${first}`, new RegExp(`Type “undo OFF-${first + 2}”\\.$`));
+  });
+
   it('can’t bring back who is gone for good', async () => {
     const caseId = await offboarded(undefined, { ...everything, endState: 'delete', hold: 'false' });
     world.tenant.data.deletedUsers = [];

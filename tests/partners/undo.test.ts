@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { hours } from '../../bot/clock.ts';
+import { jumpingClock, letPass } from '../support/clock.ts';
 import { differences } from '../support/differences.ts';
 import {
   approveAll,
@@ -9,6 +11,7 @@ import {
   findButton,
   press,
   pressed,
+  stepIs,
   steps,
 } from '../support/journey.ts';
 import { goUntil, removalApproved } from '../support/partnerJourney.ts';
@@ -16,9 +19,10 @@ import { people, startWorld, type World } from '../support/signoff.ts';
 import { stateOf } from '../support/stepWorld.ts';
 
 describe('taking back the removal of a partner', () => {
+  const clock = jumpingClock();
   let world: World;
   beforeEach(async () => {
-    world = await startWorld({ partners: true });
+    world = await startWorld({ partners: true, parts: () => ({ clock }) });
     world.tenant.data.partners.is.logsPaced = false;
   });
   afterEach(() => world[Symbol.asyncDispose]());
@@ -56,6 +60,9 @@ describe('taking back the removal of a partner', () => {
     const undo = await asked(world, `undo PRT-${caseId}`, 'UNDO');
     await approvedByTwo(undo);
     await goUntil(world, undo, null);
+    await letPass(world, clock, hours(2));
+    const watch = await stepIs(world, caseId, 'prove-partner-gone', 'not-seen');
+    assert.equal(watch.words, 'No longer watched: the case is taken back.');
     const lost = (await steps(world, undo)).filter(({ plan }) => plan.leaves.length > 0).map(({ stepId }) => stepId);
     assert.deepEqual(lost.toSorted(), [
       'check-azure',
