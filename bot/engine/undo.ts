@@ -139,9 +139,18 @@ export function undoStep<S extends Subject, O>(
   );
 }
 
-/** Those of the first that are not among the second, and those that are. What was made again has another id, and reads the same. */
-function parted(all: readonly Change[], others: readonly Change[]): [Change[], Change[]] {
-  const isAmong = (one: Change) =>
-    others.some((other) => other.says === one.says || other.touches.join() === one.touches.join());
-  return [all.filter((one) => !isAmong(one)), all.filter(isAmong)];
+/**
+ * Those of the first that are not among the second, and those that are. What was made again has another id, and reads the
+ * same; each stands for one alone, since two groups of one name read the same as well.
+ */
+export function parted(all: readonly Change[], others: readonly Change[]): [Change[], Change[]] {
+  const left = [...others];
+  const take = (is: (other: Change) => boolean): boolean => {
+    const at = left.findIndex(is);
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  };
+  const same = new Set(all.filter((one) => take((other) => other.touches.join() === one.touches.join())));
+  for (const one of all) if (!same.has(one) && take((other) => other.says === one.says)) same.add(one);
+  return [all.filter((one) => !same.has(one)), all.filter((one) => same.has(one))];
 }
