@@ -12,6 +12,7 @@ import {
   entries,
   press,
   pressed,
+  refused,
   step,
   stepIs,
   steps,
@@ -179,6 +180,40 @@ describe('a case that takes another one back', () => {
     await approveAll(world, first + 2);
     await caseIs(world, first + 2, 'finished');
     await answered(people.helpdesk, `undo OFF-${first}`, new RegExp(`Type “undo OFF-${first + 2}”\\.$`));
+  });
+
+  it('comes to its end over lost answers and a restart, and puts each thing back once', async () => {
+    const before = stateOf(world.tenant.data);
+    const caseId = await offboarded(undefined, { ...everything, endState: 'delete', hold: 'false' });
+    world.tenant.setFaults({
+      kinds: ['timeoutAfter'],
+      match: '^(POST /(directory|groups)|PATCH /users)',
+      count: 5,
+      hangMs: 20,
+    });
+    const undo = await undoing(`undo OFF-${caseId}`);
+    await stepIs(world, undo, 'delete-account', 'proved');
+    await world.restart();
+    await caseIs(world, undo, 'finished');
+    world.tenant.setFaults({});
+    assert.deepEqual(await inState(undo, 'failed'), []);
+    assert.deepEqual(lostIn(before, stateOf(world.tenant.data)), lostWithHer);
+  });
+
+  it('is decided on by nobody who asked for it, and hidden from whom it is about', async () => {
+    const caseId = await offboarded('offboard jane@contoso.com', { ...everything, endState: 'keep' });
+    const undo = await asked(world, `undo OFF-${caseId}`, 'UNDO');
+    await pressed(world, people.helpdesk, { verb: 'submit', caseId: undo });
+    const approve = await button(world, people.approver, { verb: 'approve', caseId: undo });
+    const { groups } = world.tenant.data;
+    const approvers = groups.find(({ displayName }) => displayName === 'Signoff Approvers');
+    const jane = world.tenant.person('jane');
+    approvers?.members.push(world.tenant.person('hana').id, jane.id);
+    jane.accountEnabled = true;
+    const own = await button(world, people.helpdesk, { verb: 'withdraw', caseId: undo });
+    await refused(press(world, people.helpdesk, { ...own, action: approve.action }), /^You asked for UNDO-/);
+    await answered(people.jane, `undo OFF-${caseId}`, /^There is no case/);
+    assert.equal((await caseRow(world, undo)).state, 'awaiting-approval');
   });
 
   it('can’t bring back who is gone for good', async () => {
